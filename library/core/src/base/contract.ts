@@ -1,0 +1,208 @@
+import type { Matrix } from "../numeric/matrix.ts";
+import type { TableLike } from "./columns.ts";
+import type { Team, TeamRequest } from "./team.ts";
+
+/** What an estimator learns to do. */
+export type Task = "regression" | "classification" | "transform";
+
+/** What a classifier predicts: the labels it was given. */
+export type Label = string | number | boolean;
+
+/** Arrays that a model's state may hold. */
+export type TypedArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array;
+
+type PlainValue = number | string | boolean | null | undefined | TypedArray;
+
+/** S when S is plain data all through; functions, Maps, Dates and classes with methods become `never`. */
+export type Plain<S> = unknown extends S
+  ? S
+  : S extends PlainValue
+    ? S
+    : S extends (...args: never) => unknown
+      ? never
+      : { [K in keyof S]: Plain<S[K]> };
+
+/** An estimator as JSON: what is stored, sent to workers, put into jobs. */
+export interface Spec {
+  readonly task: Task;
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** One input column that a model was fitted on: its name, and its levels where it held a category. */
+export interface InputColumn {
+  readonly name: string;
+  readonly levels?: readonly string[] | undefined;
+}
+
+/** A model as plain data: what the codec stores and threads exchange. */
+export interface Fitted<S = unknown> extends Spec {
+  /** Input columns in order (d). */
+  readonly columns: readonly InputColumn[];
+  /** Name of the target, where the fit was on a table. */
+  readonly target?: string | undefined;
+  /** Labels in sorted order (k), for classification. */
+  readonly classes?: readonly Label[] | undefined;
+  readonly state: S;
+}
+
+/** How far a fit has come. */
+export interface Progress {
+  readonly step: number;
+  readonly steps: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly elapsedMs: number;
+}
+
+/** Is told of progress, at most 10 times a second, the last event always. */
+export interface Observer {
+  progress?(event: Progress): void;
+}
+
+/** Options of every fit. */
+export interface FitOptions {
+  /** Ends the fit within 100 ms with an AbortError. */
+  readonly signal?: AbortSignal;
+  readonly observer?: Observer;
+  /** Threads at most; default all of `poolSize()`. The result does not depend on it. */
+  readonly threads?: number;
+}
+
+/** Which columns of a table play which part. */
+export interface TableTask {
+  /** The column to predict. */
+  readonly target: string;
+  /** The columns to predict from; default all but target, weight, group and time. */
+  readonly features?: readonly string[];
+  /** A column of row weights ≥ 0. */
+  readonly weight?: string;
+  /** A column whose equal values belong together in splits. */
+  readonly group?: string;
+  /** A column that orders the rows in splits. */
+  readonly time?: string;
+}
+
+/** Options of a fit on a table. */
+export interface TableOptions extends FitOptions, TableTask {}
+
+/** Options of a fit on arrays. */
+export interface ArrayOptions extends FitOptions {
+  /** Row weights ≥ 0 (n). */
+  readonly weights?: ArrayLike<number>;
+  /** Column names (d). */
+  readonly columns?: readonly string[];
+}
+
+/** Accepted in place of a matrix: rows of numbers. */
+export type MatrixInput = Matrix | readonly (readonly number[])[];
+
+/** What an algorithm's `fit` may ask of its surroundings. */
+export interface FitContext {
+  /** Number of classes; 0 outside classification. */
+  readonly classes: number;
+  /** Row weights (n), or undefined when all are 1. */
+  readonly weights: Float64Array | undefined;
+  /** Threads that `team` gives at most. */
+  readonly threads: number;
+  /** Call at least every 50 ms: throws when aborted, reports progress at most 10 times a second. */
+  checkpoint(step?: number, steps?: number, metrics?: Readonly<Record<string, number>>): void;
+  /** Helper threads over one shared WASM memory of `bytes`, freed when fit returns. */
+  team(request: TeamRequest): Team;
+}
+
+/** One feature's share in a model's predictions; shares sum to 1. */
+export interface Importance {
+  readonly feature: string;
+  readonly importance: number;
+}
+
+interface Model<P, S> extends Fitted<S> {
+  readonly params: Readonly<P & Record<string, unknown>>;
+  /** Importance of each input column, largest first; undefined where the algorithm has none. */
+  importances(): readonly Importance[] | undefined;
+}
+
+/** A fitted regressor. */
+export interface RegressorModel<P = unknown, S = unknown> extends Model<P, S> {
+  readonly task: "regression";
+  /** Predicted values (n). */
+  predict(x: MatrixInput | TableLike): Float64Array;
+}
+
+/** A fitted classifier. */
+export interface ClassifierModel<P = unknown, S = unknown, L extends Label = Label> extends Model<P, S> {
+  readonly task: "classification";
+  readonly classes: readonly L[];
+  /** Most probable label of each row (n). */
+  predict(x: MatrixInput | TableLike): L[];
+  /** Probability of each class (n × k), columns in the order of `classes`. */
+  predictProba(x: MatrixInput | TableLike): Matrix;
+}
+
+/** A fitted transformer. */
+export interface TransformerModel<P = unknown, S = unknown> extends Model<P, S> {
+  readonly task: "transform";
+  /** Transformed rows (n × d'), columns named. */
+  transform(x: MatrixInput | TableLike): Matrix;
+}
+
+/** Any fitted model that predicts. */
+export type PredictorModel = RegressorModel | ClassifierModel;
+
+/** An immutable specification of a regressor; `fit` gives a model. */
+export interface Regressor<P = unknown, S = unknown> extends Spec {
+  readonly task: "regression";
+  readonly params: Readonly<P & Record<string, unknown>>;
+  fit(table: TableLike, options: TableOptions): Promise<RegressorModel<P, S>>;
+  fit(x: MatrixInput, y: ArrayLike<number>, options?: ArrayOptions): Promise<RegressorModel<P, S>>;
+}
+
+/** An immutable specification of a classifier; `fit` gives a model. */
+export interface Classifier<P = unknown, S = unknown> extends Spec {
+  readonly task: "classification";
+  readonly params: Readonly<P & Record<string, unknown>>;
+  fit(table: TableLike, options: TableOptions): Promise<ClassifierModel<P, S>>;
+  fit<L extends Label>(x: MatrixInput, y: ArrayLike<L>, options?: ArrayOptions): Promise<ClassifierModel<P, S, L>>;
+}
+
+/** An immutable specification of a transformer; `fit` gives a model. */
+export interface Transformer<P = unknown, S = unknown> extends Spec {
+  readonly task: "transform";
+  readonly params: Readonly<P & Record<string, unknown>>;
+  fit(table: TableLike, options?: Partial<TableOptions>): Promise<TransformerModel<P, S>>;
+  fit(x: MatrixInput, y?: ArrayLike<number> | undefined, options?: ArrayOptions): Promise<TransformerModel<P, S>>;
+}
+
+/** What a factory says of its estimator. */
+export interface FactoryInfo {
+  readonly task: Task;
+  /** Name over HTTP and in the database. */
+  readonly estimator: string;
+  /** JSON Schema of the parameters, with title, description, default, bounds and `search` (the scale to tune on). */
+  jsonSchema(): Record<string, unknown>;
+}
+
+/** Makes a regressor of checked parameters. Throws ParamsError. */
+export interface RegressorFactory<In, P, S> extends FactoryInfo {
+  (params?: In): Regressor<P, S>;
+}
+
+/** Makes a classifier of checked parameters. Throws ParamsError. */
+export interface ClassifierFactory<In, P, S> extends FactoryInfo {
+  (params?: In): Classifier<P, S>;
+}
+
+/** Makes a transformer of checked parameters. Throws ParamsError. */
+export interface TransformerFactory<In, P, S> extends FactoryInfo {
+  (params?: In): Transformer<P, S>;
+}

@@ -1,0 +1,39 @@
+import { ShapeError } from "../base/errors.ts";
+
+/** A dense matrix, row-major. Columns may carry names, and the levels of a category whose codes (0, 1, …; NaN missing) they hold. */
+export interface Matrix {
+  /** Number of rows n. */
+  readonly rows: number;
+  /** Number of columns d. */
+  readonly columns: number;
+  /** Values (n × d), row i at `data[i * d]`. */
+  readonly data: Float64Array;
+  /** Column names (d). */
+  readonly names?: readonly string[] | undefined;
+  /** Levels of the columns that hold category codes, undefined for numbers (d). */
+  readonly levels?: readonly (readonly string[] | undefined)[] | undefined;
+}
+
+/** A Float64Array in shared memory: worker threads read it without a copy. */
+export function sharedFloat64(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+}
+
+/** The same values in shared memory; the array itself where it is shared already. */
+export function toShared(values: Float64Array): Float64Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const shared = sharedFloat64(values.length);
+  shared.set(values);
+  return shared;
+}
+
+/** A matrix of rows of numbers, all of one length. Throws ShapeError for ragged rows. */
+export function matrix(rows: readonly (readonly number[])[], names?: readonly string[]): Matrix {
+  const columns = rows[0]?.length ?? names?.length ?? 0;
+  const data = sharedFloat64(rows.length * columns);
+  rows.forEach((row, i) => {
+    if (row.length !== columns) throw new ShapeError(`matrix: row ${i} has ${row.length} values, row 0 has ${columns}`);
+    data.set(row, i * columns);
+  });
+  return { rows: rows.length, columns, data, names };
+}

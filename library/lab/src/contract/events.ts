@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { versionStatus } from "./models.ts";
+import { jobStatus, logLine, metricPoint, progress, runStatus } from "./training.ts";
+import { id } from "./values.ts";
+
+/** What a stream of server-sent events tells; the event's id is a bigint as text, `event:` is the kind. */
+export const event = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("run"), run_id: id, run_status: runStatus, error: z.string().nullable().optional() }),
+  z.object({ kind: z.literal("metrics"), run_id: id, points: z.array(metricPoint) }),
+  z.object({ kind: z.literal("progress"), run_id: id, progress }),
+  z.object({ kind: z.literal("log"), run_id: id, line: logLine }),
+  z.object({ kind: z.literal("job"), job_id: id, run_id: id.nullable(), job_status: jobStatus }),
+  z.object({
+    kind: z.literal("dataset"),
+    dataset_id: id,
+    processing_status: z.enum(["pending", "processing", "ready", "failed", "deleted"]),
+  }),
+  z.object({ kind: z.literal("model"), model_id: id, version_status: versionStatus }),
+]);
+export type Event = z.infer<typeof event>;

@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { answer, cell, id, instant, listOf, metricValue, name, page, taskType } from "./values.ts";
+
+/** An algorithm that can be trained. */
+export const algorithm = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  task_types: z.array(taskType),
+  aliases: z.array(z.string()),
+  handles_missing: z.boolean(),
+  handles_categories: z.boolean(),
+  has_probabilities: z.boolean(),
+});
+export type Algorithm = z.infer<typeof algorithm>;
+export const algorithmList = answer({ items: z.array(algorithm) });
+/** JSON Schema of the hyperparameters in snake_case. */
+export const algorithmParams = answer({ algorithm: z.string(), task_type: taskType, schema: z.looseObject({}) });
+
+/** What a training needs; every door takes these words. */
+export const trainRequest = z.object({
+  dataset_id: z.string().min(1).describe("Id or name, `@version` behind it for another than the active one."),
+  dataset_version_id: id.optional(),
+  target_column: z.string().min(1),
+  feature_columns: z.array(z.string()).min(1).optional().describe("Default: every column but target and group."),
+  task_type: taskType.optional().describe("Default: guessed from the target."),
+  algorithm: z.string().min(1),
+  hyperparameters: z.record(z.string(), z.unknown()).default({}),
+  test_size: z.number().min(0).max(0.9).optional().describe("Share of rows; default 1 − train_ratio."),
+  train_ratio: z.number().gt(0).max(1).optional(),
+  test_ratio: z.number().min(0).max(0.9).optional(),
+  validation_size: z.number().min(0).max(0.9).default(0),
+  stratified: z.boolean().optional().describe("Stratify by the target; default true for classification."),
+  group_column: z.string().optional(),
+  time_column: z.string().optional(),
+  random_seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  cv_folds: z.number().int().min(2).max(50).optional(),
+  preprocessing: z.enum(["auto", "none"]).default("auto"),
+  project_id: id.optional(),
+});
+export type TrainRequest = z.infer<typeof trainRequest>;
+
+/** Body of POST /api/ml/experiments/create. */
+export const experimentCreate = trainRequest.extend({
+  name,
+  description: z.string().max(10_000).default(""),
+  run_name: name.optional(),
+  tags: z.record(z.string(), z.string()).default({}),
+});
+export type ExperimentCreate = z.infer<typeof experimentCreate>;
+
+/** Body of POST /api/ml/models/train. */
+export const modelTrain = trainRequest.extend({ experiment: name.default("default"), run_name: name.optional() });
+
+export const runStatus = z.enum(["pending", "training", "completed", "failed", "cancelled"]);
+export const jobStatus = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
+export const progress = z.object({ step: z.number(), steps: z.number(), elapsed_ms: z.number() });
+
+/** A run as the list shows it. */
+export const run = z.object({
+  id,
+  name,
+  experiment: z.string(),
+  experiment_id: id,
+  status: runStatus,
+  algorithm: z.string().nullable(),
+  task_type: taskType.nullable(),
+  hyperparameters: z.record(z.string(), z.unknown()),
+  metrics: z.record(z.string(), metricValue).describe('Final values by "split.name", as "test.accuracy".'),
+  tags: z.record(z.string(), z.string()),
+  dataset: z.string().nullable().describe("name@version."),
+  target_column: z.string().nullable(),
+  progress: progress.nullable(),
+  error: z.string().nullable(),
+  created_at: instant,
+  started_at: instant.nullable(),
+  ended_at: instant.nullable(),
+});
+export type Run = z.infer<typeof run>;
+
+/** A run whole. */
+export const runInfo = run.extend({
+  description: z.string(),
+  notes: z.string(),
+  feature_columns: z.array(z.string()),
+  preprocessing: z.unknown().describe("The fitted pipeline's specification, null before the fit."),
+  random_seed: z.number().nullable(),
+  split: z.unknown(),
+  code: z.unknown(),
+  environment: z.record(z.string(), z.unknown()),
+  evaluation: z.unknown().describe("The value of `ml.evaluate` on the test rows."),
+  artifacts: z.array(
+    z.object({ id, name: z.string(), kind: z.string(), size_bytes: z.number(), content_hash: z.string(), created_at: instant }),
+  ),
+  job_id: id.nullable(),
+});
+export type RunInfo = z.infer<typeof runInfo>;
+
+export const runAnswer = answer({ experiment: runInfo });
+export const runList = listOf(run);
+export const runListQuery = page.extend({
+  sort: z.string().default("-created_at").describe("Comma-separated, as `-metrics.test.accuracy,name`."),
+  filter: z.string().max(10_000).optional().describe("As `status = 'completed' and metrics.test.accuracy > 0.7`."),
+  experiment: z.string().optional(),
+});
+export const runCreated = answer({ experiment_id: id, job_id: id.nullable(), run_status: runStatus });
+
+/** One point of a metric. */
+export const metricPoint = z.object({
+  name: z.string().min(1).max(200),
+  split: z.string().min(1).max(50).default("train"),
+  step: z.number().int().min(0).default(0),
+  value: metricValue,
+  at: instant.optional(),
+});
+export type MetricPoint = z.infer<typeof metricPoint>;
+export const metricsLog = z.object({ metrics: z.array(metricPoint).min(1).max(10_000) });
+
+/** One metric of one run by step. */
+export const metricSeries = z.object({
+  run_id: id,
+  name: z.string(),
+  split: z.string(),
+  steps: z.array(z.number()),
+  values: z.array(metricValue),
+});
+export type MetricSeries = z.infer<typeof metricSeries>;
+export const seriesAnswer = answer({ series: z.array(metricSeries) });
+
+export const logLine = z.object({
+  id: z.string(),
+  level: z.enum(["debug", "info", "warn", "error"]),
+  message: z.string(),
+  at: instant,
+});
+export type LogLine = z.infer<typeof logLine>;
+export const logsAnswer = answer({ items: z.array(logLine) });
+
+/** Body of POST /api/ml/experiments/compare. */
+export const compareRequest = z.object({ ids: z.array(id).min(2).max(100), project_id: id.optional() });
+export const compareAnswer = answer({
+  runs: z.array(run),
+  params: z.array(z.object({ name: z.string(), values: z.array(z.unknown()), differs: z.boolean() })),
+  metrics: z.array(z.object({ name: z.string(), values: z.array(metricValue.nullable()), differs: z.boolean() })),
+  series: z.array(metricSeries),
+});
+export type Comparison = z.infer<typeof compareAnswer>;
+
+/** Body of POST /api/ml/validate-features. */
+export const validateRequest = z.object({
+  dataset_id: z.string().min(1),
+  target_column: z.string().min(1),
+  feature_columns: z.array(z.string()).optional(),
+  algorithm: z.string().min(1),
+  task_type: taskType.optional(),
+  project_id: id.optional(),
+});
+export const validateAnswer = answer({
+  valid: z.boolean(),
+  task_type: taskType,
+  problems: z.array(
+    z.object({ column: z.string().nullable(), severity: z.enum(["error", "warning"]), problem: z.string(), remedy: z.string() }),
+  ),
+});
+export type Validation = z.infer<typeof validateAnswer>;
+
+/** A job: long work in the queue. */
+export const job = z.object({
+  job_id: id,
+  kind: z.string(),
+  job_status: jobStatus,
+  run_id: id.nullable(),
+  attempt: z.number().int(),
+  progress: progress.nullable(),
+  error: z.string().nullable(),
+  created_at: instant,
+  started_at: instant.nullable(),
+  completed_at: instant.nullable(),
+  results: z.unknown().nullable(),
+});
+export type Job = z.infer<typeof job>;
+export const jobAnswer = answer({ job });
+export const jobList = listOf(job);
+export const jobCreated = answer({ job_id: id, experiment_id: id });
+
+/** Body of POST /api/ml/experiments/{id}/predict and of its answer. */
+export const predictRows = z.object({
+  features: z.union([z.record(z.string(), cell), z.array(z.record(z.string(), cell)).min(1).max(10_000)]),
+});

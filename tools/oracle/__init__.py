@@ -1,0 +1,33 @@
+"""Oracle fixtures: what scikit-learn, scipy and the others answer, as small JSON beside the code that must agree."""
+
+import json
+from pathlib import Path
+
+source = Path(__file__).resolve().parents[2] / "library" / "core" / "src"
+cases = {}
+
+
+def case(name):
+    """Registers a function that returns the fixture `<room>/fixtures/<name>.json`; the room is the name of its file."""
+
+    def register(function):
+        room = function.__module__.rpartition(".")[2].replace("_", "-")
+        cases[source / room / "fixtures" / f"{name}.json"] = function
+        return function
+
+    return register
+
+
+def plain(value):
+    """numpy arrays and numbers as Python's own."""
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def text(value):
+    return json.dumps(plain(value), separators=(",", ":")) + "\n"

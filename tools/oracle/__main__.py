@@ -1,0 +1,45 @@
+"""python -m oracle [--check] [room …]: writes the fixtures, or says which differ from what the oracles answer today."""
+
+import importlib
+import json
+import math
+import sys
+from pathlib import Path
+
+from . import cases, source, text
+
+
+def same(left, right, tolerance=1e-9):
+    """Equal as data, numbers to a relative tolerance: BLAS builds differ in the last bits."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right))
+    if isinstance(left, float) or isinstance(right, float):
+        return math.isclose(left, right, rel_tol=tolerance, abs_tol=1e-12) or (math.isnan(left) and math.isnan(right))
+    return left == right
+
+
+def main(arguments):
+    check = "--check" in arguments
+    rooms = [a for a in arguments if not a.startswith("--")]
+    for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        if not rooms or file.stem.replace("_", "-") in rooms:
+            importlib.import_module(f"oracle.{file.stem}")
+    differ = 0
+    for file, function in cases.items():
+        fresh = text(function())
+        if check:
+            equal = file.exists() and same(json.loads(file.read_text()), json.loads(fresh))
+            differ += not equal
+            print("ok  " if equal else "FAIL", file.relative_to(source))
+        else:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(fresh)
+            print(f"{len(fresh):>8}", file.relative_to(source))
+    if check:
+        print(f"{len(cases) - differ} passed, {differ} failed")
+    sys.exit(1 if differ else 0)
+
+
+main(sys.argv[1:])
