@@ -1,0 +1,52 @@
+"""Runs every notebook top to bottom in a fresh folder, as a user would, and says how many passed."""
+
+import os
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+root = Path(__file__).resolve().parents[1]
+
+
+def execute(path, folder):
+    """The executed notebook; raises on the first cell that fails or that leaves no trace of having run."""
+    book = nbformat.read(path, as_version=4)
+    NotebookClient(book, timeout=300, kernel_name="assay", resources={"metadata": {"path": str(folder)}}).execute()
+    empty = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None]
+    if empty:
+        raise AssertionError(f"cell did not run: {empty[0].source[:80]}")
+    return book
+
+
+def main(names):
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="assay-notebooks-") as home:
+        os.environ.setdefault("ASSAY_HOME", f"{home}/home")
+        os.environ.setdefault("ASSAY_FAST", "1")
+        for path in sorted((root / "notebooks").glob("*.ipynb")):
+            if names and path.stem not in names:
+                continue
+            begin = time.perf_counter()
+            try:
+                book = execute(path, path.parent)
+                out = os.environ.get("ASSAY_NOTEBOOK_OUT")
+                if out:
+                    Path(out).mkdir(parents=True, exist_ok=True)
+                    nbformat.write(book, Path(out) / path.name)
+                passed += 1
+                print(f"ok   {path.name} {time.perf_counter() - begin:.1f} s")
+            except (CellExecutionError, AssertionError, TimeoutError, RuntimeError) as error:
+                failed += 1
+                print(f"FAIL {path.name}: {re.sub(chr(27) + r'[[][0-9;]*m', '', str(error))[-4000:]}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

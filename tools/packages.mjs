@@ -1,0 +1,151 @@
+// The packages as a user gets them: packed, installed in an empty folder and an empty environment, with no repository above.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { runTests, temporaryFolder } from "./assay.mjs";
+import { openChromium } from "./chromium.mjs";
+import { must, node24, python, root } from "./setup.mjs";
+
+const folder = temporaryFolder("packages");
+const [packs, work, home] = ["packs", "work", "home"].map((name) => join(folder, name));
+for (const place of [packs, work, home]) mkdirSync(place);
+const venv = join(folder, "venv");
+// nothing of the repository: no PATH into it, no settings of ours
+const env = {
+  PATH: [join(venv, "bin"), ...process.env.PATH.split(delimiter).filter((place) => !place.startsWith(root))].join(delimiter),
+  HOME: home,
+  ASSAY_HOME: join(home, "assay"),
+  ASSAY_SETUP_MS: "",
+};
+const token = "packages";
+let lab;
+
+async function freePort() {
+  const { createServer } = await import("node:net");
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function startLab() {
+  const port = await freePort();
+  const args = [
+    "-m",
+    "jupyterlab",
+    "--no-browser",
+    "--ServerApp.ip=127.0.0.1",
+    `--ServerApp.port=${port}`,
+    "--ServerApp.port_retries=0",
+  ];
+  if (process.getuid?.() === 0) args.push("--allow-root");
+  const child = spawn(join(venv, "bin/python"), args, {
+    cwd: work,
+    env: { ...env, JUPYTER_TOKEN: token },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (log += data));
+  const base = `http://127.0.0.1:${port}`;
+  for (let k = 0; k < 300; k++) {
+    if (child.exitCode !== null) throw new Error(log);
+    const up = await fetch(`${base}/api/status?token=${token}`).catch(() => undefined);
+    if (up?.ok) return { child, base };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(log);
+}
+
+const tests = [
+  {
+    name: "npm pack and a wheel are made of every package",
+    async run() {
+      for (const name of ["library/core", "library/lab", "kernel"])
+        await must("npm", ["pack", "--silent", "--pack-destination", packs, join(root, name)]);
+      await must(python, [
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        packs,
+        "./extension/python",
+      ]);
+      assert.equal(readdirSync(packs).length, 4);
+    },
+  },
+  {
+    name: "they install in an empty folder and an empty environment",
+    async run() {
+      writeFileSync(join(work, "package.json"), '{ "private": true }');
+      const files = readdirSync(packs).map((name) => join(packs, name));
+      await Promise.all([
+        must("npm", ["install", "--loglevel=error", ...files.filter((file) => file.endsWith(".tgz"))], { cwd: work }),
+        must(python, ["-m", "venv", venv]).then(() =>
+          must(join(venv, "bin/python"), [
+            ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "nbclient"],
+            `${files.find((file) => file.endsWith(".whl"))}[node]`,
+          ]),
+        ),
+      ]);
+      assert.ok(existsSync(join(work, "node_modules/assay-lab/dist/index.js")));
+    },
+  },
+  {
+    name: "the kernel runs a typed cell with both packages",
+    async run() {
+      const code = [
+        'import * as ml from "assay";',
+        'import { connect } from "assay-lab";',
+        "const lab = await connect();",
+        "const model = await ml.ridge({ alpha: 0 }).fit([[0], [1], [2]], [1, 3, 5]);",
+        "const typed: number = model.state.coef.length;",
+        "console.log('coefficients', typed, 'prediction', Math.round(model.predict([[3]])[0]!));",
+        "await lab.close();",
+      ].join("\n");
+      const script = `import nbformat, sys
+from nbclient import NotebookClient
+book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(sys.argv[1])])
+NotebookClient(book, kernel_name="assay", timeout=120).execute()
+print("".join(o.get("text", "") for o in book.cells[0].outputs))`;
+      const out = await must(join(venv, "bin/python"), ["-c", script, code], { cwd: work, env });
+      assert.match(out, /coefficients 1 prediction 7/);
+    },
+  },
+  {
+    name: "the service answers behind JupyterLab",
+    async run() {
+      lab = await startLab();
+      const answer = await fetch(`${lab.base}/assay/ready?token=${token}`);
+      assert.equal(answer.status, 200, await answer.text());
+    },
+  },
+  {
+    name: "the panels load in JupyterLab",
+    async run() {
+      const browser = await openChromium();
+      try {
+        const page = await browser.newPage();
+        await page.goto(`${lab.base}/lab?token=${token}`);
+        await page.locator('[data-id="assay-sidebar"], #assay-sidebar').first().waitFor({ state: "attached", timeout: 60_000 });
+      } finally {
+        await browser.close();
+      }
+    },
+  },
+  {
+    name: "JupyterLab ends when asked",
+    async run() {
+      const ended = new Promise((resolve) => lab.child.once("exit", resolve));
+      lab.child.kill("SIGTERM");
+      await ended;
+      await must(node24(), [join(work, "node_modules/assay-lab/bin/assay.mjs"), "db", "stop", "--if-unused"], { env, cwd: work });
+    },
+  },
+];
+
+await runTests(tests);

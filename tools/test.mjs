@@ -1,0 +1,67 @@
+// `npm test`: every suite on a fresh machine, one closing line.
+import { fileURLToPath } from "node:url";
+import { check, report, vitest } from "./check.mjs";
+import { again, node24, python, requirements, root, run, setup, step } from "./setup.mjs";
+
+/** Skips that are known and why; any other skip is a failure. */
+const knownSkips = 0;
+
+const suites = {
+  check: () => check(),
+  database: () => vitest("lab"),
+  oracle: () => counted("oracle fixtures", python, ["-m", "oracle", "--check"], { cwd: "tools" }),
+  kernel: () => counted("kernel protocol", python, ["-m", "unittest", "discover", "-s", "kernel/test", "-v"]),
+  http: () => counted("HTTP by curl", "bash", ["library/lab/test/curl.sh"]),
+  notebooks: () => counted("notebooks", python, ["tools/notebooks.py"]),
+  start: () => counted("npm start", node24(), ["tools/start.test.mjs"]),
+  browser: () => counted("browser", node24(), ["tools/browser.mjs"]),
+  packages: () => counted("packages", node24(), ["tools/packages.mjs"]),
+};
+
+/**
+ * Runs a suite of another runner and takes its counts from what it prints: "3 passed, 0 failed", or unittest's closing lines.
+ * A suite that prints neither has failed.
+ */
+async function counted(name, command, args, { cwd = "." } = {}) {
+  const begin = performance.now();
+  const { code, out } = await run(command, args, { cwd: `${root}/${cwd}` });
+  const counts = ours(out) ?? unittest(out) ?? { passed: 0, failed: 1, skipped: 0 };
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  if (counts.failed) console.log(out.slice(-15_000));
+  return report(name, counts, (performance.now() - begin) / 1000);
+}
+
+function ours(out) {
+  const line = [...out.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/gm)].at(-1);
+  return line && { passed: Number(line[1]), failed: Number(line[2]), skipped: Number(line[3] ?? 0) };
+}
+
+function unittest(out) {
+  const ran = /^Ran (\d+) tests? in/m.exec(out);
+  if (!ran) return undefined;
+  const of = (word) => Number(new RegExp(`\\b${word}=(\\d+)`).exec(out)?.[1] ?? 0);
+  const failed = of("failures") + of("errors");
+  return { passed: Number(ran[1]) - failed - of("skipped"), failed, skipped: of("skipped") };
+}
+
+const begin = performance.now();
+await setup();
+await step("Python packages of the tests", () => requirements("tools/requirements-test.txt", ".venv/bin/jupyter-lab"));
+if (!again(fileURLToPath(import.meta.url))) {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    console.error(`npm test: no suite ${unknown.join(", ")}, there are ${Object.keys(suites).join(", ")}`);
+    process.exit(2);
+  }
+  const results = [];
+  for (const [name, suite] of Object.entries(suites))
+    if (wanted.length === 0 || wanted.includes(name)) results.push(await suite());
+  const sum = (key) => results.flat().reduce((total, counts) => total + counts[key], 0);
+  const [passed, failed, skipped] = ["passed", "failed", "skipped"].map(sum);
+  const excess = skipped > knownSkips ? 1 : 0;
+  if (excess) console.log(`${skipped} tests skipped, ${knownSkips} known`);
+  console.log(`${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  console.log(`${passed} passed, ${failed + excess} failed, ${skipped} skipped`);
+  process.exit(failed + excess ? 1 : 0);
+}
