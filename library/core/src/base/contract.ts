@@ -1,6 +1,5 @@
 import type { Matrix } from "../numeric/matrix.ts";
 import type { TableLike } from "./columns.ts";
-import type { Team, TeamRequest } from "./team.ts";
 
 /** What an estimator learns to do. */
 export type Task = "regression" | "classification" | "transform";
@@ -112,12 +111,15 @@ export interface FitContext {
   readonly classes: number;
   /** Row weights (n), or undefined when all are 1. */
   readonly weights: Float64Array | undefined;
-  /** Threads that `team` gives at most. */
+  /** Threads that `parallel` uses at most. */
   readonly threads: number;
   /** Call at least every 50 ms: throws when aborted, reports progress at most 10 times a second. */
   checkpoint(step?: number, steps?: number, metrics?: Readonly<Record<string, number>>): void;
-  /** Helper threads over one shared WASM memory of `bytes`, freed when fit returns. */
-  team(request: TeamRequest): Team;
+  /**
+   * Runs the pieces 0 … count − 1 of a named work (`defineWork`) on all threads and gives their results in order.
+   * `shared` goes to each thread once: plain data, large arrays in shared memory. `done` hears how many pieces are finished.
+   */
+  parallel<R>(work: string, shared: unknown, count: number, done?: (finished: number) => void): R[];
 }
 
 /** One feature's share in a model's predictions; shares sum to 1. */
@@ -154,6 +156,8 @@ export interface TransformerModel<P = unknown, S = unknown> extends Model<P, S> 
   readonly task: "transform";
   /** Transformed rows (n × d'), columns named. */
   transform(x: MatrixInput | TableLike): Matrix;
+  /** The rows that `transform` would turn into these. Throws DataError where there is no way back. */
+  inverseTransform(x: MatrixInput): Matrix;
 }
 
 /** Any fitted model that predicts. */

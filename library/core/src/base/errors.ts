@@ -66,7 +66,11 @@ const classes: Readonly<Record<string, new (message: string, options?: ErrorOpti
 };
 
 /** An error that crossed a thread or the network, as its own class again; its stack is the one of where it was thrown. */
-export function reviveError(plain: { readonly name: string; readonly message: string; readonly stack?: string | undefined }): Error {
+export function reviveError(plain: {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+}): Error {
   if (plain.name === "AbortError") return new DOMException(plain.message, "AbortError");
   const error = new (classes[plain.name] ?? Error)(plain.message);
   if (plain.stack !== undefined) error.stack = plain.stack;

@@ -1,0 +1,43 @@
+import type { Observer, Spec } from "./contract.ts";
+
+/** What a Jupyter front end shows: a value for each MIME type. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** The protocol that kernels look for on the last value of a cell. */
+export const display: unique symbol = Symbol.for("Jupyter.display") as never;
+
+const renderers = new Map<string, (value: never) => MimeBundle>();
+let makeObserver: ((spec: Spec) => Observer | undefined) | undefined;
+
+/** Says how values of a kind are shown; the notebook room calls it. */
+export function defineRenderer<T>(kind: string, render: (value: T) => MimeBundle): void {
+  renderers.set(kind, render as (value: never) => MimeBundle);
+}
+
+/** The MIME bundle of a value of a kind; plain text where nobody said how to show it. */
+export function render(kind: string, value: unknown): MimeBundle {
+  return renderers.get(kind)?.(value as never) ?? { "text/plain": String(value) };
+}
+
+/** The same plain value, which a notebook shows as its kind; JSON and loops do not see the difference. */
+export function displayable<T extends object>(kind: string, value: T): T {
+  return Object.defineProperty(value, display, { value: () => render(kind, value), enumerable: false });
+}
+
+/** Sets who hears of fits that were given no observer of their own; the notebook room shows a progress bar. */
+export function setDefaultObserver(make: (spec: Spec) => Observer | undefined): void {
+  makeObserver = make;
+}
+
+/** The caller's observer and the default one as one. */
+export function observerFor(spec: Spec, own: Observer | undefined): Observer | undefined {
+  const shown = makeObserver?.(spec);
+  if (!shown) return own;
+  if (!own) return shown;
+  return {
+    progress(event) {
+      own.progress?.(event);
+      shown.progress?.(event);
+    },
+  };
+}

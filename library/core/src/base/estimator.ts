@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { Matrix } from "../numeric/matrix.ts";
+import type {
+  ClassifierFactory,
+  FitContext,
+  FitOptions,
+  Fitted,
+  Plain,
+  RegressorFactory,
+  Spec,
+  Task,
+  TransformerFactory,
+} from "./contract.ts";
+import { display, observerFor, render } from "./display.ts";
+import { DataError } from "./errors.ts";
+import { type FitInput, readFit } from "./inputs.ts";
+import { modelOf } from "./model.ts";
+import { parseParams } from "./params.ts";
+import { fitOnPool } from "./pool.ts";
+import { type Definition, define, definitionOf, isShipped } from "./registry.ts";
+import { fitSlices } from "./run.ts";
+import { assemble, makeContext } from "./worker.ts";
+
+/** What every algorithm says of itself. */
+interface Common<In, P, S> {
+  /** Name over HTTP, in the database and in forms. */
+  readonly name: string;
+  readonly params: z.ZodType<P, In>;
+  /** Whether NaN is accepted; default false. */
+  readonly missing?: boolean;
+  /** Whether columns of category codes are accepted; default false. */
+  readonly categories?: boolean;
+  /** Learns from rows x (n × d) and y (n: numbers, or class codes); a generator may pause at each yield. */
+  fit(x: Matrix, y: Float64Array, params: P, context: FitContext): (S & Plain<S>) | Generator<void, S & Plain<S>>;
+  /** Importance of each input column (d). */
+  importances?(state: S, params: P): Float64Array | undefined;
+  /** Throws StoreError when a loaded state cannot be one of this algorithm. */
+  check?(state: S): void;
+}
+
+/** Defines a regressor: predicts a number for each row. */
+export function regressor<In, P, S>(
+  definition: Common<In, P, S> & { predict(x: Matrix, state: S, params: P): Float64Array },
+): RegressorFactory<In, P, S> {
+  return factory("regression", definition) as RegressorFactory<In, P, S>;
+}
+
+/** Defines a classifier: gives each row a probability for every class, or a class code. */
+export function classifier<In, P, S>(
+  definition: Common<In, P, S> &
+    ({ predictProba(x: Matrix, state: S, params: P): Matrix } | { predict(x: Matrix, state: S, params: P): Float64Array }),
+): ClassifierFactory<In, P, S> {
+  return factory("classification", definition) as ClassifierFactory<In, P, S>;
+}
+
+/** Defines a transformer: turns rows into rows with named columns. */
+export function transformer<In, P, S>(
+  definition: Common<In, P, S> & {
+    transform(x: Matrix, state: S, params: P): Matrix;
+    inverse?(x: Matrix, state: S, params: P): Matrix;
+  },
+): TransformerFactory<In, P, S> {
+  return factory("transform", definition) as TransformerFactory<In, P, S>;
+}
+
+function factory(task: Task, given: Pick<Definition, "name" | "params"> | object): unknown {
+  const definition = { missing: false, categories: false, ...given, task } as Definition;
+  define(definition);
+  const { name, params: schema } = definition;
+  const make = (params: unknown): Spec => estimator(task, name, parseParams(name, schema, params));
+  return Object.assign(make, {
+    task,
+    estimator: name,
+    jsonSchema: () => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }),
+  });
+}
+
+const behaviour = {
+  fit(this: Spec, data: never, second: unknown, third: unknown): Promise<unknown> {
+    return fit(this, data, second, third);
+  },
+  [display](this: Spec): unknown {
+    return render("estimator", this);
+  },
+};
+
+/** Plain own data, so that it prints, posts and stores as JSON; behaviour on the prototype. */
+function estimator(task: Task, name: string, params: Readonly<Record<string, unknown>>): Spec {
+  return Object.freeze(Object.assign(Object.create(behaviour), { task, name, params })) as Spec;
+}
+
+/** An estimator from its JSON; parameters are checked again. Throws ParamsError. */
+export function estimatorFromSpec<T = Spec & { fit(...args: unknown[]): Promise<unknown> }>(spec: Spec): T {
+  return estimator(spec.task, spec.name, parseParams(spec.name, definitionOf(spec).params, spec.params)) as T;
+}
+
+async function fit(spec: Spec, data: never, second: unknown, third: unknown): Promise<unknown> {
+  const read = readFit(spec, data, second, third);
+  const observer = observerFor(spec, read.options.observer);
+  const options: FitOptions = { ...read.options, ...(observer && { observer }) };
+  const fitted = isShipped(spec) ? await fitOnPool(spec, read.input, options) : await fitHere(spec, read, options);
+  return modelOf(definitionOf(spec), { ...fitted, target: read.target, classes: read.classes });
+}
+
+/** For estimators that no worker can load: on this thread, 15 ms at a time where fit is a generator. */
+async function fitHere(spec: Spec, { input }: FitInput, options: FitOptions): Promise<Fitted> {
+  if (options.signal?.aborted) throw options.signal.reason;
+  const isAborted = (): boolean => options.signal?.aborted ?? false;
+  const context = makeContext(input, 1, isAborted, (progress) => options.observer?.progress?.(progress));
+  const slices = fitSlices(spec, assemble(input.x), input.y, context);
+  for (;;) {
+    for (const until = performance.now() + 15; performance.now() < until; ) {
+      context.checkpoint();
+      const slice = slices.next();
+      if (slice.done) return slice.value;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Throws DataError for anything but a model of this library. */
+export function assertModel(who: string, value: unknown): asserts value is Fitted {
+  if (typeof (value as Fitted | null)?.state === "undefined" || !Array.isArray((value as Fitted).columns))
+    throw new DataError(
+      `${who}: needs a fitted model, got ${typeof value === "object" ? JSON.stringify(value)?.slice(0, 60) : typeof value}`,
+    );
+}

@@ -1,0 +1,283 @@
+import { type Matrix, matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
+import type { Column, TableLike } from "./columns.ts";
+import type { ArrayOptions, FitOptions, InputColumn, Label, MatrixInput, Spec, TableOptions } from "./contract.ts";
+import { DataError, ParamsError, ShapeError } from "./errors.ts";
+import { suggest } from "./near-name.ts";
+import { defaultNames } from "./run.ts";
+import { assemble, type ColumnInput, type Input } from "./worker.ts";
+
+/** What `fit` was given, checked and ready for a thread. */
+export interface FitInput {
+  readonly input: Input;
+  readonly options: FitOptions;
+  readonly classes: readonly Label[] | undefined;
+  readonly target: string | undefined;
+}
+
+/** Whether a value is a table. */
+export function isTable(value: unknown): value is TableLike {
+  return typeof (value as TableLike | null)?.column === "function";
+}
+
+/** Reads the arguments of `fit(table, options)` or `fit(x, y, options)`. */
+export function readFit(spec: Spec, data: TableLike | MatrixInput, second: unknown, third: unknown): FitInput {
+  const who = `${spec.name}.fit`;
+  const read = isTable(data)
+    ? readTable(who, spec, data, second as TableOptions)
+    : readArrays(who, spec, data, second, third as ArrayOptions);
+  const { x, target, options } = read;
+  let y: Float64Array<ArrayBufferLike> = new Float64Array(0);
+  let classes: Label[] | undefined;
+  if (spec.task === "classification") {
+    const encoded = encodeLabels(who, target!);
+    y = encoded.codes;
+    classes = encoded.classes;
+  } else if (target) y = numericTarget(who, target);
+  checkRows(who, x.rows, y.length, target !== undefined);
+  const weights = read.weights && checkWeights(who, read.weights, x.rows);
+  const { signal, observer, threads } = options;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+    throw new ParamsError(`${who}: threads must be a whole number ≥ 1, got ${threads}`);
+  return {
+    input: { x, y, weights, classes: classes?.length ?? 0 },
+    options: { ...(signal && { signal }), ...(observer && { observer }), ...(threads && { threads }) },
+    classes,
+    target: target?.name,
+  };
+}
+
+interface Target {
+  /** Name of the column, undefined for an array. */
+  readonly name: string | undefined;
+  readonly column: Column | { readonly kind: "array"; readonly values: ArrayLike<unknown> };
+}
+interface Read {
+  readonly x: Matrix | ColumnInput;
+  readonly target: Target | undefined;
+  readonly weights: ArrayLike<number> | undefined;
+  readonly options: FitOptions;
+}
+
+function readTable(who: string, spec: Spec, table: TableLike, options: Partial<TableOptions> = {}): Read {
+  const { target, features, weight, group, time } = options;
+  if (spec.task !== "transform" && target === undefined)
+    throw new ParamsError(`${who}: a table needs { target }, got ${JSON.stringify(options)}`);
+  for (const name of [target, weight, group, time]) if (name !== undefined) requireColumn(who, table, name);
+  const names = features ?? table.names.filter((name) => name !== target && name !== weight && name !== group && name !== time);
+  if (names.length === 0) throw new ShapeError(`${who}: no feature columns are left`);
+  for (const [k, name] of names.entries()) {
+    requireColumn(who, table, name);
+    if (name === target) throw new ParamsError(`${who}: features must not hold the target "${name}"`);
+    if (names.indexOf(name) !== k) throw new ParamsError(`${who}: features hold "${name}" twice`);
+  }
+  const weights = weight === undefined ? undefined : numericTarget(who, { name: weight, column: table.column(weight) });
+  const column = target === undefined ? undefined : { name: target, column: table.column(target) };
+  return { x: readColumns(table, names), target: column, weights, options };
+}
+
+function readArrays(who: string, spec: Spec, data: MatrixInput, y: unknown, options: ArrayOptions = {}): Read {
+  const given = readMatrix(who, data);
+  const names = options.columns ?? given.names ?? defaultNames(given.columns);
+  if (names.length !== given.columns)
+    throw new ShapeError(`${who}: x has ${given.columns} columns but columns names ${names.length}`);
+  const supervised = spec.task !== "transform";
+  if (supervised && (typeof y !== "object" || y === null || !("length" in y)))
+    throw new ShapeError(`${who}: needs y, got ${typeof y}`);
+  return {
+    x: { ...given, names, data: toShared(given.data) },
+    target: supervised || y ? { name: undefined, column: { kind: "array", values: y as ArrayLike<unknown> } } : undefined,
+    weights: options.weights,
+    options,
+  };
+}
+
+/** Rows of numbers or a matrix as a matrix. Throws ShapeError. */
+export function readMatrix(who: string, data: MatrixInput): Matrix {
+  if (Array.isArray(data)) return matrix(data as readonly (readonly number[])[]);
+  const given = data as Matrix;
+  if (!(given?.data instanceof Float64Array) || given.data.length !== given.rows * given.columns)
+    throw new ShapeError(`${who}: x must be a table, a matrix or rows of numbers, got ${describe(data)}`);
+  return given;
+}
+
+function describe(value: unknown): string {
+  return value === null || typeof value !== "object" ? String(value) : value.constructor.name;
+}
+
+function requireColumn(who: string, table: TableLike, name: string): void {
+  if (!table.names.includes(name)) throw new DataError(`${who}: no column "${name}"${suggest(name, table.names)}`);
+}
+
+/** Columns of a table as a fit takes them: text becomes a category with levels sorted by code unit. */
+function readColumns(table: TableLike, names: readonly string[]): ColumnInput {
+  const columns = names.map((name) => {
+    const column = table.column(name);
+    if (column.kind === "category") return { values: column.codes, levels: column.levels };
+    if (column.kind !== "text") return { values: column.values, levels: undefined };
+    const levels = [...new Set(column.values.filter((value) => value !== null))].sort();
+    return { values: codesOf(column.values, levels), levels };
+  });
+  return { rows: table.rows, names, levels: columns.map(({ levels }) => levels), values: columns.map(({ values }) => values) };
+}
+
+function codesOf(values: readonly (string | null)[], levels: readonly string[]): Int32Array {
+  const places = new Map(levels.map((level, k) => [level, k]));
+  const codes = new Int32Array(new SharedArrayBuffer(4 * values.length));
+  for (let i = 0; i < values.length; i++) codes[i] = places.get(values[i] ?? "") ?? -1;
+  for (let i = 0; i < values.length; i++) if (values[i] === null) codes[i] = -1;
+  return codes;
+}
+
+/** What a prediction was given, as the matrix the model was fitted on; levels it never saw become missing and are counted. */
+export function readPredict(
+  who: string,
+  columns: readonly InputColumn[],
+  data: TableLike | MatrixInput,
+): { x: Matrix; unseen: Map<string, string[]> } {
+  const unseen = new Map<string, string[]>();
+  if (!isTable(data)) return { x: readMatrix(who, data), unseen };
+  const missing = columns.filter(({ name }) => !data.names.includes(name));
+  if (missing.length > 0)
+    throw new DataError(
+      `${who}: no column "${missing[0]!.name}"${suggest(missing[0]!.name, data.names)}${missing.length > 1 ? ` (${missing.length} are missing)` : ""}`,
+    );
+  const values = columns.map(({ name, levels }) => {
+    const column = data.column(name);
+    if (levels) return recode(name, column, levels, unseen);
+    if (column.kind === "category" || column.kind === "text") return refuseText(who, name, column);
+    return column.values;
+  });
+  const names = columns.map(({ name }) => name);
+  return { x: assemble({ rows: data.rows, names, levels: columns.map(({ levels }) => levels), values }), unseen };
+}
+
+/** A text or category column where numbers are needed is refused, unless every cell is missing. */
+function refuseText(who: string, name: string, column: Column): Float64Array {
+  const texts = cellTexts(column);
+  const at = texts.findIndex((text) => text !== null);
+  if (at < 0) return sharedFloat64(texts.length).fill(Number.NaN);
+  throw new DataError(`${who}: column "${name}" must hold numbers, got ${JSON.stringify(texts[at])} in row ${at}`);
+}
+
+function recode(name: string, column: Column, levels: readonly string[], unseen: Map<string, string[]>): Int32Array {
+  const places = new Map(levels.map((level, k) => [level, k]));
+  const found = new Set<string>();
+  const place = (text: string | null): number => {
+    if (text === null) return -1;
+    const code = places.get(text);
+    if (code === undefined) found.add(text);
+    return code ?? -1;
+  };
+  let codes: Int32Array;
+  if (column.kind === "category") {
+    const map = column.levels.map((level) => places.get(level) ?? -1);
+    codes = Int32Array.from(column.codes, (code) => {
+      if (code < 0) return -1;
+      if (map[code]! < 0) found.add(column.levels[code]!);
+      return map[code]!;
+    });
+  } else codes = Int32Array.from(cellTexts(column), place);
+  if (found.size > 0) unseen.set(name, [...found]);
+  return codes;
+}
+
+/** Cells as text, null where missing. */
+function cellTexts(column: Column): (string | null)[] {
+  switch (column.kind) {
+    case "text":
+      return [...column.values];
+    case "category":
+      return Array.from(column.codes, (code) => (code < 0 ? null : column.levels[code]!));
+    case "boolean":
+      return Array.from(column.values, (value) => (value === 255 ? null : String(value === 1)));
+    default:
+      return Array.from(column.values, (value) => (Number.isNaN(value) ? null : String(value)));
+  }
+}
+
+/** Labels as codes 0 … k − 1 of the sorted classes. */
+function encodeLabels(who: string, { name, column }: Target): { codes: Float64Array; classes: Label[] } {
+  const labels = labelsOf(column);
+  const what = name === undefined ? "y" : `target "${name}"`;
+  const missing = labels.findIndex((label) => label === null || label === undefined || Number.isNaN(label));
+  if (missing >= 0) throw new DataError(`${who}: ${what} is missing in row ${missing}; drop the rows without a target`);
+  const odd = labels.findIndex((label) => typeof label === "object" || (typeof label === "number" && !Number.isInteger(label)));
+  if (odd >= 0)
+    throw new DataError(
+      `${who}: ${what} must hold labels (text, booleans, whole numbers), got ${String(labels[odd])} in row ${odd}; for numbers take a regressor`,
+    );
+  const classes = [...new Set(labels as Label[])].sort(compareLabels);
+  if (classes.length === 1 && labels.length > 0)
+    throw new DataError(`${who}: ${what} must have two classes at least, every row is ${String(classes[0])}`);
+  const places = new Map(classes.map((label, k) => [label, k]));
+  const codes = sharedFloat64(labels.length);
+  for (let i = 0; i < labels.length; i++) codes[i] = places.get(labels[i] as Label)!;
+  return { codes, classes };
+}
+
+/** Labels of a column, null where missing. */
+export function labelsOf(column: Target["column"]): readonly (Label | null)[] {
+  switch (column.kind) {
+    case "array":
+      return Array.from(column.values) as (Label | null)[];
+    case "boolean":
+      return Array.from(column.values, (value) => (value === 255 ? null : value === 1));
+    case "number":
+    case "datetime":
+      return Array.from(column.values, (value) => (Number.isNaN(value) ? null : value));
+    default:
+      return cellTexts(column);
+  }
+}
+
+function compareLabels(a: Label, b: Label): number {
+  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
+  return Number(a) - Number(b);
+}
+
+function numericTarget(who: string, { name, column }: Target): Float64Array {
+  const what = name === undefined ? "y" : `column "${name}"`;
+  if (column.kind === "category" || column.kind === "text") {
+    const texts = cellTexts(column);
+    const at = texts.findIndex((text) => text !== null);
+    throw new DataError(
+      `${who}: ${what} must hold numbers, got ${JSON.stringify(texts[at] ?? null)} in row ${Math.max(0, at)}; for labels take a classifier`,
+    );
+  }
+  if (column.kind === "number" || column.kind === "datetime") return refuseMissing(who, what, column.values);
+  const labels = labelsOf(column);
+  const values = sharedFloat64(labels.length);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (typeof label === "string" || (typeof label === "object" && label !== null))
+      throw new DataError(`${who}: ${what} must hold numbers, got ${JSON.stringify(label)} in row ${i}`);
+    values[i] = label === null || label === undefined ? Number.NaN : Number(label);
+  }
+  return refuseMissing(who, what, values);
+}
+
+function refuseMissing(who: string, what: string, values: Float64Array): Float64Array {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return values;
+  if (Number.isNaN(values[at])) throw new DataError(`${who}: ${what} is missing in row ${at}; drop the rows without a value`);
+  throw new DataError(`${who}: ${what} must be finite, got ${values[at]} in row ${at}`);
+}
+
+function checkRows(who: string, rows: number, targets: number, supervised: boolean): void {
+  if (supervised && rows !== targets) throw new ShapeError(`${who}: x has ${rows} rows but y has ${targets}`);
+}
+
+function checkWeights(who: string, weights: ArrayLike<number>, rows: number): Float64Array {
+  if (weights.length !== rows) throw new ShapeError(`${who}: x has ${rows} rows but weights has ${weights.length}`);
+  const checked = sharedFloat64(rows);
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const value = weights[i]!;
+    if (!(value >= 0 && value < Infinity))
+      throw new DataError(`${who}: weights must be ≥ 0 and finite, got ${value} in row ${i}`);
+    checked[i] = value;
+    sum += value;
+  }
+  if (sum === 0) throw new DataError(`${who}: weights must not all be 0`);
+  return checked;
+}

@@ -1,0 +1,38 @@
+import type { Matrix } from "../numeric/matrix.ts";
+import type { TableLike } from "./columns.ts";
+import type { Fitted, Importance, MatrixInput } from "./contract.ts";
+import { display, render } from "./display.ts";
+import { readMatrix, readPredict } from "./inputs.ts";
+import type { Definition } from "./registry.ts";
+import { inverseSync, predictSync, probaSync, transformSync } from "./run.ts";
+
+type Rows = TableLike | MatrixInput;
+
+/** A model from plain data: a fit's answer, or what the codec read. Own properties are the data, methods lie on the prototype. */
+export function modelOf(definition: Definition, fitted: Fitted): Fitted {
+  const read = (verb: string, data: Rows): Matrix => readPredict(`${fitted.name}.${verb}`, fitted.columns, data).x;
+  const common = {
+    importances: () => importancesOf(definition, fitted),
+    [display]: () => render("model", model),
+  };
+  const methods = {
+    transform: {
+      transform: (data: Rows) => transformSync(fitted, read("transform", data)),
+      inverseTransform: (x: MatrixInput) => inverseSync(fitted, readMatrix(`${fitted.name}.inverseTransform`, x)),
+    },
+    regression: { predict: (data: Rows) => predictSync(fitted, read("predict", data)) },
+    classification: {
+      predict: (data: Rows) => Array.from(predictSync(fitted, read("predict", data)), (code) => fitted.classes![code]!),
+      predictProba: (data: Rows) => ({ ...probaSync(fitted, read("predictProba", data)), names: fitted.classes!.map(String) }),
+    },
+  }[definition.task];
+  const model: Fitted = Object.freeze(Object.assign(Object.create({ ...common, ...methods }), fitted));
+  return model;
+}
+
+function importancesOf(definition: Definition, fitted: Fitted): Importance[] | undefined {
+  const values = definition.importances?.(fitted.state, fitted.params);
+  if (!values) return undefined;
+  const named = fitted.columns.map(({ name }, j) => ({ feature: name, importance: values[j]! }));
+  return named.sort((a, b) => b.importance - a.importance);
+}

@@ -1,0 +1,77 @@
+import type { z } from "zod";
+import type { Matrix } from "../numeric/matrix.ts";
+import type { FitContext, Spec, Task } from "./contract.ts";
+import { ParamsError } from "./errors.ts";
+
+/** Every estimator, reduced to one shape. `predict` gives numbers or class codes; `transform` and `predictProba` a matrix. */
+export interface Definition {
+  readonly task: Task;
+  readonly name: string;
+  /** Schema of the parameters. */
+  readonly params: z.ZodType;
+  /** Whether NaN is accepted. */
+  readonly missing: boolean;
+  /** Whether columns of category codes are accepted. */
+  readonly categories: boolean;
+  fit(x: Matrix, y: Float64Array, params: unknown, context: FitContext): unknown;
+  predict?(x: Matrix, state: unknown, params: unknown): Float64Array;
+  predictProba?(x: Matrix, state: unknown, params: unknown): Matrix;
+  transform?(x: Matrix, state: unknown, params: unknown): Matrix;
+  inverse?(x: Matrix, state: unknown, params: unknown): Matrix;
+  /** Importance of each input column (d), or undefined when this model has none. */
+  importances?(state: unknown, params: unknown): Float64Array | undefined;
+  /** Throws StoreError when a loaded state cannot be one of this estimator. */
+  check?(state: unknown): void;
+}
+
+const definitions = new Map<string, Definition>();
+const shipped = new Set<Definition>();
+let sealed = false;
+
+function key({ task, name }: Pick<Spec, "task" | "name">): string {
+  return `${task}/${name}`;
+}
+
+/** Adds an estimator; one that a cell defines again replaces its former self. */
+export function define(definition: Definition): void {
+  const former = definitions.get(key(definition));
+  if (former && shipped.has(former))
+    throw new ParamsError(`${definition.name}: the library has a ${definition.task} estimator of this name`);
+  definitions.set(key(definition), definition);
+  if (!sealed) shipped.add(definition);
+}
+
+/** The library's last statement: what is defined later lives in a cell, and no worker can load it. */
+export function seal(): void {
+  sealed = true;
+}
+
+/** The definition of a specification. Throws ParamsError for a name that nobody defined. */
+export function definitionOf(spec: Pick<Spec, "task" | "name">): Definition {
+  const definition = definitions.get(key(spec));
+  if (definition) return definition;
+  const known = allDefinitions()
+    .filter(({ task }) => task === spec.task)
+    .map(({ name }) => name);
+  throw new ParamsError(`no ${spec.task} estimator "${spec.name}", there are ${known.join(", ")}`);
+}
+
+/** Whether a value is an estimator or its JSON. */
+export function isSpec(value: unknown): value is Spec {
+  return typeof value === "object" && value !== null && "task" in value && "name" in value && "params" in value;
+}
+
+/** Whether a worker, which has only the library, can run this whole specification. */
+export function isShipped(spec: Spec): boolean {
+  const walk = (value: unknown): boolean => {
+    if (isSpec(value)) return isShipped(value);
+    if (Array.isArray(value)) return value.every(walk);
+    return typeof value === "object" && value !== null ? Object.values(value).every(walk) : true;
+  };
+  return shipped.has(definitionOf(spec)) && Object.values(spec.params).every(walk);
+}
+
+/** Every definition, in the order of defining. */
+export function allDefinitions(): readonly Definition[] {
+  return [...definitions.values()];
+}

@@ -1,0 +1,118 @@
+import type { Matrix } from "../numeric/matrix.ts";
+import type { FitContext, Fitted, InputColumn, Spec } from "./contract.ts";
+import { DataError, ShapeError } from "./errors.ts";
+import { type Definition, definitionOf } from "./registry.ts";
+
+/** x0, x1, …: names of columns that nobody named. */
+export function defaultNames(columns: number): string[] {
+  return Array.from({ length: columns }, (_, j) => `x${j}`);
+}
+
+/** A fit in slices: the same on a worker and on the calling thread. Composites yield* it for their parts. */
+export function* fitSlices(spec: Spec, x: Matrix, y: Float64Array, context: FitContext): Generator<void, Fitted> {
+  const definition = definitionOf(spec);
+  const named: Matrix = x.names ? x : { ...x, names: defaultNames(x.columns) };
+  checkFit(definition, named, y);
+  const made = definition.fit(named, y, spec.params, context);
+  const state = isGenerator(made) ? yield* made : made;
+  return { task: spec.task, name: spec.name, params: spec.params, columns: inputColumns(named), state };
+}
+
+/** A whole fit on this thread. */
+export function fitSync(spec: Spec, x: Matrix, y: Float64Array, context: FitContext): Fitted {
+  const slices = fitSlices(spec, x, y, context);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done) return slice.value;
+    context.checkpoint();
+  }
+}
+
+/** Predicted numbers, or class codes (n). */
+export function predictSync(fitted: Fitted, x: Matrix): Float64Array {
+  const definition = definitionOf(fitted);
+  checkPredict(definition, fitted, x);
+  if (definition.predict) return definition.predict(x, fitted.state, fitted.params);
+  return mostProbable(definition.predictProba!(x, fitted.state, fitted.params));
+}
+
+/** Probability of each class (n × k). */
+export function probaSync(fitted: Fitted, x: Matrix): Matrix {
+  const definition = definitionOf(fitted);
+  checkPredict(definition, fitted, x);
+  if (!definition.predictProba) throw new DataError(`${fitted.name}: has no probabilities`);
+  return definition.predictProba(x, fitted.state, fitted.params);
+}
+
+/** Transformed rows (n × d'). */
+export function transformSync(fitted: Fitted, x: Matrix): Matrix {
+  const definition = definitionOf(fitted);
+  checkPredict(definition, fitted, x);
+  const named = x.names ? x : { ...x, names: fitted.columns.map(({ name }) => name) };
+  return definition.transform!(named, fitted.state, fitted.params);
+}
+
+/** The rows that `transformSync` would turn into these. */
+export function inverseSync(fitted: Fitted, x: Matrix): Matrix {
+  const definition = definitionOf(fitted);
+  if (!definition.inverse) throw new DataError(`${fitted.name}: has no inverse`);
+  return definition.inverse(x, fitted.state, fitted.params);
+}
+
+/** Column of the largest value in each row; the first of equals. */
+export function mostProbable({ rows, columns, data }: Matrix): Float64Array {
+  const codes = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let best = 0;
+    for (let k = 1; k < columns; k++) if (data[i * columns + k]! > data[i * columns + best]!) best = k;
+    codes[i] = best;
+  }
+  return codes;
+}
+
+function isGenerator(value: unknown): value is Generator<void, unknown> {
+  return typeof (value as { next?: unknown } | null)?.next === "function";
+}
+
+function inputColumns(x: Matrix): InputColumn[] {
+  return x.names!.map((name, j) => (x.levels?.[j] ? { name, levels: x.levels[j] } : { name }));
+}
+
+function checkFit(definition: Definition, x: Matrix, y: Float64Array): void {
+  const who = `${definition.name}.fit`;
+  if (x.rows === 0 || x.columns === 0) throw new ShapeError(`${who}: x must have rows and columns, got ${x.rows} × ${x.columns}`);
+  if (definition.task !== "transform" && y.length !== x.rows)
+    throw new ShapeError(`${who}: x has ${x.rows} rows but y has ${y.length}`);
+  checkValues(who, definition, x);
+  const bad = y.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new DataError(`${who}: y must be finite, got ${y[bad]} in row ${bad}`);
+}
+
+function checkPredict(definition: Definition, fitted: Fitted, x: Matrix): void {
+  const who = `${fitted.name}.${definition.task === "transform" ? "transform" : "predict"}`;
+  if (x.columns !== fitted.columns.length)
+    throw new ShapeError(`${who}: x has ${x.columns} columns but the model was fitted on ${fitted.columns.length}`);
+  checkValues(who, definition, x);
+}
+
+function checkValues(who: string, { missing, categories }: Definition, x: Matrix): void {
+  const coded = categories ? -1 : (x.levels?.findIndex((levels) => levels !== undefined) ?? -1);
+  if (coded >= 0)
+    throw new DataError(`${who}: column "${x.names?.[coded] ?? coded}" holds categories; put ml.oneHotEncoder() before it`);
+  const { data, columns } = x;
+  const isBad = missing
+    ? (value: number) => value === Infinity || value === -Infinity
+    : (value: number) => !Number.isFinite(value);
+  if (!missing) {
+    let sum = 0;
+    for (let i = 0; i < data.length; i++) sum += data[i]! * 0; // NaN and ±Infinity make NaN: one pass without a branch
+    if (sum === 0) return;
+  }
+  const at = data.findIndex(isBad);
+  if (at < 0) return;
+  const column = x.names?.[at % columns] ?? `x${at % columns}`;
+  const remedy = Number.isNaN(data[at]) ? "; put ml.imputer() before it" : "";
+  throw new DataError(
+    `${who}: x must be finite, got ${data[at]} in row ${Math.floor(at / columns)}, column "${column}"${remedy}`,
+  );
+}
