@@ -1,0 +1,2 @@
+export * from "./logistic-regression.ts";
+export * from "./ridge.ts";
