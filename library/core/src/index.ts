@@ -2,13 +2,20 @@ import { isMainThread, workerData } from "node:worker_threads";
 import { seal } from "./base/registry.ts";
 import { serve } from "./base/worker.ts";
 
-export * from "./base/codec.ts";
-export * from "./base/columns.ts";
-export * from "./base/contract.ts";
+export { decodeModel, encodeModel, loadModel, saveModel } from "./base/codec.ts";
+export type * from "./base/columns.ts";
+export type * from "./base/contract.ts";
+export type { MimeBundle } from "./base/display.ts";
 export * from "./base/errors.ts";
 export { classifier, estimatorFromSpec, regressor, transformer } from "./base/estimator.ts";
-export * from "./linear/ridge.ts";
-export * from "./numeric/matrix.ts";
+export { suggest } from "./base/near-name.ts";
+export { poolSize } from "./base/pool.ts";
+export * from "./data/index.ts";
+export * from "./dummy/index.ts";
+export * from "./linear/index.ts";
+export { type Matrix, matrix, sharedFloat64 } from "./numeric/matrix.ts";
+export { type Random, random } from "./numeric/random.ts";
+export * from "./preprocessing/index.ts";
 
 seal();
 if (!isMainThread && workerData?.assayWorker) serve();

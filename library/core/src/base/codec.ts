@@ -159,7 +159,7 @@ function readTensors(header: Record<string, unknown>, data: Uint8Array): Map<str
   return new Map(
     ranges.map(({ name, kind, begin, end }) => [
       name,
-      new kinds[kind](data.slice(begin, end).buffer as ArrayBuffer) as TypedArray,
+      new kinds[kind](new Uint8Array(data.subarray(begin, end)).buffer) as TypedArray,
     ]),
   );
 }

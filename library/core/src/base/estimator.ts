@@ -5,6 +5,7 @@ import type {
   FitContext,
   FitOptions,
   Fitted,
+  Importance,
   Plain,
   RegressorFactory,
   Spec,
@@ -32,8 +33,8 @@ interface Common<In, P, S> {
   readonly categories?: boolean;
   /** Learns from rows x (n × d) and y (n: numbers, or class codes); a generator may pause at each yield. */
   fit(x: Matrix, y: Float64Array, params: P, context: FitContext): (S & Plain<S>) | Generator<void, S & Plain<S>>;
-  /** Importance of each input column (d). */
-  importances?(state: S, params: P): Float64Array | undefined;
+  /** Importance of each input column (d), or of columns it names itself. */
+  importances?(state: S, params: P): Float64Array | readonly Importance[] | undefined;
   /** Throws StoreError when a loaded state cannot be one of this algorithm. */
   check?(state: S): void;
 }

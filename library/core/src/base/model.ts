@@ -30,9 +30,13 @@ export function modelOf(definition: Definition, fitted: Fitted): Fitted {
   return model;
 }
 
-function importancesOf(definition: Definition, fitted: Fitted): Importance[] | undefined {
+/** Importances of a model's columns, largest first; undefined where the algorithm has none. */
+export function importancesOf(definition: Definition, fitted: Fitted): Importance[] | undefined {
   const values = definition.importances?.(fitted.state, fitted.params);
   if (!values) return undefined;
-  const named = fitted.columns.map(({ name }, j) => ({ feature: name, importance: values[j]! }));
+  const named =
+    values instanceof Float64Array
+      ? fitted.columns.map(({ name }, j) => ({ feature: name, importance: values[j]! }))
+      : [...values];
   return named.sort((a, b) => b.importance - a.importance);
 }

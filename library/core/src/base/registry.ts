@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Matrix } from "../numeric/matrix.ts";
-import type { FitContext, Spec, Task } from "./contract.ts";
+import type { FitContext, Importance, Spec, Task } from "./contract.ts";
 import { ParamsError } from "./errors.ts";
 
 /** Every estimator, reduced to one shape. `predict` gives numbers or class codes; `transform` and `predictProba` a matrix. */
@@ -18,8 +18,8 @@ export interface Definition {
   predictProba?(x: Matrix, state: unknown, params: unknown): Matrix;
   transform?(x: Matrix, state: unknown, params: unknown): Matrix;
   inverse?(x: Matrix, state: unknown, params: unknown): Matrix;
-  /** Importance of each input column (d), or undefined when this model has none. */
-  importances?(state: unknown, params: unknown): Float64Array | undefined;
+  /** Importance of each input column (d), or of columns it names itself; undefined when this model has none. */
+  importances?(state: unknown, params: unknown): Float64Array | readonly Importance[] | undefined;
   /** Throws StoreError when a loaded state cannot be one of this estimator. */
   check?(state: unknown): void;
 }

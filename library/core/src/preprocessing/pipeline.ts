@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { Classifier, FitContext, Fitted, Regressor, RegressorFactory, Spec, Transformer } from "../base/contract.ts";
+import { classifier, regressor, transformer } from "../base/estimator.ts";
+import { importancesOf } from "../base/model.ts";
+import { estimatorParam } from "../base/params.ts";
+import { definitionOf } from "../base/registry.ts";
+import { fitSlices, predictSync, probaSync, transformSync } from "../base/run.ts";
+import type { Matrix } from "../numeric/matrix.ts";
+
+/** The fitted form of a step. */
+export type StepState<E> = E extends Regressor<infer _P, infer S> | Classifier<infer _P, infer S> | Transformer<infer _P, infer S>
+  ? Fitted<S>
+  : never;
+
+/** What a pipeline learns: its steps, fitted. */
+export interface PipelineState<T extends readonly Spec[] = readonly Spec[]> {
+  readonly steps: { readonly [K in keyof T]: StepState<T[K]> };
+}
+
+/** A pipeline's parameters: its steps as specifications. */
+export interface PipelineParams {
+  readonly steps: readonly Spec[];
+}
+
+interface Steps {
+  readonly steps: readonly Fitted[];
+}
+
+const params = z.strictObject({ steps: z.array(estimatorParam()).min(1).meta({ title: "Steps" }) });
+
+function* fit(x: Matrix, y: Float64Array, { steps }: PipelineParams, context: FitContext): Generator<void, Steps> {
+  const fitted: Fitted[] = [];
+  let at = x;
+  for (const [k, step] of steps.entries()) {
+    const done = yield* fitSlices(step, at, y, context);
+    fitted.push(done);
+    if (k < steps.length - 1) at = transformSync(done, at);
+  }
+  return { steps: fitted };
+}
+
+/** The rows as the last step sees them, and that step. */
+function before(x: Matrix, { steps }: Steps): [Matrix, Fitted] {
+  return [steps.slice(0, -1).reduce((at, step) => transformSync(step, at), x), steps.at(-1)!];
+}
+
+function importances({ steps }: Steps) {
+  const last = steps.at(-1)!;
+  return importancesOf(definitionOf(last), last);
+}
+
+const common = { name: "pipeline", params, missing: true, categories: true, fit: fit as never, importances };
+const byTask = {
+  regression: regressor({ ...common, predict: (x: Matrix, state: Steps) => apply(predictSync, x, state) }),
+  classification: classifier({ ...common, predictProba: (x: Matrix, state: Steps) => apply(probaSync, x, state) }),
+  transform: transformer({ ...common, transform: (x: Matrix, state: Steps) => apply(transformSync, x, state) }),
+};
+
+function apply<T>(verb: (fitted: Fitted, x: Matrix) => T, x: Matrix, state: Steps): T {
+  const [at, last] = before(x, state);
+  return verb(last, at);
+}
+
+/**
+ * Steps in order: transformers, then an estimator whose kind the pipeline takes. What the transformers learn travels with the model
+ * and is applied again at prediction. Oracle: sklearn.pipeline.Pipeline.
+ */
+export function pipeline<const A extends readonly Transformer[], P, S>(
+  ...steps: [...A, Regressor<P, S>]
+): Regressor<PipelineParams, PipelineState<[...A, Regressor<P, S>]>>;
+export function pipeline<const A extends readonly Transformer[], P, S>(
+  ...steps: [...A, Classifier<P, S>]
+): Classifier<PipelineParams, PipelineState<[...A, Classifier<P, S>]>>;
+export function pipeline<const A extends readonly Transformer[]>(...steps: A): Transformer<PipelineParams, PipelineState<A>>;
+export function pipeline(...steps: Spec[]): Spec {
+  const make = byTask[steps.at(-1)?.task ?? "transform"] as unknown as RegressorFactory<PipelineParams, PipelineParams, unknown>;
+  return make({ steps });
+}
