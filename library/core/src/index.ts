@@ -12,10 +12,15 @@ export { suggest } from "./base/near-name.ts";
 export { poolSize } from "./base/pool.ts";
 export * from "./data/index.ts";
 export * from "./dummy/index.ts";
+export * from "./ensemble/index.ts";
+export * from "./estimators.ts";
 export * from "./linear/index.ts";
+export * from "./metrics/index.ts";
 export { type Matrix, matrix, sharedFloat64 } from "./numeric/matrix.ts";
 export { type Random, random } from "./numeric/random.ts";
 export * from "./preprocessing/index.ts";
+export * from "./splits/index.ts";
+export * from "./tree/index.ts";
 
 seal();
 if (!isMainThread && workerData?.assayWorker) serve();

@@ -36,7 +36,7 @@ export function importancesOf(definition: Definition, fitted: Fitted): Importanc
   if (!values) return undefined;
   const named =
     values instanceof Float64Array
-      ? fitted.columns.map(({ name }, j) => ({ feature: name, importance: values[j]! }))
+      ? fitted.columns.map(({ name }, j) => ({ feature: name, importance: values[j] ?? 0 }))
       : [...values];
   return named.sort((a, b) => b.importance - a.importance);
 }

@@ -39,7 +39,9 @@ export function* stratifiedKFold(labels: ArrayLike<unknown>, { folds, seed }: Fo
   const { codes, values, counts } = encode(labels);
   const smallest = counts.indexOf(Math.min(...counts));
   if (counts[smallest]! < folds)
-    throw new DataError(`stratifiedKFold: class ${JSON.stringify(values[smallest])} has ${counts[smallest]} rows for ${folds} folds; take fewer folds or leave the class out`);
+    throw new DataError(
+      `stratifiedKFold: class ${JSON.stringify(values[smallest])} has ${counts[smallest]} rows for ${folds} folds; take fewer folds or leave the class out`,
+    );
   // as scikit-learn: deal the sorted classes round the folds, then hand each class's rows out in that order
   const sorted = codes.slice().sort();
   const dealt = counts.map(() => new Int32Array(folds));
@@ -51,7 +53,10 @@ export function* stratifiedKFold(labels: ArrayLike<unknown>, { folds, seed }: Fo
     return queue;
   });
   const next = new Int32Array(counts.length);
-  yield* byPart(Int32Array.from(codes, (code) => queues[code]![next[code]!++]!), folds);
+  yield* byPart(
+    Int32Array.from(codes, (code) => queues[code]![next[code]!++]!),
+    folds,
+  );
 }
 
 /** K parts of whole groups, as even as the groups allow. Oracle: sklearn.model_selection.GroupKFold. */
@@ -67,18 +72,26 @@ export function* groupKFold(groups: ArrayLike<unknown>, { folds }: Pick<FoldOpti
     filled[lightest]! += count;
     foldOf[g] = lightest;
   }
-  yield* byPart(Int32Array.from(codes, (code) => foldOf[code]!), folds);
+  yield* byPart(
+    Int32Array.from(codes, (code) => foldOf[code]!),
+    folds,
+  );
 }
 
 /**
  * K parts of whole groups with class shares as even as the groups allow: groups with the most uneven classes are placed first, each
  * where the spread of class shares stays smallest. Oracle: sklearn.model_selection.StratifiedGroupKFold.
  */
-export function* stratifiedGroupKFold(labels: ArrayLike<unknown>, groups: ArrayLike<unknown>, { folds, seed }: FoldOptions): Generator<Fold> {
+export function* stratifiedGroupKFold(
+  labels: ArrayLike<unknown>,
+  groups: ArrayLike<unknown>,
+  { folds, seed }: FoldOptions,
+): Generator<Fold> {
   const { codes, counts } = encode(labels);
   const { codes: groupCodes, counts: groupCounts } = encode(groups);
   checkFolds("stratifiedGroupKFold", folds, labels.length);
-  if (groupCounts.length < folds) throw new DataError(`stratifiedGroupKFold: ${groupCounts.length} groups are too few for ${folds} folds`);
+  if (groupCounts.length < folds)
+    throw new DataError(`stratifiedGroupKFold: ${groupCounts.length} groups are too few for ${folds} folds`);
   if (Math.max(...counts) < folds) throw new DataError(`stratifiedGroupKFold: no class has ${folds} rows, one for each fold`);
   const classes = counts.length;
   const ofGroup = new Float64Array(groupCounts.length * classes);
@@ -95,11 +108,17 @@ export function* stratifiedGroupKFold(labels: ArrayLike<unknown>, groups: ArrayL
     for (let c = 0; c < classes; c++) inFold[best * classes + c]! += own[c]!;
     foldOf[g] = best;
   }
-  yield* byPart(Int32Array.from(groupCodes, (code) => foldOf[code]!), folds);
+  yield* byPart(
+    Int32Array.from(groupCodes, (code) => foldOf[code]!),
+    folds,
+  );
 }
 
 /** Training rows always before test rows, k times, with a growing past. Oracle: sklearn.model_selection.TimeSeriesSplit. */
-export function* timeSeriesSplit(n: number, { folds, gap = 0 }: { readonly folds: number; readonly gap?: number }): Generator<Fold> {
+export function* timeSeriesSplit(
+  n: number,
+  { folds, gap = 0 }: { readonly folds: number; readonly gap?: number },
+): Generator<Fold> {
   const size = Math.floor(n / (folds + 1));
   checkFolds("timeSeriesSplit", folds, n - 1);
   for (let begin = n - folds * size; begin < n; begin += size) {
@@ -142,7 +161,9 @@ function deviation(values: Float64Array): number {
 
 /** Values as codes in sorted order, with how often each stands. */
 function encode(values: ArrayLike<unknown>): { codes: Int32Array; values: unknown[]; counts: number[] } {
-  const distinct = [...new Set(Array.from(values))].sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1));
+  const distinct = [...new Set(Array.from(values))].sort((a, b) =>
+    typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1,
+  );
   const places = new Map(distinct.map((value, k) => [value, k]));
   const codes = Int32Array.from(values as ArrayLike<never>, (value) => places.get(value)!);
   const counts = new Array<number>(distinct.length).fill(0);

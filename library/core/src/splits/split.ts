@@ -1,7 +1,7 @@
-import { labelsOf } from "../base/inputs.ts";
 import { DataError, ParamsError } from "../base/errors.ts";
-import { random } from "../numeric/random.ts";
+import { labelsOf } from "../base/inputs.ts";
 import type { Table } from "../data/table.ts";
+import { random } from "../numeric/random.ts";
 import { type Fold, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold, timeSeriesSplit } from "./folds.ts";
 
 /** How a table is split once. */
@@ -42,15 +42,25 @@ export interface SplitIndices {
  */
 export function split(table: Table, options: SplitOptions = {}): Split {
   const indices = splitIndices(table, options);
-  return { train: table.take(indices.train), test: table.take(indices.test), validation: table.take(indices.validation), indices };
+  return {
+    train: table.take(indices.train),
+    test: table.take(indices.test),
+    validation: table.take(indices.validation),
+    indices,
+  };
 }
 
 /** The row indices that `split` would use. */
-export function splitIndices(table: Table, { test = 0.2, validation = 0, stratify, group, time, seed = 42 }: SplitOptions = {}): SplitIndices {
+export function splitIndices(
+  table: Table,
+  { test = 0.2, validation = 0, stratify, group, time, seed = 42 }: SplitOptions = {},
+): SplitIndices {
   for (const [name, share] of Object.entries({ test, validation }))
     if (!(share >= 0 && share < 1)) throw new ParamsError(`split: ${name} must be a share of 0 to 1, got ${share}`);
-  if (test + validation >= 1) throw new ParamsError(`split: test and validation must leave rows to train on, got ${test} and ${validation}`);
-  if (time !== undefined && (stratify !== undefined || group !== undefined)) throw new ParamsError("split: time goes with neither stratify nor group");
+  if (test + validation >= 1)
+    throw new ParamsError(`split: test and validation must leave rows to train on, got ${test} and ${validation}`);
+  if (time !== undefined && (stratify !== undefined || group !== undefined))
+    throw new ParamsError("split: time goes with neither stratify nor group");
   const labels = stratify === undefined ? undefined : wholeColumn(table, stratify);
   const groups = group === undefined ? undefined : wholeColumn(table, group);
   const order = time === undefined ? undefined : byTime(table, time);
@@ -99,7 +109,14 @@ export function folds(table: Table, { folds: k, stratify, group, time, seed = 42
 }
 
 /** `count` of these rows, of whole groups and with the shares of the labels where asked for. */
-function choose(rows: Int32Array, count: number, labels: readonly unknown[] | undefined, groups: readonly unknown[] | undefined, seed: number, name: string): Set<number> {
+function choose(
+  rows: Int32Array,
+  count: number,
+  labels: readonly unknown[] | undefined,
+  groups: readonly unknown[] | undefined,
+  seed: number,
+  name: string,
+): Set<number> {
   const stream = random(seed, `split/${name}`);
   const buckets = new Map<unknown, unknown[]>(); // by label: units (groups, or single rows)
   const members = new Map<unknown, number[]>();
@@ -132,7 +149,8 @@ function choose(rows: Int32Array, count: number, labels: readonly unknown[] | un
     }
     owed = wanted - taken;
   }
-  if (chosen.size === 0 || chosen.size === rows.length) throw new DataError(`split: ${name} leaves a part empty; the groups are too few`);
+  if (chosen.size === 0 || chosen.size === rows.length)
+    throw new DataError(`split: ${name} leaves a part empty; the groups are too few`);
   return chosen;
 }
 
@@ -145,7 +163,7 @@ function majority(values: readonly unknown[]): unknown {
 /** A column's labels, none missing. */
 function wholeColumn(table: Table, name: string): readonly unknown[] {
   const labels = labelsOf(table.column(name));
-  const at = labels.findIndex((label) => label === null);
+  const at = labels.indexOf(null);
   if (at >= 0) throw new DataError(`split: column "${name}" is missing in row ${at}`);
   return labels;
 }
@@ -153,7 +171,8 @@ function wholeColumn(table: Table, name: string): readonly unknown[] {
 /** Row indices in the order of a number or datetime column; equal instants keep their order. */
 function byTime(table: Table, name: string): Int32Array {
   const column = table.column(name);
-  if (column.kind !== "number" && column.kind !== "datetime") throw new DataError(`split: time column "${name}" must hold numbers or dates, it holds ${column.kind}`);
+  if (column.kind !== "number" && column.kind !== "datetime")
+    throw new DataError(`split: time column "${name}" must hold numbers or dates, it holds ${column.kind}`);
   const missing = column.values.findIndex((value) => Number.isNaN(value));
   if (missing >= 0) throw new DataError(`split: column "${name}" is missing in row ${missing}`);
   return Int32Array.from({ length: table.rows }, (_, i) => i).sort((a, b) => column.values[a]! - column.values[b]! || a - b);

@@ -1,0 +1,1 @@
+export { type RandomForestState, randomForestClassifier, randomForestRegressor } from "./random-forest.ts";

@@ -1,0 +1,2 @@
+export { type DecisionTreeState, decisionTreeClassifier, decisionTreeRegressor } from "./decision-tree.ts";
+export type { TreeArrays } from "./grow.ts";
