@@ -1,0 +1,1 @@
+export { type Evaluation, evaluate, type NamedFigure, score } from "./evaluate.ts";
