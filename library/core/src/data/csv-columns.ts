@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Column } from "../base/columns.ts";
 import { DataError } from "../base/errors.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
 import { isCategory } from "./column.ts";
-import { literal, readArrays } from "./duckdb.ts";
+import { literal } from "./duckdb.ts";
+import { emptyColumn, enumOf, fillColumns } from "./duckdb-columns.ts";
 
 /** Kinds that the caller asks for, by column. */
 export type StringKinds = ReadonlyMap<string, Column["kind"]>;
@@ -36,17 +36,9 @@ export async function loadColumns(
   );
   const columns = wanted.map((kind, j) => emptyColumn(kind, rows, levels[j]));
   const enums: string[] = [];
-  for (const [j, list] of levels.entries())
-    if (list && list.length > 0) {
-      enums[j] = `${source}_levels_${j}`;
-      await connection.run(`create type ${enums[j]} as enum (${list.map(literal).join(",")})`);
-    }
+  for (const [j, list] of levels.entries()) if (list && list.length > 0) enums[j] = await enumOf(connection, list);
   const selected = wanted.map((kind, j) => selectCell(kind, `v${j}`, enums[j]));
-  await readArrays(
-    connection,
-    `select ${selected.join(", ")} from ${source}`,
-    columns.map(({ target }) => target),
-  );
+  await fillColumns(connection, `select ${selected.join(", ")} from ${source}`, columns);
   for (const name of enums) if (name) await connection.run(`drop type ${name}`);
   return columns.map(({ column }, j) => [names[j]!, column]);
 }
@@ -112,28 +104,6 @@ async function checkCells(
 async function readLevels(connection: DuckDBConnection, source: string, j: number): Promise<string[]> {
   const found = await connection.runAndReadAll(`select distinct v${j} from ${source} where v${j} is not null`);
   return (found.getRows() as [string][]).map(([level]) => level).sort();
-}
-
-function emptyColumn(kind: Column["kind"], rows: number, levels: readonly string[] | undefined) {
-  switch (kind) {
-    case "number":
-    case "datetime": {
-      const values = sharedFloat64(rows);
-      return { column: { kind, values } satisfies Column as Column, target: values };
-    }
-    case "boolean": {
-      const values = new Uint8Array(new SharedArrayBuffer(rows));
-      return { column: { kind, values } satisfies Column as Column, target: values };
-    }
-    case "category": {
-      const codes = new Int32Array(new SharedArrayBuffer(4 * rows));
-      return { column: { kind, codes, levels: levels! } satisfies Column as Column, target: codes };
-    }
-    case "text": {
-      const values: (string | null)[] = [];
-      return { column: { kind, values } satisfies Column as Column, target: values };
-    }
-  }
 }
 
 function selectCell(kind: Column["kind"], v: string, levels: string | undefined): string {

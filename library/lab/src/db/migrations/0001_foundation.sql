@@ -250,3 +250,8 @@ create table events (
 );
 create index events_project on events (project_id, id);
 create index events_subject on events (subject_id, id);
+
+-- The newest id that a stream may begin behind.
+create function last_event_id() returns bigint language sql stable as $$
+  select case when is_called then last_value else 0 end from event_ids
+$$;

@@ -1,0 +1,53 @@
+"use strict";
+// Completion, inspection and completeness of a cell that is being written.
+const { printQuickInfo } = require("tslab/dist/inspect.js");
+const { isCompleteCode, ts } = require("./compiler.cjs");
+
+const typedShown = 200;
+
+/** Jupyter counts code points, JavaScript UTF-16 units. */
+const toUnits = (text, points) => Array.from(text).slice(0, points).join("").length;
+const toPoints = (text, units) => Array.from(text.slice(0, units)).length;
+
+/** The content of complete_reply: names that begin with what is before the cursor. */
+function complete(executor, { code, cursor_pos: cursor }) {
+  const at = toUnits(code, cursor);
+  const { start, end, candidates, original } = executor.complete(code, at);
+  const prefix = code.slice(start, at);
+  const matches = candidates.filter((name) => name.startsWith(prefix));
+  const span = { start: toPoints(code, start), end: toPoints(code, Math.max(end, at)) };
+  const kinds = new Map((original?.entries ?? []).map(({ name, kind }) => [name, kind]));
+  const typed = matches.slice(0, typedShown).map((text) => ({ text, type: kinds.get(text) ?? "", ...span }));
+  return {
+    status: "ok",
+    matches,
+    cursor_start: span.start,
+    cursor_end: span.end,
+    metadata: { _jupyter_types_experimental: typed },
+  };
+}
+
+/** The content of inspect_reply: signature and documentation of the name at the cursor. */
+function inspect(executor, { code, cursor_pos: cursor }) {
+  const found = executor.inspect(code, toUnits(code, cursor));
+  if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
+  const text = (parts = []) => parts.map((part) => part.text).join("");
+  const tags = (found.tags ?? []).map(({ name, text: parts }) => `*@${name}* ${text(parts)}`.trim());
+  const markdown = [`\`\`\`typescript\n${text(found.displayParts)}\n\`\`\``, text(found.documentation), ...tags];
+  return {
+    status: "ok",
+    found: true,
+    data: { "text/plain": printQuickInfo(found), "text/markdown": markdown.filter(Boolean).join("\n\n") },
+    metadata: {},
+  };
+}
+
+/** The content of is_complete_reply. */
+function isComplete({ code }) {
+  const { completed, indent = "" } = isCompleteCode(code);
+  if (!completed) return { status: "incomplete", indent };
+  const { parseDiagnostics } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
+  return { status: parseDiagnostics.length > 0 ? "invalid" : "complete" };
+}
+
+module.exports = { complete, inspect, isComplete };

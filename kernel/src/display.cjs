@@ -1,0 +1,114 @@
+"use strict";
+// Values as MIME bundles, and the doors through which cells and libraries show them.
+const { inspect } = require("node:util");
+const { isPromise } = require("node:util/types");
+const tslabJupyter = require("tslab/dist/jupyter.js");
+const tslab = require("tslab");
+
+/** The protocol: a method under this symbol returns a MIME bundle, or a promise of one. */
+const displaySymbol = Symbol.for("Jupyter.display");
+
+const inspectOptions = { depth: 3, maxArrayLength: 50, maxStringLength: 20_000 };
+
+/**
+ * The MIME bundle of a value, or a promise of it where the value takes its time; `text/plain` is always in it.
+ * @param {unknown} value
+ * @param {(text: string) => void} warn hears of a value that cannot show itself; it is then shown as text
+ * @returns {Record<string, unknown> | Promise<Record<string, unknown>>}
+ */
+function bundleOf(value, warn) {
+  const withText = (bundle) => ("text/plain" in bundle ? bundle : { "text/plain": plainText(value), ...bundle });
+  const failed = (error) => {
+    warn(`Jupyter.display: ${error instanceof Error ? error.message : inspect(error)}\n`);
+    return withText({});
+  };
+  try {
+    const show = value?.[displaySymbol];
+    if (typeof show !== "function") return withText({});
+    const made = show.call(value);
+    return isPromise(made) ? made.then((bundle) => withText(plain(bundle))).catch(failed) : withText(plain(made));
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function plainText(value) {
+  try {
+    return inspect(value, inspectOptions);
+  } catch {
+    return Object.prototype.toString.call(value); // a value whose own inspect method throws
+  }
+}
+
+/** The bundle as JSON can hold it: bytes in base64, typed arrays as lists, big integers as text. */
+function plain(bundle) {
+  if (typeof bundle !== "object" || bundle === null) throw new TypeError(`must give a MIME bundle, got ${inspect(bundle)}`);
+  const entries = Object.entries(bundle).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([mime, value]) => [mime, value instanceof Uint8Array ? Buffer.from(value).toString("base64") : jsonOf(value)]),
+  );
+}
+
+function jsonOf(value) {
+  if (typeof value === "string") return value;
+  const text = JSON.stringify(value, (_key, part) => {
+    if (typeof part === "bigint") return String(part);
+    return ArrayBuffer.isView(part) && !(part instanceof DataView) ? Array.from(part) : part;
+  });
+  return text === undefined ? String(value) : JSON.parse(text);
+}
+
+/**
+ * Gives `tslab.display`, and libraries outside the cell, a way to show things.
+ * @param {{ publish(type: string, content: object): void, cell(): object | undefined, warn(text: string): void }} session
+ */
+function installDisplay({ publish, cell, warn }) {
+  const write = (data, displayId, update) =>
+    publish(update ? "update_display_data" : "display_data", {
+      data,
+      metadata: {},
+      transient: displayId === undefined ? {} : { display_id: displayId },
+    });
+
+  /** Shows a value; where it takes its time, the cell waits for it. */
+  function show(value, { displayId, update = false } = {}) {
+    const data = bundleOf(value, warn);
+    if (isPromise(data)) cell()?.pending.push(data.then((made) => write(made, displayId, update)));
+    else write(data, displayId, update);
+  }
+
+  // all of tslab's functions go through here
+  tslabJupyter.lastWriteDisplayData = ({ data, transient }, update) => write(plain(data), transient.display_id, update);
+
+  const callable = (display) => {
+    const own = (value) => {
+      show(value, { displayId: display.id, update: display.update === true });
+      if (display.id) display.update = true;
+    };
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(display)).filter((name) => name !== "constructor");
+    return Object.assign(own, Object.fromEntries(methods.map((name) => [name, display[name].bind(display)])));
+  };
+  const { newDisplay } = tslab;
+  tslab.display = callable(tslab.display);
+  tslab.newDisplay = () => callable(newDisplay());
+
+  tslab.clearOutput = (wait = false) => publish("clear_output", { wait });
+  tslab.page = (text) => cell()?.payload.push({ source: "page", data: { "text/plain": String(text) }, start: 0 });
+
+  // the same for libraries that cannot import tslab; stable, see kernel/README.md
+  globalThis[Symbol.for("assay.kernel")] = Object.freeze({
+    display(bundle, { displayId, update = false } = {}) {
+      if (typeof bundle?.[displaySymbol] === "function") show(bundle, { displayId, update });
+      else write(plain(bundle), displayId, update);
+    },
+    get cell() {
+      const now = cell();
+      return now && { code: now.code, count: now.count };
+    },
+    get signal() {
+      return cell()?.signal;
+    },
+  });
+}
+
+module.exports = { bundleOf, installDisplay };

@@ -1,0 +1,133 @@
+"""A running kernel and what a test asks of it."""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+REPOSITORY = Path(__file__).parents[2]
+WHEEL = REPOSITORY / "extension" / "python"
+DEADLINE = 30
+
+
+def prepare():
+    """Makes the kernelspec `assay` findable: the installed wheel's, else the source tree's from a folder of its own."""
+    os.environ["ASSAY_KERNEL"] = str(REPOSITORY / "kernel" / "src" / "kernel.cjs")
+    nodes = sorted(REPOSITORY.glob("node_modules/node-*/bin/node"))
+    if nodes:
+        os.environ.setdefault("ASSAY_NODE", str(nodes[0]))
+    if "assay" in KernelSpecManager().find_kernel_specs():
+        return
+    folder = Path(tempfile.mkdtemp(prefix="assay-kernelspec-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(WHEEL / "kernelspec", folder / "kernels" / "assay")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder), os.environ.get("JUPYTER_PATH")]))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(WHEEL), os.environ.get("PYTHONPATH")]))
+
+
+def start(folder, **options):
+    """A KernelManager and a client that is ready, with `folder` as the notebook's folder."""
+    manager = KernelManager(kernel_name="assay")
+    manager.start_kernel(cwd=str(folder), **options)
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    return manager, client
+
+
+class Outcome:
+    """What a cell gave: its reply and everything published for it."""
+
+    def __init__(self, reply, messages):
+        self.reply = reply["content"]
+        self.messages = messages
+
+    def of(self, kind):
+        return [message["content"] for message in self.messages if message["msg_type"] == kind]
+
+    @property
+    def status(self):
+        return self.reply["status"]
+
+    @property
+    def stdout(self):
+        return "".join(content["text"] for content in self.of("stream") if content["name"] == "stdout")
+
+    @property
+    def stderr(self):
+        return "".join(content["text"] for content in self.of("stream") if content["name"] == "stderr")
+
+    @property
+    def result(self):
+        """The text of the last expression."""
+        found = self.of("execute_result")
+        return found[0]["data"]["text/plain"] if found else None
+
+    @property
+    def traceback(self):
+        return plain("\n".join(self.reply.get("traceback", [])))
+
+
+def plain(text):
+    """The text without colours."""
+    return re.sub(r"\x1b\[\d+m", "", text)
+
+
+def run(client, code, during=None, timeout=DEADLINE, **options):
+    """Runs a cell to its end; `during` is called once it has begun."""
+    message_id = client.execute(code, **options)
+    return collect(client, message_id, during, timeout)
+
+
+def collect(client, message_id, during=None, timeout=DEADLINE):
+    """Waits for the reply and the idle status of a request."""
+    end = time.monotonic() + timeout
+    messages = []
+    while True:
+        message = client.get_iopub_msg(timeout=max(0.01, end - time.monotonic()))
+        if message["parent_header"].get("msg_id") != message_id:
+            continue
+        messages.append(message)
+        if message["msg_type"] == "execute_input" and during:
+            during()
+        if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+            break
+    while True:
+        reply = client.get_shell_msg(timeout=max(0.01, end - time.monotonic()))
+        if reply["parent_header"].get("msg_id") == message_id:
+            return Outcome(reply, messages)
+
+
+def ask(client, kind, content=None, channel="shell", timeout=DEADLINE):
+    """Sends any request, and returns the content of its reply."""
+    message = client.session.msg(kind, content or {})
+    getattr(client, f"{channel}_channel").send(message)
+    get = getattr(client, f"get_{channel}_msg")
+    end = time.monotonic() + timeout
+    while True:
+        reply = get(timeout=max(0.01, end - time.monotonic()))
+        if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+            return reply["content"]
+
+
+def alive(pid):
+    """Whether a process runs; one that has ended and waits to be collected does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def ended(pid, seconds=10):
+    """Waits until a process has ended."""
+    end = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not alive(pid)

@@ -1,0 +1,40 @@
+"""PyPI's jupyter_kernel_test, whole."""
+
+import unittest
+
+import jupyter_kernel_test
+import kernel_process
+
+
+def setUpModule():
+    kernel_process.prepare()
+
+
+class ProtocolTests(jupyter_kernel_test.KernelTests):
+    kernel_name = "assay"
+    language_name = "typescript"
+    file_extension = ".ts"
+    code_hello_world = 'console.log("hello, world")'
+    code_stderr = 'console.error("oops")'
+    code_generate_error = 'throw new Error("x")'
+    code_execute_result = [{"code": "1+2+3", "result": "6"}, {"code": "6*7", "result": "42"}]
+    code_display_data = [
+        {"code": 'import * as tslab from "tslab"; tslab.display.html("<b>x</b>")', "mime": "text/html"},
+        {"code": 'import * as tslab from "tslab"; tslab.display.png(Buffer.from("89504e47", "hex"))', "mime": "image/png"},
+    ]
+    code_clear_output = 'import * as tslab from "tslab"; tslab.clearOutput()'
+    code_page_something = 'import * as tslab from "tslab"; tslab.page("text")'
+    completion_samples = [
+        {"text": "Array.isA", "matches": {"isArray"}},
+        {"text": "console.l", "matches": {"log"}},
+    ]
+    complete_code_samples = ["1", "let a = 1;", "function f(x: number) { return x }", 'console.log("x")', "await (f())"]
+    incomplete_code_samples = ["function f() {", "foo(", "if (true) {", "const a = [1,"]
+    invalid_code_samples = ["let x = = 3;", "import = 7q"]
+    code_inspect_sample = "console.log"
+    code_history_pattern = "1?2*"
+    supported_history_operations = ("tail", "range", "search")
+
+
+if __name__ == "__main__":
+    unittest.main()

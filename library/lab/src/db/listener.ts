@@ -1,0 +1,60 @@
+import pg from "pg";
+import { channel } from "./events.ts";
+import { ensureServer } from "./server.ts";
+
+/** What woke: a project and a subject in it (a run, a job, a model …). */
+export interface Wake {
+  readonly project: string;
+  readonly subject: string;
+}
+
+type Listen = (wake: Wake | undefined) => void;
+const listeners = new Set<Listen>();
+let open: Promise<void> | undefined;
+let client: pg.Client | undefined;
+
+/**
+ * Calls back at each NOTIFY, over one connection of this process; with undefined after the connection was lost and made again, when
+ * something may have been missed. The answer ends it.
+ */
+export async function listen(call: Listen): Promise<() => Promise<void>> {
+  listeners.add(call);
+  open ??= connect();
+  await open;
+  return async () => {
+    listeners.delete(call);
+    if (listeners.size > 0) return;
+    open = undefined;
+    const old = client;
+    client = undefined;
+    await old?.end().catch(() => {});
+  };
+}
+
+async function connect(): Promise<void> {
+  const server = await ensureServer();
+  const own = new pg.Client({ ...server.connection, keepAlive: true });
+  client = own;
+  own.on("error", () => {});
+  own.on("notification", ({ payload }) => {
+    const wake = JSON.parse(payload ?? "{}") as Wake;
+    for (const call of listeners) call(wake);
+  });
+  own.once("end", () => {
+    if (client !== own) return;
+    setTimeout(reconnect, 200);
+  });
+  await own.connect();
+  await own.query(`listen ${channel}`);
+}
+
+async function reconnect(): Promise<void> {
+  if (listeners.size === 0) return;
+  try {
+    open = connect();
+    await open;
+    for (const call of listeners) call(undefined);
+  } catch {
+    setTimeout(reconnect, 1000);
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import { StoreError } from "assay";
+import { assayHome } from "./home.ts";
+
+/** Files that the program names: datasets and models by project. Callers never supply a path. */
+export interface Store {
+  readonly folder: string;
+  /** The absolute path of a stored file. Throws StoreError for a name that leads out of the store. */
+  path(name: string): string;
+  /** Writes bytes whole or not at all; answers their SHA-256 and size. */
+  write(name: string, bytes: Uint8Array): Promise<{ hash: string; sizeBytes: number }>;
+  /** Makes a file by a function that is given a draft's path, then moves it into place. */
+  make(name: string, write: (draft: string) => Promise<void>): Promise<{ hash: string; sizeBytes: number }>;
+  /** Removes a file; absent is fine. */
+  remove(name: string): Promise<void>;
+  /** A path for a file in passing; the caller removes it. */
+  temporary(): Promise<string>;
+}
+
+/** The store below ASSAY_STORE, else the home's `store`. */
+export function openStore(folder = process.env["ASSAY_STORE"] ?? join(assayHome(), "store")): Store {
+  const root = resolve(folder);
+  const path = (name: string): string => {
+    const place = resolve(root, name);
+    if (!place.startsWith(root + sep)) throw new StoreError(`store: ${JSON.stringify(name)} is no name of a stored file`);
+    return place;
+  };
+  const make: Store["make"] = async (name, write) => {
+    const place = path(name);
+    const draft = `${place}.${randomUUID()}.draft`;
+    try {
+      await mkdir(dirname(place), { recursive: true, mode: 0o750 });
+      await write(draft);
+      const file = await open(draft, "r+");
+      await file.sync();
+      await file.close();
+      const made = { hash: await hashOf(draft), sizeBytes: (await stat(draft)).size };
+      await rename(draft, place);
+      return made;
+    } catch (cause) {
+      await rm(draft, { force: true });
+      throw explain(cause, root);
+    }
+  };
+  return {
+    folder: root,
+    path,
+    make,
+    write: (name, bytes) =>
+      make(name, async (draft) => {
+        const file = await open(draft, "wx");
+        try {
+          await file.writeFile(bytes);
+        } finally {
+          await file.close();
+        }
+      }),
+    remove: (name) => rm(path(name), { force: true }),
+    async temporary() {
+      const folder = join(root, "incoming");
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+      } catch (cause) {
+        throw explain(cause, root);
+      }
+      return join(folder, randomUUID());
+    },
+  };
+}
+
+/** A failed write in words; other errors as they are. */
+export function explain(cause: unknown, root: string): unknown {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT" || /No space left/i.test(message))
+    return new StoreError(`store: the disk of ${root} is full: free space and try again; nothing was changed`, { cause });
+  if (code === "EACCES" || code === "EROFS")
+    return new StoreError(`store: no right to write ${root}: give this user the folder, or set ASSAY_STORE`, { cause });
+  return cause;
+}
+
+async function hashOf(path: string): Promise<string> {
+  const sum = createHash("sha256");
+  for await (const chunk of createReadStream(path)) sum.update(chunk);
+  return sum.digest("hex");
+}
