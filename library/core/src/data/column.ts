@@ -75,6 +75,34 @@ export function takeColumn(column: Column, indices: ArrayLike<number>): Column {
   }
 }
 
+/** The cells of one column, then those of another of the same kind; a category takes the levels of both. */
+export function concatColumns(first: Column, second: Column): Column {
+  const n = lengthOf(first);
+  const rows = n + lengthOf(second);
+  if (first.kind === "text" && second.kind === "text") return { kind: "text", values: [...first.values, ...second.values] };
+  if (first.kind === "boolean" && second.kind === "boolean") {
+    const values = new Uint8Array(new SharedArrayBuffer(rows));
+    values.set(first.values);
+    values.set(second.values, n);
+    return { kind: "boolean", values };
+  }
+  if (first.kind === "category" && second.kind === "category") {
+    const levels = [...new Set([...first.levels, ...second.levels])];
+    const places = second.levels.map((level) => levels.indexOf(level));
+    const codes = new Int32Array(new SharedArrayBuffer(4 * rows));
+    codes.set(first.codes);
+    for (let i = n; i < rows; i++) codes[i] = places[second.codes[i - n]!] ?? -1;
+    return { kind: "category", codes, levels };
+  }
+  if (first.kind === second.kind && "values" in first && "values" in second) {
+    const values = sharedFloat64(rows);
+    values.set(first.values as Float64Array);
+    values.set(second.values as Float64Array, n);
+    return { kind: first.kind as "number" | "datetime", values };
+  }
+  throw new DataError(`table.concat: kinds must be the same, got ${first.kind} and ${second.kind}`);
+}
+
 /**
  * A column of cells, its kind guessed: numbers, booleans, dates, or strings (a category when at most half of them differ, else text).
  * Throws DataError for cells of different kinds.

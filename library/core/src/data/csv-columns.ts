@@ -13,7 +13,7 @@ const wholeNumber = String.raw`^[+-]?\d{16,}$`;
 const leadingZero = String.raw`^[+-]?0\d+$`;
 const asNumber = (v: string): string => `try_cast(${v} as double)`;
 const asInstant = (v: string): string =>
-  `case when regexp_matches(${v}, ${literal(isoDate)}) then epoch_ms(try_cast(${v} as timestamp)) end`;
+  `case when regexp_matches(${v}, ${literal(isoDate)}) then epoch_ms(try_cast(${v} as timestamptz)) end`;
 
 /**
  * Typed columns of a DuckDB table of strings v0, v1, …: each becomes what all its cells can be, or what `kinds` asks for.
@@ -55,7 +55,7 @@ async function findKinds(connection: DuckDBConnection, source: string, width: nu
   const all = Array.from({ length: width }, (_, j) => j);
   const numbers = await count(all, (v) => {
     const tooLarge = `regexp_matches(${v}, ${literal(wholeNumber)}) and coalesce(abs(try_cast(${v} as hugeint)) > 9007199254740992, true)`;
-    const inexact = `(length(${v}) >= 16 and ${tooLarge}) or (${v}[1] in ('0', '-', '+') and regexp_matches(${v}, ${literal(leadingZero)}))`;
+    const inexact = `(length(${v}) >= 16 and ${tooLarge}) or (${v}[1] in ('0', '-', '+') and regexp_matches(${v}, ${literal(leadingZero)})) or contains(${v}, '_')`;
     return [`count(${v})`, `count(${asNumber(v)})`, `count(*) filter (${inexact})`];
   });
   const isNumber = ([filled, numeric, inexact]: readonly number[]): boolean => filled === numeric && inexact === 0;

@@ -4,15 +4,26 @@ let instance: Promise<DuckDBInstance> | undefined;
 
 /** Runs work on a connection to this process's DuckDB (in memory, loaded on first use, no extension is fetched). */
 export async function withDuckdb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  instance ??= import("@duckdb/node-api").then(({ DuckDBInstance }) =>
-    DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false", autoload_known_extensions: "false" }),
-  );
+  instance ??= open();
   const connection = await (await instance).connect();
   try {
     return await work(connection);
   } finally {
     connection.closeSync();
   }
+}
+
+/** Time without a zone is UTC, wherever the process runs. */
+async function open(): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const made = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  const connection = await made.connect();
+  await connection.run("set global timezone = 'UTC'");
+  connection.closeSync();
+  return made;
 }
 
 /** A name as an SQL identifier. */

@@ -127,27 +127,29 @@ async function load(
 ): Promise<Table> {
   const made = columns.map(({ kind, levels }) => emptyColumn(kind, rows, levels));
   const enums = await Promise.all(columns.map(({ levels }) => levels && levels.length > 0 && enumOf(connection, levels)));
-  const cells = columns.map(({ kind }, j) => {
-    const v = `v${j}`;
-    switch (kind) {
-      case "number":
-        return `coalesce(${v}::double, 'NaN'::double)`;
-      case "datetime":
-        return `coalesce(epoch_us(${described[j]![1].includes("TIME ZONE") ? v : `${v}::timestamp`})::double / 1000, 'NaN'::double)`;
-      case "boolean":
-        return `coalesce(${v}::utinyint, 255::utinyint)`;
-      case "category":
-        return enums[j] ? `coalesce(enum_code(${v}::varchar::${enums[j]})::integer, -1)` : "-1::integer";
-      case "text":
-        return `${v}::varchar`;
-    }
-  });
+  const cells = columns.map(({ kind }, j) => loadedCell(kind, `v${j}`, described[j]![1], enums[j]));
   try {
     await fillColumns(connection, `select ${cells.join(", ")} from ${source}`, made);
   } finally {
     for (const name of enums) if (name) await connection.run(`drop type ${name}`);
   }
   return new Table(columns.map(({ name }, j) => [name, made[j]!.column] as const));
+}
+
+/** The cell as our arrays hold it. */
+function loadedCell(kind: Column["kind"], v: string, type: string, levels: string | false | undefined): string {
+  switch (kind) {
+    case "number":
+      return `coalesce(${v}::double, 'NaN'::double)`;
+    case "datetime":
+      return `coalesce(epoch_us(${type.includes("TIME ZONE") ? v : `${v}::timestamp`})::double / 1000, 'NaN'::double)`;
+    case "boolean":
+      return `coalesce(${v}::utinyint, 255::utinyint)`;
+    case "category":
+      return levels ? `coalesce(enum_code(${v}::varchar::${levels})::integer, -1)` : "-1::integer";
+    case "text":
+      return `${v}::varchar`;
+  }
 }
 
 /** The cell as other programs should see it. */

@@ -68,16 +68,23 @@ function figures(values: Float64Array, kind: "number" | "datetime"): Figures {
   const distinct = runs.length + Number(values.includes(Infinity)) + Number(values.includes(-Infinity));
   const some = infinite > 0 ? { distinct, top, infinite } : { distinct, top };
   if (sorted.length === 0) return some;
-  const at = (share: number): number | string => shown(quantileOfSorted(sorted, share));
+  const at = (share: number): number | string => shown(safely(sorted, (each) => quantileOfSorted(each, share)));
   return {
     ...some,
     min: shown(sorted[0]!),
     max: shown(sorted.at(-1)!),
-    mean: shown(mean(sorted)),
+    mean: shown(safely(sorted, mean)),
     ...(kind === "number" ? moments(sorted) : {}),
     quantiles: { q05: at(0.05), q25: at(0.25), q50: at(0.5), q75: at(0.75), q95: at(0.95) },
     histogram: histogram(sorted, runs.length, shown),
   };
+}
+
+/** A figure in units of the values, also where its sums or differences would overflow. */
+function safely(values: Float64Array, figure: (values: Float64Array) => number): number {
+  const found = figure(values);
+  const scale = 4 * values.length;
+  return Number.isFinite(found) ? found : figure(values.map((value) => value / scale)) * scale;
 }
 
 /** Standard deviation and skew, where there are values enough for them. */

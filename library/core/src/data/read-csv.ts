@@ -51,10 +51,13 @@ const sniffBytes = 1 << 20;
  * Throws DataError naming the line for a bad one, NotFoundError where there is no file.
  */
 export async function readCsv(source: string | Uint8Array, options: CsvOptions = {}): Promise<Table> {
+  checkOptions(options);
   const name = options.name ?? (typeof source === "string" ? basename(source) : "bytes");
   const head = typeof source === "string" ? await readHead(source, name) : source.subarray(0, sniffBytes);
   const { text, encoding } = decode(completeLines(head, sniffBytes), name);
   if (text.trim() === "") throw new DataError(`readCsv: the file is empty (${name})`);
+  if (!text.includes("\n") && /\r[^\r]/.test(text))
+    throw new DataError(`readCsv: lines must end with a line feed, got carriage returns alone (${name})`);
   const dialect = readDialect(text, options);
   const layout = readLayout(text, dialect, options, name);
   const plain = typeof source === "string" && encoding === "utf-8" && (await isPlainFile(source));
@@ -93,6 +96,18 @@ async function readHead(path: string, name: string): Promise<Uint8Array> {
   }
 }
 
+const optionNames = ["delimiter", "quote", "comment", "header", "names", "missing", "columns", "onBadRow", "name"];
+const kindNames = ["number", "category", "boolean", "datetime", "text"];
+
+function checkOptions(options: CsvOptions): void {
+  for (const option of Object.keys(options))
+    if (!optionNames.includes(option))
+      throw new ParamsError(`readCsv: unknown option "${option}"${suggest(option, optionNames)}`);
+  for (const [column, kind] of Object.entries(options.columns ?? {}))
+    if (!kindNames.includes(kind))
+      throw new ParamsError(`readCsv: column "${column}" must be ${kindNames.join(", ")}, got ${JSON.stringify(kind)}`);
+}
+
 /** Without the last, cut line of a prefix, so that no character is cut in two. */
 function completeLines(bytes: Uint8Array, limit: number): Uint8Array {
   const end = bytes.lastIndexOf(10);
@@ -105,7 +120,7 @@ async function isPlainFile(path: string): Promise<boolean> {
 }
 
 function readDialect(text: string, { delimiter, quote = '"', comment }: CsvOptions): Dialect {
-  for (const [option, value] of Object.entries({ delimiter, quote }))
+  for (const [option, value] of Object.entries({ delimiter, quote, comment }))
     if (value !== undefined && value.length !== 1)
       throw new ParamsError(`readCsv: ${option} must be one character, got ${JSON.stringify(value)}`);
   return { delimiter: delimiter ?? sniffDelimiter(text, { quote, comment }), quote, comment };
@@ -179,7 +194,7 @@ async function load(
     }
     const rejects = await readRejects(connection, path, names.length, dialect);
     if (rejects.length > 0 && options.onBadRow !== "skip") {
-      const more = rejects.length > 1 ? ` and ${rejects.length - 1} more bad lines` : "";
+      const more = rejects.length > 1 ? `, and ${rejects.length - 1} more bad ${rejects.length === 2 ? "line" : "lines"}` : "";
       throw new BadRowsError(`readCsv: line ${rejects[0]!.line} ${rejects[0]!.reason}${more} (${file})`, rejects.slice(0, 100));
     }
     const kinds: StringKinds = new Map(Object.entries(options.columns ?? {}));

@@ -5,7 +5,7 @@ import { suggest } from "../base/near-name.ts";
 import { assemble } from "../base/worker.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
-import { cellOf, columnOf, lengthOf, takeColumn } from "./column.ts";
+import { cellOf, columnOf, concatColumns, lengthOf, takeColumn } from "./column.ts";
 import { tableText } from "./table-text.ts";
 
 /** A cell outward: null where missing. */
@@ -170,7 +170,16 @@ export class Table implements TableLike {
     const missing =
       this.names.find((name) => !other.names.includes(name)) ?? other.names.find((name) => !this.names.includes(name));
     if (missing !== undefined) throw new DataError(`table.concat: column "${missing}" is in one of the tables only`);
-    return new Table(this.names.map((name) => [name, columnOf(name, [...this.values(name), ...other.values(name)])] as const));
+    return new Table(
+      this.names.map((name) => {
+        const [first, second] = [this.column(name), other.column(name)];
+        const strings = [first, second].every(({ kind }) => kind === "category" || kind === "text");
+        if (first.kind !== second.kind && !strings)
+          throw new DataError(`table.concat: column "${name}" holds ${first.kind} in one table and ${second.kind} in the other`);
+        if (first.kind === second.kind) return [name, concatColumns(first, second)] as const;
+        return [name, columnOf(name, [...this.values(name), ...other.values(name)])] as const;
+      }),
+    );
   }
 
   /** Number, boolean and datetime columns as a matrix (n × d); NaN where missing. Throws DataError for text. */

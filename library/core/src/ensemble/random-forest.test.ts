@@ -1,10 +1,76 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Label } from "../base/contract.ts";
+import { metricByName } from "../metrics/registry.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
-import { randomForestClassifier } from "./random-forest.ts";
+import { checkForest, randomForestClassifier, randomForestRegressor } from "./random-forest.ts";
 
 describe.each(["classification", "regression"] as const)("random_forest, %s", (task) => {
   // a bootstrap draws other rows when some are absent: the forests differ by their spread over seeds
   for (const { name, run } of estimatorChecks(task, "random_forest", { nEstimators: 20 }, 6)) test(name, run);
+});
+
+interface Fixture {
+  readonly x: readonly (readonly number[])[];
+  readonly y: readonly number[];
+  /** The first rows, which are trained on. */
+  readonly train: number;
+  /** Scores of scikit-learn's forest by metric, one for each of 20 seeds. */
+  readonly scores: Readonly<Record<string, readonly number[]>>;
+}
+
+const oracle = (name: string): Fixture =>
+  JSON.parse(readFileSync(new URL(`fixtures/random-forest-${name}.json`, import.meta.url), "utf8"));
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+const sd = (values: readonly number[]): number =>
+  Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) * (v - mean(values)), 0) / (values.length - 1));
+
+/** The means of ours over `seeds` lie within three standard errors of the difference of two such means. */
+function expectWithinSpread(ours: readonly Readonly<Record<string, number>>[], scores: Fixture["scores"]): void {
+  for (const [name, wanted] of Object.entries(scores)) {
+    const error = sd(wanted) * Math.sqrt(1 / ours.length + 1 / wanted.length);
+    expect(Math.abs(mean(ours.map((score) => score[name]!)) - mean(wanted)), name).toBeLessThan(3 * error);
+  }
+}
+
+describe("a random forest scores as scikit-learn's, within the spread of its seeds", () => {
+  const seeds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+  test("classification", { timeout: 60_000 }, async () => {
+    const { x, y, train, scores } = oracle("classifier");
+    const [known, asked] = [x.slice(0, train), x.slice(train)];
+    const ours: Record<string, number>[] = [];
+    for (const seed of seeds) {
+      const model = await randomForestClassifier({ seed, oobScore: true }).fit(known, y.slice(0, train));
+      const scored = {
+        yTrue: y.slice(train),
+        yPred: model.predict(asked) as Label[],
+        proba: model.predictProba(asked).data,
+        classes: model.classes,
+      };
+      const score = (name: string): number => metricByName(name, "classification").compute(scored);
+      ours.push({
+        accuracy: score("accuracy"),
+        roc_auc: score("roc_auc"),
+        f1_macro: score("f1_macro"),
+        oob: model.state.oobScore!,
+      });
+    }
+    expectWithinSpread(ours, scores);
+  });
+
+  test("regression", { timeout: 60_000 }, async () => {
+    const { x, y, train, scores } = oracle("regressor");
+    const ours: Record<string, number>[] = [];
+    for (const seed of seeds) {
+      const model = await randomForestRegressor({ seed, oobScore: true }).fit(x.slice(0, train), y.slice(0, train));
+      const scored = { yTrue: y.slice(train), yPred: model.predict(x.slice(train)) };
+      ours.push({ r2: metricByName("r2", "regression").compute(scored), oob: model.state.oobScore! });
+    }
+    expectWithinSpread(ours, scores);
+  });
 });
 
 describe("a random forest", () => {
@@ -28,5 +94,17 @@ describe("a random forest", () => {
     const { state } = await randomForestClassifier({ oobScore: true }).fit(x, y);
     expect(state.oobScore).toBeGreaterThan(0.85);
     expect(state.oobScore).toBeLessThan(1);
+  });
+
+  test("has no out-of-bag score where every tree sees all rows", async () => {
+    await expect(randomForestClassifier({ oobScore: true, bootstrap: false }).fit(x, y)).rejects.toThrow(
+      "random_forest: oobScore needs bootstrap, got bootstrap false",
+    );
+  });
+
+  test("read from a file whose trees begin elsewhere is refused", async () => {
+    const model = await randomForestClassifier({ nEstimators: 3 }).fit(x, y);
+    for (const roots of [[0, 9], [1, 2, 3, 4], [0, 5, 2, model.state.feature.length]])
+      expect(() => checkForest({ ...model.state, roots: Int32Array.from(roots) })).toThrow(/trees of the forest/);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FitContext } from "../base/contract.ts";
+import { ParamsError, StoreError } from "../base/errors.ts";
 import { classifier, regressor } from "../base/estimator.ts";
 import { defineWork } from "../base/worker.ts";
 import { type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
@@ -64,7 +65,7 @@ export const randomForestClassifier = classifier({
     return { rows: x.rows, columns: forest.outputs, data };
   },
   importances: ({ featureImportances }: RandomForestState) => featureImportances,
-  check: (forest: RandomForestState) => checkTree(forest),
+  check: checkForest,
 });
 
 /**
@@ -85,8 +86,18 @@ export const randomForestRegressor = regressor({
     return out;
   },
   importances: ({ featureImportances }: RandomForestState) => featureImportances,
-  check: (forest: RandomForestState) => checkTree(forest),
+  check: checkForest,
 });
+
+/** Throws StoreError unless the arrays are trees one behind the other. */
+export function checkForest(forest: RandomForestState): void {
+  checkTree(forest);
+  const { roots, feature } = forest;
+  const trees = (roots?.length ?? 0) - 1;
+  let fits = trees > 0 && roots[0] === 0 && roots[trees] === feature.length;
+  for (let t = 0; fits && t < trees; t++) fits = roots[t]! < roots[t + 1]!;
+  if (!fits) throw new StoreError("loadModel: the trees of the forest do not lie one behind the other");
+}
 
 type ForestParams = Omit<GrowOptions, "maxDepth" | "maxFeatures"> & {
   readonly maxDepth: number | null;
@@ -105,6 +116,8 @@ function growForest(
   weights: Float64Array | undefined,
   context: FitContext,
 ): RandomForestState {
+  if (params.oobScore && !params.bootstrap)
+    throw new ParamsError("random_forest: oobScore needs bootstrap, got bootstrap false");
   const rows = weightedRows(x.rows, weights);
   const work: ForestWork = {
     x: { ...x, data: toShared(x.data) },
@@ -129,7 +142,7 @@ function growForest(
   const sum = featureImportances.reduce((a, b) => a + b, 0);
   if (sum > 0) for (let j = 0; j < x.columns; j++) featureImportances[j]! /= sum;
   const forest = { ...join(trees), featureImportances };
-  return { ...forest, oobScore: params.oobScore && params.bootstrap ? outOfBag(work, forest) : null };
+  return { ...forest, oobScore: params.oobScore ? outOfBag(work, forest) : null };
 }
 
 defineWork("random forest", (work: ForestWork) => (index: number, checkpoint: () => void): TreeArrays => {

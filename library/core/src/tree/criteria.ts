@@ -72,8 +72,8 @@ function entropy(counts: Float64Array, total: number): number {
   return sum;
 }
 
-/** Variance of y, in squared units of y. */
-export function squaredError(): Criterion {
+/** Variance of y, in squared units of y. Sums are taken of y − `centre`: squares of a large y would swallow its variance. */
+export function squaredError(centre: number): Criterion {
   let total = 0;
   let sum = 0;
   let squares = 0;
@@ -86,14 +86,15 @@ export function squaredError(): Criterion {
       squares = 0;
     },
     add(y, weight) {
+      const off = y - centre;
       total += weight;
-      sum += weight * y;
-      squares += weight * y * y;
+      sum += weight * off;
+      squares += weight * off * off;
     },
     weight: () => total,
     impurity: () => Math.max(0, squares / total - (sum / total) * (sum / total)),
     write(values) {
-      values.push(sum / total);
+      values.push(centre + sum / total);
     },
     startSplit() {
       leftWeight = 0;
@@ -101,7 +102,7 @@ export function squaredError(): Criterion {
     },
     moveLeft(y, weight) {
       leftWeight += weight;
-      leftSum += weight * y;
+      leftSum += weight * (y - centre);
     },
     splitImpurity() {
       const rightWeight = total - leftWeight;

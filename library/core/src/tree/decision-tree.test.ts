@@ -1,9 +1,70 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { decisionTreeClassifier, decisionTreeRegressor } from "./decision-tree.ts";
 
 describe.each(["classification", "regression"] as const)("decision_tree, %s", (task) => {
   for (const { name, run } of estimatorChecks(task, "decision_tree")) test(name, run);
+});
+
+interface Case {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly weighted: boolean;
+  readonly n_nodes: number;
+  readonly predict: readonly (number | readonly number[])[];
+  readonly importances: readonly number[];
+}
+
+interface Fixture {
+  readonly x: readonly (readonly number[])[];
+  readonly y: readonly number[];
+  readonly weights: readonly number[];
+  readonly query: readonly (readonly number[])[];
+  readonly cases: readonly Case[];
+}
+
+const oracle = (name: string): Fixture =>
+  JSON.parse(readFileSync(new URL(`fixtures/decision-tree-${name}.json`, import.meta.url), "utf8"));
+
+const camelCase = (params: Case["params"]): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()), value]),
+  );
+
+function expectNear(got: Iterable<number>, wanted: readonly number[]): void {
+  const values = [...got];
+  expect(values.length).toBe(wanted.length);
+  for (const [k, value] of values.entries()) expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-9);
+}
+
+const title = ({ params, weighted }: Case): string => JSON.stringify(params) + (weighted ? ", weighted" : "");
+
+describe("decision_tree, classification, is scikit-learn's", () => {
+  const { x, y, weights, query, cases } = oracle("classifier");
+  test.each(cases.map((each) => [title(each), each] as const))("with %s", async (_, { params, weighted, predict, ...wanted }) => {
+    const model = await decisionTreeClassifier(camelCase(params)).fit(x, y, weighted ? { weights } : {});
+    expect(model.state.feature.length).toBe(wanted.n_nodes);
+    expectNear(model.predictProba(query).data, predict.flat());
+    const byName = new Map(model.importances()!.map(({ feature, importance }) => [feature, importance]));
+    expectNear(
+      model.columns.map(({ name }) => byName.get(name)!),
+      wanted.importances,
+    );
+  });
+});
+
+describe("decision_tree, regression, is scikit-learn's", () => {
+  const { x, y, weights, query, cases } = oracle("regressor");
+  test.each(cases.map((each) => [title(each), each] as const))("with %s", async (_, { params, weighted, predict, ...wanted }) => {
+    const model = await decisionTreeRegressor(camelCase(params)).fit(x, y, weighted ? { weights } : {});
+    expect(model.state.feature.length).toBe(wanted.n_nodes);
+    expectNear(model.predict(query), predict.flat());
+    const byName = new Map(model.importances()!.map(({ feature, importance }) => [feature, importance]));
+    expectNear(
+      model.columns.map(({ name }) => byName.get(name)!),
+      wanted.importances,
+    );
+  });
 });
 
 describe("a decision tree", () => {
@@ -22,6 +83,21 @@ describe("a decision tree", () => {
   test("of depth 1 answers the means of the two sides", async () => {
     const model = await decisionTreeRegressor({ maxDepth: 1 }).fit([[1], [2], [10], [11]], [1, 3, 18, 20]);
     expect(Array.from(model.predict([[0], [6.1], [12]]))).toEqual([2, 19, 19]);
+  });
+
+  test("grown to the end answers its own labels", async () => {
+    const { x, y } = oracle("classifier");
+    expect((await decisionTreeClassifier().fit(x, y)).predict(x)).toEqual(y);
+  });
+
+  test("splits the same where all of y lies a thousand million higher", async () => {
+    const { x, y } = oracle("regressor");
+    const near = await decisionTreeRegressor({ maxDepth: 3 }).fit(x, y);
+    const far = await decisionTreeRegressor({ maxDepth: 3 }).fit(
+      x,
+      y.map((value) => value + 1e9),
+    );
+    expect(Array.from(far.state.feature)).toEqual(Array.from(near.state.feature));
   });
 
   test("splits halfway between two neighbours", async () => {

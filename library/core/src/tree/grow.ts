@@ -53,8 +53,8 @@ export function growTree(
   checkpoint: () => void,
 ): TreeArrays {
   const outputs = classes || 1;
-  const criterion: Criterion = classes ? classCriterion(options.criterion, classes) : squaredError();
   const samples = rows.slice();
+  const criterion: Criterion = classes ? classCriterion(options.criterion, classes) : squaredError(meanOf(y, samples));
   const sorter = new NodeSorter(x, samples.length);
   const features = Int32Array.from({ length: x.columns }, (_, j) => j);
   const nodes = {
@@ -149,6 +149,12 @@ export function growTree(
       best.threshold = between(values[p]!, values[p + 1]!);
     }
   }
+}
+
+function meanOf(y: Float64Array, rows: Int32Array): number {
+  let sum = 0;
+  for (const i of rows) sum += y[i]!;
+  return sum / rows.length;
 }
 
 /** A threshold that separates two neighbours even where their mean rounds to the upper one. */

@@ -1,0 +1,154 @@
+import * as ml from "assay";
+import { type TrainRequest, trainRequest } from "../contract/training.ts";
+import { datasetTable, datasetVersion } from "../datasets/index.ts";
+import type { Session } from "../projects/session.ts";
+import { ActiveRun, changeRun, environmentOf, type NewRun } from "../tracking/index.ts";
+
+/** A training with everything decided: the request with its defaults, and the estimator. */
+export interface Training {
+  readonly request: TrainRequest;
+  readonly task: ml.PredictTask;
+  readonly features: readonly string[];
+  readonly estimator: ml.Classifier | ml.Regressor;
+  /** What its run says of it when it begins. */
+  readonly run: Omit<NewRun, "experiment">;
+}
+
+/**
+ * Checks a training before anything is queued: dataset, columns, task, algorithm and hyperparameters. Throws ParamsError or DataError
+ * naming the field.
+ */
+export async function planTraining(session: Session, body: unknown): Promise<Training> {
+  const parsed = trainRequest.safeParse(body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw Object.assign(new ml.ParamsError(`train: ${issue.path.join(".")}: ${issue.message}`), { field: issue.path.join(".") });
+  }
+  const request = parsed.data;
+  const ref = request.dataset_id;
+  const version = await datasetVersion(session, ref);
+  const names = version.columns.map(({ name }) => name);
+  const column = (field: string, name: string) => {
+    const found = version.columns.find((each) => each.name === name);
+    if (!found)
+      throw Object.assign(
+        new ml.DataError(`train: no column "${name}" in ${version.name}@${version.version}${ml.suggest(name, names)}`),
+        { field, value: name },
+      );
+    return found;
+  };
+  const target = column("target_column", request.target_column);
+  for (const [field, name] of [
+    ["group_column", request.group_column],
+    ["time_column", request.time_column],
+  ] as const)
+    if (name !== undefined) column(field, name);
+  const apart = [request.target_column, request.group_column, request.time_column];
+  const features = request.feature_columns ?? names.filter((name) => !apart.includes(name));
+  for (const name of features) column("feature_columns", name);
+  if (features.includes(request.target_column))
+    throw Object.assign(new ml.ParamsError(`train: feature_columns must not hold the target "${request.target_column}"`), {
+      field: "feature_columns",
+    });
+  const task = request.task_type ?? (target.kind === "number" || target.kind === "datetime" ? "regression" : "classification");
+  const hyperparameters = { ...request.hyperparameters };
+  const schema = ml.hyperparameterSchema(request.algorithm, task) as { properties: object };
+  if ("seed" in schema.properties && !("seed" in hyperparameters)) hyperparameters["seed"] = request.random_seed;
+  const estimator = ml.estimatorByName(request.algorithm, task, hyperparameters);
+  return {
+    request: { ...request, dataset_id: `${version.name}@${version.version}` },
+    task,
+    features,
+    estimator,
+    run: {
+      algorithm: estimator.name,
+      task,
+      params: estimator.params,
+      datasetVersionId: version.id,
+      datasetName: `${version.name}@${version.version}`,
+      target: request.target_column,
+      features,
+      request: { ...request, dataset_id: `${version.name}@${version.version}` },
+      seed: request.random_seed,
+      environment: environmentOf(),
+    },
+  };
+}
+
+/** Runs a planned training into a run that has begun: split, fit, evaluation, model file. An abort ends it with an AbortError. */
+export async function train(session: Session, training: Training, runId: string, signal: AbortSignal): Promise<void> {
+  const { request, task, features, estimator } = training;
+  const run = new ActiveRun(session, runId);
+  try {
+    const data = await datasetTable(session, request.dataset_id);
+    const table = withTarget(data, request.target_column, run);
+    const split = splitOf(table, request, task);
+    await changeRun(session, runId, { split: { ...split.indices, recipe: split.recipe } });
+    run.info(
+      `${table.rows} rows: ${split.train.rows} to train, ${split.validation.rows} to validate, ${split.test.rows} to test`,
+    );
+    const columns = { target: request.target_column, features };
+    const ready = request.preprocessing === "auto" ? ml.autoPreprocess(estimator, split.train, features) : estimator;
+    if (ready.name === "pipeline")
+      run.info(
+        `preprocessing: ${(ready.params["steps"] as readonly ml.Spec[])
+          .slice(0, -1)
+          .map(({ name }) => name)
+          .join(" → ")}`,
+      );
+    if (request.cv_folds !== undefined) {
+      const folds = {
+        folds: request.cv_folds,
+        seed: request.random_seed,
+        signal,
+        ...(request.group_column && { group: request.group_column }),
+        ...(request.time_column && { time: request.time_column }),
+      };
+      const scores = await ml.crossValidate(ready, split.train, { ...columns, ...folds });
+      for (const [k, fold] of scores.folds.entries()) run.log(fold.metrics, { split: "cv", step: k });
+      run.log(scores.mean, { split: "cv_mean" });
+      run.info(`${request.cv_folds} folds done`);
+    }
+    const begin = performance.now();
+    const model = await (ready as ml.Classifier).fit(split.train, { ...columns, observer: run, signal });
+    run.info(`fitted in ${((performance.now() - begin) / 1000).toFixed(2)} s`);
+    run.log(ml.score(model, split.train), { split: "train" });
+    if (split.validation.rows > 0) run.log(ml.score(model, split.validation), { split: "validation" });
+    const evaluated = split.test.rows > 0 ? split.test : split.train;
+    await run.evaluate(model, evaluated, { split: split.test.rows > 0 ? "test" : "train" });
+    await run.saveModel(model);
+    await run.flush();
+  } catch (error) {
+    run.error((error as Error).message);
+    await run.flush().catch(() => {});
+    throw error;
+  }
+}
+
+/** The rows that have a target; how many have none is said in the log. */
+function withTarget(table: ml.Table, target: string, run: ActiveRun): ml.Table {
+  const values = table.values(target);
+  const kept = values.flatMap((value, i) => (value === null ? [] : [i]));
+  if (kept.length === table.rows) return table;
+  if (kept.length === 0) throw new ml.DataError(`train: target "${target}" is missing in every row`);
+  run.warn(`${table.rows - kept.length} rows have no ${target} and were left out`);
+  return table.take(kept);
+}
+
+function splitOf(table: ml.Table, request: TrainRequest, task: ml.PredictTask): ml.Split & { recipe: object } {
+  const { validation_size, group_column: group, time_column: time, random_seed: seed } = request;
+  const test =
+    request.test_size ??
+    request.test_ratio ??
+    (request.train_ratio === undefined ? 0.2 : Math.max(0, 1 - request.train_ratio - validation_size));
+  const stratified = request.stratified ?? (task === "classification" && time === undefined);
+  const recipe = {
+    test,
+    validation: validation_size,
+    stratify: stratified ? request.target_column : undefined,
+    group,
+    time,
+    seed,
+  };
+  return { ...ml.split(table, recipe), recipe };
+}
