@@ -68,8 +68,11 @@ export async function compareModels(table: Table, options: CompareOptions): Prom
   const begin = performance.now();
   const results: { spec: Classifier | Regressor; result?: CrossValidation; error?: string }[] = [];
   for (const [k, candidate] of candidates.entries()) {
-    if (options.budgetMs !== undefined && performance.now() - begin > options.budgetMs) break;
     const spec = autoPreprocess(candidate, table, features);
+    if (options.budgetMs !== undefined && performance.now() - begin > options.budgetMs) {
+      results.push({ spec, error: `not begun: the budget of ${options.budgetMs} ms was used up` });
+      continue;
+    }
     try {
       results.push({
         spec,
@@ -87,9 +90,12 @@ export async function compareModels(table: Table, options: CompareOptions): Prom
     options.observer?.progress?.({ step: k + 1, steps: candidates.length, metrics: {}, elapsedMs: performance.now() - begin });
   }
   const rows = results.map(({ spec, result, error }) => rowOf(spec, metric.name, result, error));
-  const order = (row: LeaderboardRow): number =>
-    row.error ? -Infinity : (metric.greaterIsBetter ? 1 : -1) * row.mean[metric.name]!;
-  const ranked = rows.filter(({ baseline }) => !baseline).sort((a, b) => order(b) - order(a));
+  const goodness = (row: LeaderboardRow): number => {
+    const mean = row.mean[metric.name] ?? Number.NaN;
+    return Number.isNaN(mean) ? -Infinity : metric.greaterIsBetter ? mean : -mean;
+  };
+  const better = (a: LeaderboardRow, b: LeaderboardRow): number => (goodness(a) === goodness(b) ? 0 : goodness(b) - goodness(a));
+  const ranked = rows.filter(({ baseline }) => !baseline).sort(better);
   const best = ranked[0];
   const tested = (row: LeaderboardRow): LeaderboardRow => {
     if (!best || row === best || row.error || best.error) return row;

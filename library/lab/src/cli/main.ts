@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { suggest } from "assay";
 import { stopIfUnused, stopServer } from "../db/server.ts";
 import { runWorker } from "../jobs/index.ts";
+import { logger } from "../log.ts";
 import { openSession } from "../projects/session.ts";
-import { logger } from "./log.ts";
 
 const help = `assay <command>
 

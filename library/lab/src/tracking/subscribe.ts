@@ -1,6 +1,6 @@
 import type { Event } from "../contract/events.ts";
 import { toMetricValue } from "../contract/values.ts";
-import { listen, type Wake } from "../db/listener.ts";
+import { listen } from "../db/listener.ts";
 import type { Session } from "../projects/session.ts";
 
 /** An event of a stream with its id, which resumes the stream behind it. */
@@ -11,7 +11,7 @@ export interface Streamed {
 
 /** What a stream tells. */
 export interface SubscribeOptions {
-  /** One run, its metrics and log lines too; default the status changes of the whole project. */
+  /** One run; default every run, job, dataset and model of the project. */
   readonly runId?: string | undefined;
   /** Id behind which it begins; default now. */
   readonly after?: string | undefined;
@@ -19,18 +19,27 @@ export interface SubscribeOptions {
 }
 
 const batch = 1000;
+/** Ids that may still become visible behind one that was read: writers of different subjects commit in any order. */
+const overlap = 1000n;
 
-/** Events as they happen, nothing lost over a lost connection: each wake reads what lies behind the last id. Ends with the signal. */
+/**
+ * Status changes, progress, metrics and log lines as they happen, nothing lost over a lost connection: each wake reads what lies behind
+ * the ids that were read. Ends with the signal.
+ */
 export async function* subscribe(session: Session, { runId, after, signal }: SubscribeOptions): AsyncGenerator<Streamed> {
-  let last = BigInt(after ?? (await newest(session)));
+  const begin = BigInt(after ?? (await newest(session)));
+  const cursors = new Map<string, bigint>(); // of metrics and log lines, by run
+  const seen = new Set<string>(); // ids of events within the overlap
+  let last = begin;
+  let touched = new Set<string>(runId ? [runId] : await liveRuns(session));
   let awake = true;
   let wake: () => void = () => {};
-  const call = (notice: Wake | undefined): void => {
+  const ignore = await listen((notice) => {
     if (notice && (notice.project !== session.projectId || (runId && notice.subject !== runId))) return;
+    if (notice) touched.add(notice.subject);
     awake = true;
     wake();
-  };
-  const ignore = await listen(call);
+  });
   const onAbort = (): void => wake();
   signal.addEventListener("abort", onAbort);
   try {
@@ -38,9 +47,19 @@ export async function* subscribe(session: Session, { runId, after, signal }: Sub
       if (!awake) await new Promise<void>((resolve) => (wake = resolve));
       if (signal.aborted) return;
       awake = false;
-      for (const streamed of await read(session, runId, last)) {
+      const runs = touched;
+      touched = new Set();
+      let found: Streamed[];
+      try {
+        found = await read(runs);
+      } catch {
+        awake = true; // the database is away: what was to be read is read later
+        for (const run of runs) touched.add(run);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        continue;
+      }
+      for (const streamed of found) {
         if (signal.aborted) return;
-        last = BigInt(streamed.id);
         yield streamed;
       }
     }
@@ -49,24 +68,45 @@ export async function* subscribe(session: Session, { runId, after, signal }: Sub
     await ignore();
   }
 
-  async function read(own: Session, id: string | undefined, from: bigint): Promise<Streamed[]> {
-    try {
-      const found = id
-        ? [...(await events(own, id, from)), ...(await metrics(own, id, from)), ...(await logs(own, id, from))]
-        : await events(own, undefined, from);
-      if (found.length >= batch) awake = true;
-      return found.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-    } catch {
-      awake = true; // the database is away; the listener's reconnection or the next round reads it
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return [];
+  async function read(runs: ReadonlySet<string>): Promise<Streamed[]> {
+    const from = last - overlap > begin ? last - overlap : begin;
+    const told = (await events(session, runId, from)).filter(({ id }) => !seen.has(id));
+    for (const { id } of told) {
+      seen.add(id);
+      if (BigInt(id) > last) last = BigInt(id);
     }
+    for (const id of seen) if (BigInt(id) <= last - overlap) seen.delete(id);
+    if (told.length >= batch) awake = true;
+    const points: Streamed[] = [];
+    for (const run of runs) {
+      const own = [
+        ...(await metrics(session, run, cursors.get(run) ?? begin)),
+        ...(await logs(session, run, cursors.get(run) ?? begin)),
+      ];
+      for (const { id } of own) if (BigInt(id) > (cursors.get(run) ?? begin)) cursors.set(run, BigInt(id));
+      if (own.length > 0) touched.add(run);
+      if (own.length > 0) awake = true; // there may be more than a batch
+      points.push(...own);
+    }
+    return [...told, ...points].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
   }
 }
 
 async function newest({ db }: Session): Promise<string> {
   const { last } = await db.selectNoFrom((eb) => eb.fn<string>("last_event_id", []).as("last")).executeTakeFirstOrThrow();
   return last;
+}
+
+/** Runs whose metrics a resumed stream may have missed. */
+async function liveRuns({ db, projectId }: Session): Promise<string[]> {
+  const rows = await db
+    .selectFrom("runs")
+    .select("id")
+    .where("project_id", "=", projectId)
+    .where("status", "=", "training")
+    .limit(200)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 async function events({ db, projectId }: Session, runId: string | undefined, after: bigint): Promise<Streamed[]> {
