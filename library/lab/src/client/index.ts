@@ -1,0 +1,154 @@
+import type { z } from "zod";
+import { datasetAnswer, datasetList, datasetPreview, datasetUploaded } from "../contract/datasets.ts";
+import type { Event } from "../contract/events.ts";
+import { type deployRequest, predictAnswer, type predictRequest, versionAnswer, versionList } from "../contract/models.ts";
+import {
+  algorithmList,
+  algorithmParams,
+  compareAnswer,
+  type experimentCreate,
+  jobAnswer,
+  logsAnswer,
+  runAnswer,
+  runCreated,
+  runList,
+  seriesAnswer,
+  validateAnswer,
+  type validateRequest,
+} from "../contract/training.ts";
+import type { Problem } from "../contract/values.ts";
+
+/** What the service refused, with its problem. */
+export class ProblemError extends Error {
+  override readonly name: string = "ProblemError";
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/** How the service is reached. */
+export interface ClientOptions {
+  /** Address of the service, as http://127.0.0.1:8790; default the page's own. */
+  readonly url?: string;
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string;
+  /** Default the global `fetch`. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** A typed client of the service for browsers and Node: one method a route, answers checked by the contract. */
+export function assayClient({ url = "", token, fetch: send = (address, init) => fetch(address, init) }: ClientOptions = {}) {
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    query: Query = {},
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Response> => {
+    const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as [string, string]]));
+    const search = new URLSearchParams(given).toString();
+    const json = body !== undefined && !(body instanceof FormData);
+    const answer = await send(`${url}/api/ml${path}${search && `?${search}`}`, {
+      method,
+      headers: {
+        "x-assay": "1",
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(json && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: json ? JSON.stringify(body) : (body as FormData) }),
+      ...(signal && { signal }),
+    });
+    if (!answer.ok) throw new ProblemError(await problemOf(answer));
+    return answer;
+  };
+  const call = async <T extends z.ZodType>(schema: T, ...args: Parameters<typeof request>): Promise<z.output<T>> =>
+    schema.parse(await (await request(...args)).json());
+  const id = encodeURIComponent;
+  return {
+    datasets: (query?: Query) => call(datasetList, "GET", "/datasets", undefined, query),
+    dataset: (ref: string) => call(datasetAnswer, "GET", `/datasets/${id(ref)}`),
+    preview: (ref: string, query?: Query) => call(datasetPreview, "GET", `/datasets/${id(ref)}/preview`, undefined, query),
+    upload: (file: Blob, fileName: string, name?: string) => {
+      const form = new FormData();
+      if (name !== undefined) form.set("name", name);
+      form.set("file", file, fileName);
+      return call(datasetUploaded, "POST", "/datasets/upload", form);
+    },
+    deleteDataset: async (ref: string) => void (await request("DELETE", `/datasets/${id(ref)}`)),
+    algorithms: (task_type?: "classification" | "regression") =>
+      call(algorithmList, "GET", "/algorithms", undefined, { task_type }),
+    params: (algorithm: string, task_type?: "classification" | "regression") =>
+      call(algorithmParams, "GET", `/algorithms/${id(algorithm)}/params`, undefined, { task_type }),
+    validateFeatures: (body: z.input<typeof validateRequest>) => call(validateAnswer, "POST", "/validate-features", body),
+    createExperiment: (body: z.input<typeof experimentCreate>) => call(runCreated, "POST", "/experiments/create", body),
+    experiments: (query?: Query) => call(runList, "GET", "/experiments/list", undefined, query),
+    experiment: (runId: string) => call(runAnswer, "GET", `/experiments/${id(runId)}`),
+    metrics: (runId: string) => call(seriesAnswer, "GET", `/experiments/${id(runId)}/metrics`),
+    logs: (runId: string) => call(logsAnswer, "GET", `/experiments/${id(runId)}/logs`),
+    cancel: (runId: string) => call(runAnswer, "POST", `/experiments/${id(runId)}/cancel`),
+    compare: (ids: readonly string[]) => call(compareAnswer, "POST", "/experiments/compare", { ids }),
+    deleteExperiment: async (runId: string) => void (await request("DELETE", `/experiments/${id(runId)}`)),
+    job: (jobId: string) => call(jobAnswer, "GET", `/jobs/${id(jobId)}`),
+    deploy: (body: z.input<typeof deployRequest>) => call(versionAnswer, "POST", "/models/deploy", body),
+    versions: (query?: Query) => call(versionList, "GET", "/models/deployed", undefined, query),
+    promote: (ref: string, reason = "") => call(versionAnswer, "POST", `/models/${id(ref)}/promote`, { reason }),
+    predict: (body: z.input<typeof predictRequest>) => call(predictAnswer, "POST", "/models/predict", body),
+    /** Events of a run, or of the project, until the signal; resumed behind `after`. */
+    async *events({
+      runId,
+      after,
+      signal,
+    }: {
+      readonly runId?: string;
+      readonly after?: string;
+      readonly signal: AbortSignal;
+    }): AsyncGenerator<{ id: string; event: Event }> {
+      const path = runId === undefined ? "/events" : `/experiments/${id(runId)}/events`;
+      const headers = { accept: "text/event-stream", ...(after !== undefined && { "last-event-id": after }) };
+      const answer = await request("GET", path, undefined, {}, headers, signal);
+      yield* readEvents(answer.body!);
+    },
+  };
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const text = await answer.text();
+  try {
+    const problem = JSON.parse(text) as Problem;
+    if (typeof problem.detail === "string") return problem;
+  } catch {}
+  return {
+    type: "about:blank",
+    title: answer.statusText,
+    status: answer.status,
+    detail: `the service answered ${answer.status}`,
+  };
+}
+
+async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<{ id: string; event: Event }> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+    rest = blocks.pop()!;
+    for (const block of blocks) {
+      const field = (name: string): string | undefined =>
+        block
+          .split("\n")
+          .find((line) => line.startsWith(`${name}: `))
+          ?.slice(name.length + 2);
+      const data = field("data");
+      if (data) yield { id: field("id") ?? "", event: JSON.parse(data) };
+    }
+  }
+}
