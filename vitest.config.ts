@@ -1,19 +1,21 @@
 import { defineConfig } from "vitest/config";
 
 // packages of the workspace are taken from their sources: no build before a test
-const conditions = ["assay-source", "node", "import", "module", "default"];
-const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
+const shared = {
+  resolve: { conditions: ["assay-source", "module", "node"] },
+  ssr: { resolve: { conditions: ["assay-source", "module", "node"], externalConditions: ["assay-source", "node"] } },
+};
+const pool = { pool: "forks", execArgv: ["--conditions=assay-source"] } as const;
 
 export default defineConfig({
   test: {
-    pool: "forks",
-    execArgv: ["--conditions=assay-source"],
     projects: [
-      { ...shared, test: { name: "core", include: ["library/core/src/**/*.test.ts", "tools/**/*.test.ts"], testTimeout: 30_000 } },
-      { ...shared, test: { name: "kernel", include: ["kernel/src/**/*.test.ts"], testTimeout: 30_000 } },
+      { ...shared, test: { ...pool, name: "core", include: ["library/core/src/**/*.test.ts"], testTimeout: 30_000 } },
+      { ...shared, test: { ...pool, name: "kernel", include: ["kernel/src/**/*.test.ts"], testTimeout: 30_000 } },
       {
         ...shared,
         test: {
+          ...pool,
           name: "lab",
           include: ["library/lab/src/**/*.test.ts"],
           globalSetup: ["library/lab/src/testing/global-setup.ts"],

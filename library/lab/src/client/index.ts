@@ -51,7 +51,9 @@ export function assayClient({ url = "", token, fetch: send = (address, init) => 
     headers: Record<string, string> = {},
     signal?: AbortSignal,
   ): Promise<Response> => {
-    const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as [string, string]]));
+    const given = Object.entries(query).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, String(value)] as [string, string]],
+    );
     const search = new URLSearchParams(given).toString();
     const json = body !== undefined && !(body instanceof FormData);
     const answer = await send(`${url}/api/ml${path}${search && `?${search}`}`, {

@@ -1,6 +1,17 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -49,6 +60,7 @@ async function ensureEmbedded(home: string): Promise<Server> {
   try {
     const ids = owner();
     makeFolder(home, undefined);
+    if (ids) chmodSync(home, statSync(home).mode | 0o011); // the server's user must be able to pass
     makeFolder(place, ids);
     makeFolder(socketFolder(home), ids);
     const bin = join(copyBinaries(place), "bin");
@@ -215,6 +227,7 @@ async function initialise(place: string, bin: string, socket: string, options: S
   );
   if (code !== 0) {
     rmSync(draft, { recursive: true, force: true });
+    if (/EACCES|Permission denied/.test(out)) throw Object.assign(new Error(out), { code: "EACCES" });
     throw /No space left/.test(out)
       ? Object.assign(new Error(out), { code: "ENOSPC" })
       : new StoreError(`database: initdb ended with ${code}: ${out.trim().slice(-600)}`);
@@ -268,6 +281,6 @@ function explain(error: NodeJS.ErrnoException, home: string): string {
   if (error.code === "ENOSPC")
     return `database: the disk of ${home} is full: free 500 MB and try again, or set ASSAY_HOME to another disk`;
   if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS")
-    return `database: no right to write ${home}: give this user the folder, or set ASSAY_HOME`;
+    return `database: no right to use ${home} (as root, the user postgres must reach it too): open the folder, or set ASSAY_HOME`;
   return `database: ${error.message}`;
 }
