@@ -104,7 +104,11 @@ describe("a random forest", () => {
 
   test("read from a file whose trees begin elsewhere is refused", async () => {
     const model = await randomForestClassifier({ nEstimators: 3 }).fit(x, y);
-    for (const roots of [[0, 9], [1, 2, 3, 4], [0, 5, 2, model.state.feature.length]])
+    for (const roots of [
+      [0, 9],
+      [1, 2, 3, 4],
+      [0, 5, 2, model.state.feature.length],
+    ])
       expect(() => checkForest({ ...model.state, roots: Int32Array.from(roots) })).toThrow(/trees of the forest/);
   });
 });

@@ -116,8 +116,7 @@ function growForest(
   weights: Float64Array | undefined,
   context: FitContext,
 ): RandomForestState {
-  if (params.oobScore && !params.bootstrap)
-    throw new ParamsError("random_forest: oobScore needs bootstrap, got bootstrap false");
+  if (params.oobScore && !params.bootstrap) throw new ParamsError("random_forest: oobScore needs bootstrap, got bootstrap false");
   const rows = weightedRows(x.rows, weights);
   const work: ForestWork = {
     x: { ...x, data: toShared(x.data) },

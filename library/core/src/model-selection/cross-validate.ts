@@ -54,7 +54,16 @@ export async function crossValidate(
   table: Table,
   options: CrossValidateOptions,
 ): Promise<CrossValidation> {
-  const { target, group, time, folds: k = 5, stratified = estimator.task === "classification", metrics, seed = 42, signal } = options;
+  const {
+    target,
+    group,
+    time,
+    folds: k = 5,
+    stratified = estimator.task === "classification",
+    metrics,
+    seed = 42,
+    signal,
+  } = options;
   const wanted = metrics?.map((name) => metricByName(name, estimator.task)) ?? metricsFor(estimator.task);
   const parts = foldsOf(table, { folds: k, seed, group, time, stratify: stratified && time === undefined ? target : undefined });
   const truth = targetOf(table, target);
@@ -78,7 +87,8 @@ export async function crossValidate(
     const model = (await estimator.fit(known, fitOptions)) as PredictorModel;
     const fitted = performance.now();
     const yPred = Array.from(model.predict(tested) as ArrayLike<Label>);
-    const proba = classes && model.task === "classification" ? spread(model.predictProba(tested), model.classes, classes) : undefined;
+    const proba =
+      classes && model.task === "classification" ? spread(model.predictProba(tested), model.classes, classes) : undefined;
     const predicted = performance.now();
     const scored = { yTrue: Array.from(test, (i) => truth[i]!), yPred, proba, classes: classes ?? undefined };
     scores[index] = {
@@ -90,14 +100,22 @@ export async function crossValidate(
     };
     for (const [at, i] of test.entries()) {
       outOfFold[i] = yPred[at]!;
-      if (proba && classes) outOfFoldProba!.set(proba.subarray(at * classes.length, (at + 1) * classes.length), i * classes.length);
+      if (proba && classes)
+        outOfFoldProba!.set(proba.subarray(at * classes.length, (at + 1) * classes.length), i * classes.length);
     }
     options.observer?.progress?.({ step: ++finished, steps: parts.length, metrics: {}, elapsedMs: performance.now() - start });
   };
   await inParallel(parts.length, Math.min(options.threads ?? poolSize(), poolSize()), runFold, stop);
   const over = (of: (values: readonly number[]) => number): Record<string, number> =>
     Object.fromEntries(wanted.map(({ name }) => [name, of(scores.map((score) => score.metrics[name]!))]));
-  return displayable("cross-validation", { folds: scores, mean: over(meanOf), sd: over(sdOf), outOfFold, classes, outOfFoldProba });
+  return displayable("cross-validation", {
+    folds: scores,
+    mean: over(meanOf),
+    sd: over(sdOf),
+    outOfFold,
+    classes,
+    outOfFoldProba,
+  });
 }
 
 /** The target's labels or numbers, none missing. */

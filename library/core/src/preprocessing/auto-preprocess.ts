@@ -26,14 +26,7 @@ const wantsScaling = new Set([
 export function autoPreprocess<E extends Spec>(estimator: E, table: TableLike, features: readonly string[]): E {
   if (estimator.name === "pipeline") return estimator;
   const { missing, categories } = definitionOf(estimator);
-  const kinds = features.map((name) => table.column(name));
-  const hasCategories = kinds.some(({ kind }) => kind === "category" || kind === "text");
-  const hasMissing = kinds.some(
-    (column) =>
-      column.kind !== "category" &&
-      column.kind !== "text" &&
-      column.values.some((value) => Number.isNaN(value) || (column.kind === "boolean" && value === 255)),
-  );
+  const hasCategories = features.some((name) => ["category", "text"].includes(table.column(name).kind));
   const steps: Transformer[] = [];
   if (hasCategories && !categories)
     steps.push(
@@ -41,7 +34,8 @@ export function autoPreprocess<E extends Spec>(estimator: E, table: TableLike, f
         parts: [{ columns: "category", transformer: pipeline(imputer({ strategy: "mode" }), oneHotEncoder()) }],
       }),
     );
-  if (hasMissing && !missing) steps.push(imputer({ strategy: "median" }));
+  // also where no training cell is missing: a cell of the test or of a prediction may be
+  if (!missing) steps.push(imputer({ strategy: "median" }));
   if (wantsScaling.has(estimator.name)) steps.push(standardScaler());
   return steps.length === 0 ? estimator : ((pipeline as (...steps: Spec[]) => Spec)(...steps, estimator) as E);
 }

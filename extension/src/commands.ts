@@ -1,0 +1,38 @@
+import type { ILayoutRestorer, JupyterFrontEnd } from "@jupyterlab/application";
+import type { ICommandPalette } from "@jupyterlab/apputils";
+import type { ILauncher } from "@jupyterlab/launcher";
+import { addDocument } from "./documents";
+import { commandIds } from "./ids";
+import { compareKind, experimentsKind, modelsKind, newExperimentKind, runKind } from "./kinds";
+import type { Surroundings } from "./panel";
+
+/** Adds the commands that open Assay's documents, and puts those without arguments where JupyterLab offers commands. */
+export function addCommands(
+  app: JupyterFrontEnd,
+  surroundings: Surroundings,
+  restorer: ILayoutRestorer | null,
+  palette: ICommandPalette | null,
+  launcher: ILauncher | null,
+): void {
+  const { trans } = surroundings;
+  addDocument(app, surroundings, restorer, experimentsKind(trans));
+  addDocument(app, surroundings, restorer, newExperimentKind(trans));
+  addDocument(app, surroundings, restorer, modelsKind(trans));
+  addDocument(app, surroundings, restorer, runKind(trans));
+  addDocument(app, surroundings, restorer, compareKind(trans));
+
+  app.commands.addCommand(commandIds.sidebar, {
+    label: trans.__("Show Assay"),
+    caption: trans.__("Show the sidebar of Assay"),
+    describedBy: { args: { type: "object", properties: {} } },
+    execute: () => app.shell.activateById(sidebarId),
+  });
+  const category = trans.__("Assay");
+  [commandIds.experiments, commandIds.newExperiment, commandIds.models, commandIds.sidebar].forEach((command, rank) => {
+    palette?.addItem({ command, category });
+    if (command !== commandIds.sidebar) launcher?.add({ command, category, rank });
+  });
+}
+
+/** Id of the sidebar's widget. */
+export const sidebarId = "assay-sidebar";

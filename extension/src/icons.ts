@@ -1,0 +1,40 @@
+import { LabIcon } from "@jupyterlab/ui-components";
+
+const draw = (name: string, shapes: string): LabIcon =>
+  new LabIcon({
+    name: `assay-jupyterlab:${name}`,
+    svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16"><g class="jp-icon3" fill="#616161">${shapes}</g></svg>`,
+  });
+
+/** Assay: a balance, the tool of an assayer. */
+export const assayIcon = draw(
+  "assay",
+  '<path d="M7.4 1.5h1.2v1.3h4.9V4h-.6l2 4.7a2.6 2.6 0 0 1-5 0l2-4.7H8.6v8.8h3V14H4.4v-1.2h3V4H4.1l2 4.7a2.6 2.6 0 0 1-5 0L3.1 4h-.6V2.8h4.9zM3.6 5.3 2.3 8.4h2.6zm8.8 0-1.3 3.1h2.6z"/>',
+);
+
+/** A table of runs. */
+export const experimentsIcon = draw(
+  "experiments",
+  '<path d="M1.5 2.5h13v11h-13zm1.2 1.2v2.1h10.6V3.7zm0 3.3v2.1h4V7zm5.2 0v2.1h5.4V7zm-5.2 3.3v2h4v-2zm5.2 0v2h5.4v-2z" fill-rule="evenodd"/>',
+);
+
+/** A new training. */
+export const newExperimentIcon = draw(
+  "new-experiment",
+  '<path d="M6 1.5h4v1.2h-.6v3.4l3.9 6.6c.5.8-.1 1.8-1 1.8H3.7c-.9 0-1.5-1-1-1.8l3.9-6.6V2.7H6zm1.8 1.2v3.7L6.1 9.3h3.8L8.2 6.4V2.7zM5.4 10.5l-1.6 2.8h8.4l-1.6-2.8z" fill-rule="evenodd"/>',
+);
+
+/** One run: its curve. */
+export const runIcon = draw(
+  "run",
+  '<path d="M1.5 1.5h1.2v11.8h11.8v1.2h-13z"/><path d="M4.2 10.9 3.4 10l3-4 2.6 2 3.6-5.1 1 .7-4.4 6.2-2.6-2z"/>',
+);
+
+/** Runs side by side. */
+export const compareIcon = draw("compare", '<path d="M2 7h2.4v7H2zm3.2-4h2.4v11H5.2zM8.8 9h2.4v5H8.8zM12 5h2.4v9H12z"/>');
+
+/** The registry of models. */
+export const modelsIcon = draw(
+  "models",
+  '<path d="m8 1.2 5.9 3.2v7.2L8 14.8l-5.9-3.2V4.4zm0 1.4L4.1 4.7 8 6.8l3.9-2.1zM3.3 5.6v5.3l4.1 2.2V7.8zm9.4 0L8.6 7.8v5.3l4.1-2.2z" fill-rule="evenodd"/>',
+);

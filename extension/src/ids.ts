@@ -1,0 +1,12 @@
+/** Name of the extension, and the prefix of its ids. */
+export const extensionId = "assay-jupyterlab";
+
+/** Every command, and what it takes. */
+export const commandIds = {
+  experiments: `${extensionId}:open-experiments`,
+  newExperiment: `${extensionId}:new-experiment`,
+  models: `${extensionId}:open-models`,
+  run: `${extensionId}:open-run`,
+  compare: `${extensionId}:compare-runs`,
+  sidebar: `${extensionId}:show-sidebar`,
+} as const;

@@ -1,0 +1,118 @@
+import type { Algorithm, Dataset, DatasetInfo, TaskType } from "assay-lab/contract";
+import { useEffect, useState } from "react";
+import { type Loaded, useLoaded } from "../elements/use-loaded";
+import { usePanel } from "../panel";
+import { type NewExperiment, type ParamsSchema, routes } from "../routes";
+
+/** What the form holds. */
+export interface Draft {
+  datasetId: string;
+  target: string;
+  features: ReadonlySet<string>;
+  /** Chosen by hand; empty for the guessed one. */
+  task: TaskType | "";
+  algorithm: string;
+  hyperparameters: Record<string, unknown>;
+  hyperparametersValid: boolean;
+  testSize: number;
+  stratified: boolean;
+  group: string;
+  seed: number;
+  folds: number;
+  experiment: string;
+  runName: string;
+}
+
+/** The draft with everything that its choices bring along. */
+export interface DraftState {
+  draft: Draft;
+  change(part: Partial<Draft>): void;
+  datasets: Loaded<{ items: Dataset[] }>;
+  dataset: Loaded<DatasetInfo>;
+  algorithms: Loaded<Algorithm[]>;
+  schema: Loaded<ParamsSchema>;
+  task: TaskType;
+  guessed: TaskType;
+}
+
+/** Holds the form; choosing a dataset, target or algorithm fills in what follows from it. */
+export function useDraft(given: { datasetId?: string | undefined }): DraftState {
+  const { api, preferences } = usePanel();
+  const [draft, setDraft] = useState<Draft>(() => ({
+    datasetId: given.datasetId ?? "",
+    target: "",
+    features: new Set(),
+    task: "",
+    algorithm: "",
+    hyperparameters: {},
+    hyperparametersValid: true,
+    testSize: preferences.values.testSize,
+    stratified: true,
+    group: "",
+    seed: preferences.values.seed,
+    folds: 0,
+    experiment: "",
+    runName: "",
+  }));
+  const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+
+  const datasets = useLoaded("datasets", () => routes.datasets(api));
+  const dataset = useLoaded(draft.datasetId || null, () => routes.dataset(api, draft.datasetId));
+  const columns = dataset.data?.column_info ?? [];
+  const guessed = guessTask(columns.find((column) => column.name === draft.target)?.kind);
+  const task = draft.task || guessed;
+  const algorithms = useLoaded(draft.target ? task : null, () => routes.algorithms(api, task));
+  const schema = useLoaded(draft.algorithm && draft.target ? `${draft.algorithm} ${task}` : null, () =>
+    routes.params(api, draft.algorithm, task),
+  );
+
+  useEffect(() => {
+    if (!dataset.data) return;
+    const { column_info, target_column, name } = dataset.data;
+    const names = column_info.map((column) => column.name);
+    if (names.includes(draft.target)) return;
+    const target = target_column ?? names.at(-1) ?? "";
+    change({
+      target,
+      features: new Set(names.filter((each) => each !== target)),
+      group: "",
+      experiment: draft.experiment || name,
+    });
+  }, [dataset.data]);
+
+  useEffect(() => {
+    const names = algorithms.data?.map(({ name }) => name);
+    if (!names || names.includes(draft.algorithm)) return;
+    change({
+      algorithm: names.find((name) => name === "random_forest") ?? names[0] ?? "",
+      hyperparameters: {},
+      hyperparametersValid: true,
+    });
+  }, [algorithms.data]);
+
+  return { draft, change, datasets, dataset, algorithms, schema, task, guessed };
+}
+
+/** Text, category and boolean are classes, numbers are learnt as numbers. */
+function guessTask(kind: string | undefined): TaskType {
+  return kind === "number" || kind === "datetime" ? "regression" : "classification";
+}
+
+/** The request that the draft stands for. */
+export function requestOf(draft: Draft, task: TaskType): NewExperiment {
+  return {
+    name: draft.experiment.trim(),
+    ...(draft.runName.trim() ? { run_name: draft.runName.trim() } : {}),
+    dataset_id: draft.datasetId,
+    target_column: draft.target,
+    feature_columns: [...draft.features].filter((name) => name !== draft.target && name !== draft.group),
+    task_type: task,
+    algorithm: draft.algorithm,
+    hyperparameters: draft.hyperparameters,
+    test_size: draft.testSize,
+    stratified: task === "classification" && draft.stratified,
+    ...(draft.group ? { group_column: draft.group } : {}),
+    random_seed: draft.seed,
+    ...(draft.folds >= 2 ? { cv_folds: draft.folds } : {}),
+  };
+}

@@ -1,0 +1,20 @@
+import type { TaskType, Validation } from "assay-lab/contract";
+import { type Loaded, useLoaded } from "../elements/use-loaded";
+import { usePanel } from "../panel";
+import { routes } from "../routes";
+import type { Draft } from "./use-draft";
+
+/** Asks the service what stands against the draft, whenever its columns, task or algorithm change. */
+export function useValidation(draft: Draft, task: TaskType): Loaded<Validation> {
+  const { api } = usePanel();
+  const features = [...draft.features].filter((name) => name !== draft.target && name !== draft.group);
+  const body = {
+    dataset_id: draft.datasetId,
+    target_column: draft.target,
+    feature_columns: features,
+    algorithm: draft.algorithm,
+    task_type: task,
+  };
+  const ready = draft.datasetId && draft.target && draft.algorithm && features.length > 0;
+  return useLoaded(ready ? JSON.stringify(body) : null, () => routes.validate(api, body));
+}

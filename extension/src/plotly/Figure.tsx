@@ -1,0 +1,26 @@
+import React from "react";
+import { useEffect, useRef } from "react";
+import { type Drawing, drawInto } from "./draw";
+import type { PlotlyFigure } from "./figure";
+
+interface FigureProps {
+  figure: PlotlyFigure;
+  /** Said by screen readers in place of the picture. */
+  label: string;
+  height?: number;
+}
+
+/** A plotly figure inside a panel. */
+export function Figure({ figure, label, height = 300 }: FigureProps): React.JSX.Element {
+  const node = useRef<HTMLDivElement>(null);
+  const drawing = useRef<Drawing | null>(null);
+  useEffect(() => {
+    if (!node.current) return;
+    drawing.current = drawInto(node.current, height);
+    return () => drawing.current?.dispose();
+  }, [height]);
+  useEffect(() => {
+    drawing.current?.update(figure).catch((error) => console.error(`assay: the figure ${label} was not drawn`, error));
+  }, [figure, label, height]);
+  return <div ref={node} className="jp-Assay-figure" role="img" aria-label={label} style={{ minHeight: height }} />;
+}

@@ -1,0 +1,56 @@
+import type { PlotlyFigure } from "./figure";
+import { followTheme, themeTemplate } from "./theme";
+
+/** A drawn figure that follows its element's size and the theme. */
+export interface Drawing {
+  update(figure: PlotlyFigure): Promise<void>;
+  dispose(): void;
+}
+
+/** Draws figures into `node`; plotly is loaded with the first one. A figure without height takes `height` pixels. */
+export function drawInto(node: HTMLElement, height: number): Drawing {
+  let current: PlotlyFigure | null = null;
+  let disposed = false;
+  let width = 0;
+
+  const draw = async () => {
+    const { plotly } = await import("./plotly");
+    if (disposed || !current) return;
+    const { data, layout = {}, config = {} } = current;
+    const { width: _, template: __, ...own } = layout;
+    await plotly.react(
+      node,
+      // plotly writes into what it is given
+      structuredClone(data),
+      { height, ...structuredClone(own), autosize: true, template: themeTemplate(node) },
+      {
+        displaylogo: false,
+        responsive: false,
+        displayModeBar: "hover",
+        modeBarButtonsToRemove: ["select2d", "lasso2d"],
+        ...config,
+      },
+    );
+  };
+  const resize = new ResizeObserver(([entry]) => {
+    const now = Math.round(entry?.contentRect.width ?? 0);
+    if (now === 0 || now === width) return;
+    width = now;
+    void draw();
+  });
+  resize.observe(node);
+  const unfollow = followTheme(() => void draw());
+
+  return {
+    update(figure) {
+      current = figure;
+      return draw();
+    },
+    dispose() {
+      disposed = true;
+      resize.disconnect();
+      unfollow();
+      void import("./plotly").then(({ plotly }) => plotly.purge(node));
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** A figure as plain plotly JSON. */
+export interface PlotlyFigure {
+  data: Record<string, unknown>[];
+  layout?: Record<string, unknown>;
+  config?: Record<string, unknown>;
+}
+
+/** A figure with the words above it. */
+export interface NamedFigure {
+  name: string;
+  title: string;
+  figure: PlotlyFigure;
+}
+
+/** The figures that an evaluation carries; anything else in it is left alone. */
+export function figuresOf(evaluation: unknown): NamedFigure[] {
+  const figures = (evaluation as { figures?: unknown } | null | undefined)?.figures;
+  return Array.isArray(figures) ? figures.filter(isNamedFigure).map(untitled) : [];
+}
+
+/** The panel writes the title above the figure, and gives all figures one height. */
+function untitled({ name, title, figure }: NamedFigure): NamedFigure {
+  const { title: _, margin: __, height: ___, ...layout } = figure.layout ?? {};
+  return { name, title, figure: { ...figure, layout: { ...layout, margin: { t: 16, r: 16, b: 48, l: 60 } } } };
+}
+
+function isNamedFigure(value: unknown): value is NamedFigure {
+  const { name, title, figure } = (value ?? {}) as Partial<NamedFigure>;
+  return typeof name === "string" && typeof title === "string" && Array.isArray(figure?.data);
+}

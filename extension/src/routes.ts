@@ -1,0 +1,113 @@
+import type {
+  Algorithm,
+  Comparison,
+  Dataset,
+  DatasetInfo,
+  ExperimentCreate,
+  Job,
+  LogLine,
+  MetricSeries,
+  ModelVersion,
+  Prediction,
+  Run,
+  RunInfo,
+  TaskType,
+  Validation,
+} from "assay-lab/contract";
+import type { Api } from "./api";
+
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+/** JSON Schema of an algorithm's hyperparameters. */
+export interface ParamsSchema {
+  type: "object";
+  properties: Record<string, JsonSchema>;
+  required?: string[];
+}
+
+/** The part of JSON Schema that hyperparameters use. */
+export interface JsonSchema {
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  default?: unknown;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  minimum?: number;
+  maximum?: number;
+  [key: string]: unknown;
+}
+
+/** What a new experiment sends; the service fills in the rest. */
+export type NewExperiment = Pick<ExperimentCreate, "name" | "dataset_id" | "target_column" | "algorithm" | "hyperparameters"> &
+  Partial<ExperimentCreate>;
+
+const ml = "api/ml";
+const path = (...parts: string[]) => [ml, ...parts.map(encodeURIComponent)].join("/");
+
+/** The service's routes by what they do; bodies and answers are the contract's. */
+export const routes = {
+  algorithms: (api: Api, task?: TaskType) =>
+    api.get<{ items: Algorithm[] }>(path("algorithms"), { task_type: task }).then(({ items }) => items),
+  params: (api: Api, algorithm: string, task: TaskType) =>
+    api.get<{ schema: ParamsSchema }>(path("algorithms", algorithm, "params"), { task_type: task }).then(({ schema }) => schema),
+  validate: (
+    api: Api,
+    body: { dataset_id: string; target_column: string; feature_columns?: string[]; algorithm: string; task_type?: TaskType },
+  ) => api.post<Validation>(path("validate-features"), body),
+
+  datasets: (api: Api, limit = 200) => api.get<Page<Dataset>>(path("datasets"), { limit }),
+  dataset: (api: Api, id: string) => api.get<{ dataset: DatasetInfo }>(path("datasets", id)).then(({ dataset }) => dataset),
+  upload: (api: Api, file: File, name: string, onProgress: (share: number) => void) => {
+    const form = new FormData();
+    form.set("name", name);
+    form.set("file", file, file.name);
+    return api.upload<{ dataset_id: string; name: string }>(path("datasets", "upload"), form, onProgress);
+  },
+  deleteDataset: (api: Api, id: string) => api.remove(path("datasets", id)),
+
+  runs: (api: Api, query: { limit: number; sort: string; filter?: string; cursor?: string }, signal?: AbortSignal) =>
+    api.get<Page<Run>>(path("experiments", "list"), query, signal),
+  run: (api: Api, id: string) => api.get<{ experiment: RunInfo }>(path("experiments", id)).then(({ experiment }) => experiment),
+  series: (api: Api, id: string) => api.get<{ series: MetricSeries[] }>(path("runs", id, "metrics")).then(({ series }) => series),
+  logs: (api: Api, id: string) =>
+    api.get<{ items: LogLine[] }>(path("runs", id, "logs"), { limit: 500 }).then(({ items }) => items),
+  create: (api: Api, body: NewExperiment) =>
+    api.post<{ experiment_id: string; job_id: string | null }>(path("experiments", "create"), body),
+  train: (api: Api, id: string) => api.post<{ experiment_id: string }>(path("experiments", id, "train")),
+  cancel: (api: Api, id: string) => api.post(path("experiments", id, "cancel")),
+  deleteRun: (api: Api, id: string) => api.remove(path("experiments", id)),
+  downloadModel: (api: Api, id: string, fileName: string) => api.download(path("experiments", id, "download-model"), fileName),
+  compare: (api: Api, ids: readonly string[]) => api.post<Comparison>(path("experiments", "compare"), { ids }),
+
+  jobs: (api: Api) => api.get<Page<Job>>(path("jobs"), { limit: 50 }),
+
+  versions: (api: Api, cursor?: string) => api.get<Page<ModelVersion>>(path("models", "deployed"), { limit: 200, cursor }),
+  deploy: (
+    api: Api,
+    body: { experiment_id: string; model_name: string; version?: string; description: string; promote_to_production: boolean },
+  ) => api.post<{ model: ModelVersion }>(path("models", "deploy"), body),
+  move: (api: Api, id: string, move: "promote" | "demote" | "archive", reason: string) =>
+    api.post<{ model: ModelVersion }>(path("models", id, move), { reason }),
+  rollback: (api: Api, name: string, version: string, reason: string) =>
+    api.post<{ model: ModelVersion }>(path("models", name, "rollback"), { reason }, { to_version: version }),
+  predict: (api: Api, id: string, features: Record<string, string | number | boolean | null>) =>
+    api.post<Prediction>(path("models", "predict"), { model_id: id, features }),
+};
+
+/** Reads every page of a list, at most `most` items. */
+export async function everyPage<T>(page: (cursor?: string) => Promise<Page<T>>, most = 5000): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const answer = await page(cursor);
+    items.push(...answer.items);
+    cursor = answer.next_cursor ?? undefined;
+  } while (cursor !== undefined && items.length < most);
+  return items;
+}

@@ -1,0 +1,60 @@
+import type { RunInfo } from "assay-lab/contract";
+import React from "react";
+import { formatBytes, formatInstant, formatValue } from "../elements/format";
+import { usePanel } from "../panel";
+
+/** Hyperparameters, data, split, preprocessing, environment and artifacts of a run. */
+export function Details({ run }: { run: RunInfo }): React.JSX.Element {
+  const { trans } = usePanel();
+  return (
+    <div className="jp-AssayRun-details">
+      <section aria-label={trans.__("Hyperparameters")} className="jp-AssayRun-params">
+        <h2>{trans.__("Hyperparameters")}</h2>
+        <Pairs entries={Object.entries(run.hyperparameters)} />
+      </section>
+      <section aria-label={trans.__("Data")}>
+        <h2>{trans.__("Data")}</h2>
+        <Pairs
+          entries={[
+            [trans.__("dataset"), run.dataset],
+            [trans.__("target"), run.target_column],
+            [trans.__("features"), run.feature_columns.join(", ")],
+            [trans.__("split"), run.split],
+            [trans.__("seed"), run.random_seed],
+          ]}
+        />
+      </section>
+      <section aria-label={trans.__("Preprocessing")}>
+        <h2>{trans.__("Preprocessing")}</h2>
+        {run.preprocessing ? (
+          <pre className="jp-Assay-code">{JSON.stringify(run.preprocessing, null, 2)}</pre>
+        ) : (
+          <p className="jp-Assay-faint">{trans.__("None.")}</p>
+        )}
+      </section>
+      <section aria-label={trans.__("Environment")}>
+        <h2>{trans.__("Environment")}</h2>
+        <Pairs entries={[[trans.__("created"), formatInstant(run.created_at)], ...Object.entries(run.environment)]} />
+        {run.artifacts.map(({ id, name, kind, size_bytes }) => (
+          <p key={id} className="jp-Assay-faint">
+            {name} · {kind} · {formatBytes(size_bytes)}
+          </p>
+        ))}
+      </section>
+    </div>
+  );
+}
+
+/** Names and values, aligned. */
+function Pairs({ entries }: { entries: readonly (readonly [string, unknown])[] }): React.JSX.Element {
+  return (
+    <dl className="jp-Assay-pairs">
+      {entries.map(([name, value]) => (
+        <div key={name} data-name={name}>
+          <dt>{name}</dt>
+          <dd>{formatValue(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

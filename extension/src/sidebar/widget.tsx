@@ -1,0 +1,16 @@
+import React from "react";
+import { sidebarId } from "../commands";
+import { assayIcon } from "../icons";
+import { PanelWidget, type Surroundings } from "../panel";
+import { SidebarPanel } from "./Panel";
+
+/** The sidebar's widget. */
+export function sidebar(surroundings: Surroundings): PanelWidget {
+  const widget = new PanelWidget(surroundings, () => <SidebarPanel />);
+  widget.id = sidebarId;
+  widget.title.icon = assayIcon;
+  widget.title.caption = surroundings.trans.__("Assay");
+  widget.node.setAttribute("role", "region");
+  widget.node.setAttribute("aria-label", surroundings.trans.__("Assay"));
+  return widget;
+}

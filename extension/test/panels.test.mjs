@@ -1,0 +1,201 @@
+// The panels' journeys in Chromium, against the real service: `npm test browser` starts JupyterLab and calls these one after another.
+import { strict as assert } from "node:assert";
+import { fileURLToPath } from "node:url";
+import { opened } from "./pages.mjs";
+
+const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const tasks = { classification: "flowers", regression: "houses" };
+
+/** The journeys in order; each opens what it needs, later ones read runs that earlier ones made. */
+export async function tests({ page, baseUrl, token, screenshotDir }) {
+  const lab = opened({ page, baseUrl, token, screenshotDir });
+  const stamp = Date.now().toString(36);
+  await lab.start();
+  const algorithms = [];
+  for (const task of Object.keys(tasks))
+    for (const { name } of (await lab.get(`algorithms?task_type=${task}`)).items) algorithms.push({ task, name });
+  const runName = (task, name) => `${name} ${task} ${stamp}`;
+
+  return [
+    ...Object.values(tasks).map((name) => ({
+      name: `panels: ${name}.csv is uploaded from New Experiment`,
+      async run() {
+        await lab.newExperiment();
+        await lab.upload(fixture(`${name}.csv`));
+        await page.getByLabel("Target", { exact: true }).waitFor();
+        assert.equal((await page.locator(".jp-AssayNew-features li").count()) > 2, true);
+        await lab.shot(`new-experiment-${name}`);
+      },
+    })),
+    {
+      name: "panels: a ragged file is refused with its line",
+      async run() {
+        await lab.newExperiment();
+        await lab.upload(fixture("ragged.csv"));
+        await page.locator(".jp-AssayNew .jp-Assay-failure", { hasText: /line 3/ }).waitFor();
+      },
+    },
+    ...algorithms.map(({ task, name }) => ({
+      name: `panels: ${name} is trained for ${task} and its run shows the same hyperparameters`,
+      async run() {
+        await lab.newExperiment();
+        await lab.choose("dataset", new RegExp(`^${tasks[task]} ·`));
+        await page.locator('select[name="algorithm"]').selectOption(name);
+        const { schema } = await lab.get(`algorithms/${name}/params?task_type=${task}`);
+        const changed = await lab.fill(schema);
+        await page.locator('input[name="run_name"]').fill(runName(task, name));
+        await lab.shot(`form-${task}-${name}`);
+        const begun = await lab.startTraining();
+        await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor({ timeout: 60_000 });
+        for (const [key, value] of Object.entries(changed)) {
+          const shown = page.locator(`.jp-AssayRun:visible .jp-AssayRun-params [data-name="${key}"] dd`);
+          assert.equal(await shown.textContent(), String(value), `${name}.${key}`);
+        }
+        await page.locator(".jp-AssayRun:visible .jp-AssayRun-metrics td").first().waitFor();
+        await page.locator(".jp-AssayRun:visible .jp-Assay-figure .main-svg").first().waitFor();
+        assert.match(begun, /^assay-run-/);
+        await lab.shot(`run-${task}-${name}`);
+      },
+    })),
+    {
+      name: "panels: a run that trains elsewhere shows its progress and its end in Experiments without a reload",
+      async run() {
+        await lab.open("assay-jupyterlab:open-experiments");
+        const { items } = await lab.get("datasets");
+        const { experiment_id } = await lab.post("experiments/create", {
+          name: "live",
+          run_name: `live ${stamp}`,
+          dataset_id: items.find((each) => each.name === "flowers").dataset_id,
+          target_column: "species",
+          algorithm: "random_forest",
+          hyperparameters: { n_estimators: 400 },
+        });
+        const row = page.locator(`tr[data-run="${experiment_id}"]`);
+        await row.waitFor();
+        await row.locator('[data-status="training"]').waitFor({ timeout: 30_000 });
+        await row.locator('[data-status="completed"]').waitFor({ timeout: 60_000 });
+      },
+    },
+    {
+      name: "panels: Experiments sorts, filters, and says what is wrong with a filter",
+      async run() {
+        await lab.open("assay-jupyterlab:open-experiments");
+        await page.locator('[data-sort="name"]').click();
+        await page.locator('th[aria-sort="ascending"] [data-sort="name"]').waitFor();
+        const names = await lab.names();
+        assert.deepEqual(names, [...names].sort());
+        const filter = page.getByLabel("Filter", { exact: true });
+        await filter.fill("status == foo(");
+        await page.locator("#jp-Assay-filterError").waitFor();
+        await lab.shot("experiments-bad-filter");
+        await filter.fill("");
+        await page.locator("#jp-Assay-filterError").waitFor({ state: "detached" });
+        await page.getByLabel(/^Search by/).fill("ridge");
+        await page.waitForFunction(() => {
+          const cells = [...document.querySelectorAll('.jp-AssayExperiments [data-column="algorithm"]')];
+          return cells.length > 0 && cells.every((cell) => cell.textContent === "ridge");
+        });
+        await page.getByLabel(/^Search by/).fill("");
+        await filter.fill("status = 'completed' and metrics.test.accuracy > 0.5");
+        await page.waitForFunction(() => {
+          const cells = [...document.querySelectorAll('.jp-AssayExperiments [data-column="metrics.test.accuracy"]')];
+          return cells.length > 0 && cells.every((cell) => Number(cell.textContent) > 0.5);
+        });
+        await filter.fill("");
+        await lab.shot("experiments");
+      },
+    },
+    {
+      name: "panels: two runs are compared, by differences, bars and curves",
+      async run() {
+        await lab.open("assay-jupyterlab:open-experiments");
+        const chosen = algorithms.filter(({ task }) => task === "classification").slice(0, 2);
+        await page.getByLabel(/^Search by/).fill(stamp);
+        for (const { task, name } of chosen) await page.getByLabel(`Select ${runName(task, name)}`, { exact: true }).check();
+        await page.getByRole("button", { name: "Compare (2)" }).click();
+        await page.locator(".jp-AssayCompare .jp-Assay-figure .main-svg").first().waitFor();
+        const rows = page.locator(".jp-AssayCompare-table tbody tr[data-differs]");
+        const differing = await rows.count();
+        assert.ok(differing > 0);
+        await page.getByLabel("Only what differs").uncheck();
+        assert.ok((await rows.count()) >= differing);
+        await lab.shot("compare");
+      },
+    },
+    {
+      name: "panels: a model is deployed, promoted and asked for a prediction",
+      async run() {
+        const name = algorithms.find((each) => each.name === "random_forest" && each.task === "classification").name;
+        const { items } = await lab.get(`experiments/list?limit=200`);
+        const run = items.find((each) => each.name === runName("classification", name));
+        await lab.open("assay-jupyterlab:open-run", { id: run.id, name: run.name });
+        await page.locator(".jp-AssayRun:visible").getByRole("button", { name: "Deploy…" }).click();
+        await page.locator('.jp-AssayDeploy input[name="model_name"]').fill(`flowers-${stamp}`);
+        await page.locator('.jp-AssayDeploy input[name="version"]').fill("1.0.0");
+        await page.locator(".jp-Dialog").getByRole("button", { name: "Deploy" }).click();
+        await page.locator(".jp-Dialog").waitFor({ state: "detached" });
+        await lab.open("assay-jupyterlab:open-models");
+        const model = page.locator(`[data-model="flowers-${stamp}"]`);
+        await model.locator('[data-status="staged"]').waitFor();
+        await model.getByRole("button", { name: "Promote" }).click();
+        await page.locator(".jp-Dialog input").fill("best of the first runs");
+        await page.locator(".jp-Dialog").getByRole("button", { name: "Promote" }).click();
+        await model.locator('[data-status="production"]').waitFor();
+        await model.getByRole("button", { name: "Try" }).click();
+        await model.locator('input[name="petal_length"]').fill("1.5");
+        await model.locator('input[name="petal_width"]').fill("0.3");
+        await model.locator('select[name="habitat"]').selectOption("meadow");
+        await model.getByRole("button", { name: "Predict" }).click();
+        assert.ok(["iris", "lily", "tulip"].includes(await model.locator("output").textContent()));
+        assert.equal(await model.locator(".jp-AssayTry-shares > div").count(), 3);
+        await lab.shot("models");
+      },
+    },
+    {
+      name: "panels: a run document is back after a reload",
+      async run() {
+        const { items } = await lab.get("experiments/list?limit=1");
+        await lab.open("assay-jupyterlab:open-run", { id: items[0].id, name: items[0].name });
+        await page.waitForTimeout(1500);
+        await page.reload();
+        await page.locator(`[id="assay-run-${items[0].id}"]`).waitFor({ state: "attached", timeout: 30_000 });
+      },
+    },
+    {
+      name: "panels: a run is opened by keyboard alone, and its focus is seen",
+      async run() {
+        await lab.open("assay-jupyterlab:open-experiments");
+        await page.getByLabel("Filter", { exact: true }).focus();
+        const onLink = () => page.evaluate(() => document.activeElement?.matches("tbody .jp-Assay-link") ?? false);
+        for (let k = 0; k < 40 && !(await onLink()); k++) await page.keyboard.press("Tab");
+        assert.ok(await onLink(), "Tab reaches a run's name");
+        assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
+        await page.keyboard.press("Enter");
+        await page.locator(".jp-AssayRun:visible h1").waitFor();
+      },
+    },
+    {
+      name: "panels: dark theme and 300 pixels width keep everything in its place",
+      async run() {
+        await lab.theme("JupyterLab Dark");
+        for (const [command, panel] of [
+          ["open-experiments", ".jp-AssayExperiments"],
+          ["new-experiment", ".jp-AssayNew"],
+          ["open-models", ".jp-AssayModels"],
+        ]) {
+          await lab.open(`assay-jupyterlab:${command}`);
+          const size = await page.locator(`${panel}:visible`).evaluate((node) => {
+            node.parentElement.style.width = "300px";
+            const result = { scroll: node.scrollWidth, width: node.clientWidth };
+            return result;
+          });
+          assert.ok(size.scroll <= size.width, `${panel} is ${size.scroll} wide in ${size.width}`);
+          await lab.shot(`narrow-dark-${command}`);
+          await page.locator(`${panel}:visible`).evaluate((node) => node.parentElement.style.removeProperty("width"));
+          await lab.shot(`dark-${command}`);
+        }
+        await lab.theme("JupyterLab Light");
+      },
+    },
+  ];
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Every route of the main job by curl, against a real service process on a unix socket.
+set -u
+cd "$(dirname "$0")/../../.."
+work=$(mktemp -d /tmp/assay-curl-XXXXXX)
+chmod 755 "$work" # as root, the user postgres must pass
+export ASSAY_HOME="$work/home" ASSAY_WORKERS=1
+node=$(ls node_modules/node-*/bin/node 2>/dev/null | head -1)
+node=${node:-node}
+socket="$work/s"
+passed=0
+failed=0
+"$node" library/lab/bin/assay.mjs serve --socket "$socket" >"$work/log" 2>&1 &
+service=$!
+finish() {
+  kill -TERM "$service" 2>/dev/null
+  wait "$service" 2>/dev/null
+  "$node" library/lab/bin/assay.mjs db stop --if-unused >/dev/null 2>&1
+  rm -rf "$work"
+}
+trap finish EXIT
+for _ in $(seq 300); do [ -S "$socket" ] && break; sleep 0.1; done
+[ -S "$socket" ] || { cat "$work/log"; echo "0 passed, 1 failed"; exit 1; }
+
+# ask METHOD PATH [BODY] [curl options…] → the answer in $answer, its status in $code
+ask() {
+  local method=$1 path=$2 body=${3-}
+  shift $(($# < 3 ? $# : 3))
+  answer=$(curl -sS --unix-socket "$socket" -X "$method" -H 'X-Assay: 1' ${body:+-H 'Content-Type: application/json' -d "$body"} -w '\n%{http_code}' "$@" "http://assay$path")
+  code=${answer##*$'\n'}
+  answer=${answer%$'\n'*}
+}
+# expect NAME CODE [JavaScript condition on the answer `a`]
+expect() {
+  local name=$1 wanted=$2 condition=${3-true}
+  if [ "$code" = "$wanted" ] && printf '%s' "$answer" | "$node" -e "const text = require('fs').readFileSync(0, 'utf8'); let a; try { a = JSON.parse(text) } catch { a = text } process.exit(($condition) ? 0 : 1)"; then
+    passed=$((passed + 1)); echo "ok   $name"
+  else
+    failed=$((failed + 1)); echo "FAIL $name: $code ${answer:0:600}"
+  fi
+}
+field() { printf '%s' "$answer" | "$node" -p "const a = JSON.parse(require('fs').readFileSync(0, 'utf8')); $1"; }
+# a small table: two columns decide the class, one cell is missing
+"$node" -e 'console.log("size,weight,colour,kind"); for (let i = 0; i < 120; i++) console.log([i % 7 + 0.5, i === 3 ? "" : (i * 5) % 11, ["red", "blue"][i % 2], i % 7 > 3 ? "large" : "small"].join(","))' >"$work/things.csv"
+printf 'a,b\n1,2\n3\n' >"$work/ragged.csv"
+
+ask GET /health; expect "GET /health" 200 'a.status === "success"'
+ask GET /ready; expect "GET /ready" 200 'a.database === "up"'
+ask POST /api/ml/datasets/upload "" -F "file=@$work/things.csv" -F name=things; expect "POST datasets/upload" 200 'a.rows === 120 && a.missing_values.weight === 1'
+ask POST /api/ml/datasets/upload "" -F "file=@$work/ragged.csv"; expect "a ragged file is refused with its line" 422 'a.detail.includes("line 3 has 1 field, the header 2")'
+ask POST /api/ml/datasets/upload "" -F "file=@$work/things.csv" -F name=things; expect "a taken name is refused" 409
+ask GET '/api/ml/datasets'; expect "GET datasets" 200 'a.items.some((d) => d.name === "things" && d.processing_status === "ready")'
+ask GET /api/ml/datasets/things; expect "GET datasets/{id}" 200 'a.dataset.column_info.length === 4'
+ask GET '/api/ml/datasets/things/preview?limit=2'; expect "GET datasets/{id}/preview" 200 'a.rows.length === 2 && a.total_rows === 120'
+ask GET '/api/ml/datasets/things/profile?target=kind'; expect "GET datasets/{id}/profile" 200 'typeof a.profile === "object"'
+ask GET /api/ml/datasets/thing; expect "an unknown dataset is answered with the near name" 404 'a.detail.includes("did you mean things")'
+ask GET '/api/ml/algorithms?task_type=classification'; expect "GET algorithms" 200 'a.items.some((x) => x.name === "random_forest")'
+ask GET '/api/ml/algorithms/random_forest/params?task_type=classification'; expect "GET algorithms/{name}/params" 200 'a.schema.properties.n_estimators.default === 100'
+ask GET /ml/algorithms; expect "GET /ml/algorithms answers as its twin" 200 'a.items.length > 3'
+ask POST /api/ml/validate-features '{"dataset_id":"things","target_column":"kind","feature_columns":["size","nothing"],"algorithm":"ridge","task_type":"regression"}'; expect "POST validate-features" 200 'a.valid === false && a.problems.every((p) => p.remedy)'
+ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forst"}'; expect "an unknown algorithm is refused with the near name" 400 'a.detail.includes("did you mean random_forest")'
+ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"alhpa":1}}'; expect "an unknown hyperparameter is refused" 400 'a.field === "alhpa"'
+ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind"}'; expect "a missing field is named" 400 'a.field === "algorithm"'
+ask POST /api/ml/experiments/create '{"name":'; expect "a body that is no JSON is refused" 400
+ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"n_estimators":20}}'; expect "POST experiments/create" 202 'a.job_id'
+first=$(field a.experiment_id); job=$(field a.job_id)
+events=$(curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experiments/$first/events")
+answer=$(printf '%s' "$events" | "$node" -e 'console.log(JSON.stringify(require("fs").readFileSync(0, "utf8").split("\n").filter((l) => l.startsWith("data: ")).map((l) => JSON.parse(l.slice(6)))))'); code=200
+expect "GET experiments/{id}/events streams to the end of the run" 200 'a.some((e) => e.kind === "metrics") && a.at(-1).run_status === "completed"'
+ask GET "/api/ml/experiments/$first"; expect "GET experiments/{id}" 200 'a.experiment.status === "completed" && a.experiment.hyperparameters.n_estimators === 20 && a.experiment.evaluation.figures.length > 2'
+ask GET "/api/ml/experiments/$first/metrics"; expect "GET experiments/{id}/metrics" 200 'a.series.some((s) => s.name === "accuracy" && s.split === "test")'
+ask GET "/api/ml/experiments/$first/logs"; expect "GET experiments/{id}/logs" 200 'a.items.length > 2'
+ask GET "/api/ml/jobs/$job"; expect "GET jobs/{id}" 200 'a.job.job_status === "completed"'
+ask GET /api/ml/jobs; expect "GET jobs" 200 'a.items.length >= 1'
+ask POST /api/ml/models/train '{"dataset_id":"things","target_column":"weight","algorithm":"ridge","experiment":"curl","cv_folds":3}'; expect "POST models/train" 202
+second=$(field a.experiment_id); job2=$(field a.job_id)
+curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experiments/$second/events" >/dev/null
+ask GET "/api/ml/models/train/$job2"; expect "GET models/train/{job_id}" 200 'a.job.job_status === "completed" && a.job.results.metrics["cv_mean.r2"] !== undefined'
+ask GET "/api/ml/experiments/list?sort=-created_at&filter=status%20%3D%20%27completed%27"; expect "GET experiments/list sorts and filters" 200 'a.items.length === 2'
+ask GET "/api/ml/experiments/list?filter=statsu%20%3D%201"; expect "a filter on an unknown field is refused" 400 'a.detail.includes("did you mean status")'
+ask POST /api/ml/experiments/compare "{\"ids\":[\"$first\",\"$second\"]}"; expect "POST experiments/compare" 200 'a.params.some((p) => p.name === "algorithm" && p.differs)'
+ask POST /api/ml/experiments/compare "{\"ids\":[\"$first\",\"$second\"]}" -H 'Accept: text/csv'; expect "compare as CSV" 200 'a.includes("algorithm,random_forest,ridge")'
+ask POST "/api/ml/experiments/$first/predict" '{"features":{"size":6.5,"weight":2,"colour":"red"}}'; expect "POST experiments/{id}/predict" 200 'a.prediction[0] === "large"'
+ask POST /api/ml/models/deploy "{\"experiment_id\":\"$first\",\"model_name\":\"things\"}"; expect "POST models/deploy" 201 'a.model.version === "1.0.0" && a.model.version_status === "staged"'
+model=$(field a.model_id)
+ask POST /api/ml/models/deploy "{\"training_job_id\":\"$job\",\"model_name\":\"things\",\"version\":\"1.0.0\"}"; expect "a version that is there is refused" 409
+ask POST "/api/ml/models/$model/promote" '{"reason":"good"}'; expect "POST models/{id}/promote" 200 'a.model.version_status === "production"'
+ask POST /api/ml/models/predict '{"model_id":"things@production","features":[{"size":0.5,"weight":1,"colour":"red"},{"size":6.5,"weight":1,"colour":"green"}]}'; expect "POST models/predict" 200 'a.prediction.join() === "small,large" && a.prediction_proba.length === 2 && a.warnings.length === 1'
+ask POST /api/ml/models/predict '{"model_id":"things","features":{"size":"big","weight":1,"colour":"red"}}'; expect "a wrong field is named with its value" 422 'a.field === "features.size" && a.value === "big"'
+ask GET /api/ml/models/deployed; expect "GET models/deployed" 200 'a.items.length === 1'
+ask GET /api/ml/models/things/versions; expect "GET models/{name}/versions" 200 'a.items[0].version === "1.0.0"'
+ask POST "/api/ml/models/$model/demote" '{}'; expect "POST models/{id}/demote" 200 'a.model.version_status === "staged"'
+ask POST '/api/ml/models/things/rollback?to_version=1.0.0' '{}'; expect "POST models/{name}/rollback" 200 'a.model.version_status === "production"'
+ask POST "/api/ml/models/$model/archive" '{}'; expect "POST models/{id}/archive" 200 'a.model.version_status === "archived"'
+code=$(curl -sS --unix-socket "$socket" -o "$work/model" -w '%{http_code}' "http://assay/api/ml/experiments/$first/download-model"); answer=$(wc -c <"$work/model"); expect "GET experiments/{id}/download-model" 200 'Number(a) > 1000'
+ask POST /api/ml/runs '{"experiment":"outside","name":"by curl","params":{"lr":0.1}}'; expect "POST runs" 201 'a.run_status === "training"'
+run=$(field a.run_id)
+ask POST "/api/ml/runs/$run/metrics" '{"metrics":[{"name":"loss","step":0,"value":1},{"name":"loss","step":1,"value":"NaN"}]}'; expect "POST runs/{id}/metrics" 200
+ask POST "/api/ml/runs/$run/params" '{"params":{"depth":3}}'; expect "POST runs/{id}/params" 200
+ask POST "/api/ml/runs/$run/tags" '{"tags":{"team":"a"}}'; expect "POST runs/{id}/tags" 200
+ask POST "/api/ml/runs/$run/logs" '{"lines":[{"level":"info","message":"hello"}]}'; expect "POST runs/{id}/logs" 200
+ask GET "/api/ml/runs/$run/metrics"; expect "GET runs/{id}/metrics keeps NaN" 200 'a.series[0].values.join() === "1,NaN"'
+ask GET "/api/ml/runs/$run/logs"; expect "GET runs/{id}/logs" 200 'a.items[0].message === "hello"'
+ask POST "/api/ml/runs/$run/finish" '{}'; expect "POST runs/{id}/finish" 200 'a.experiment.status === "completed" && a.experiment.hyperparameters.depth === 3'
+ask POST "/api/ml/runs/$run/finish" '{"run_status":"failed"}'; expect "a run that has ended cannot end again" 409
+ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"n_estimators":100000}}'; expect "a long training is queued" 202
+long=$(field a.experiment_id)
+for _ in $(seq 100); do ask GET "/api/ml/experiments/$long"; [ "$(field a.experiment.status)" = training ] && break; sleep 0.1; done
+ask POST "/api/ml/experiments/$long/cancel"; expect "POST experiments/{id}/cancel" 200 'a.experiment.status === "cancelled"'
+ask DELETE "/api/ml/experiments/$second"; expect "DELETE experiments/{id}" 200
+ask GET "/api/ml/experiments/$second"; expect "a deleted run is gone" 404
+ask DELETE /api/ml/datasets/things; expect "DELETE datasets/{id}" 200
+ask GET /api/openapi.json; expect "GET openapi.json" 200 'a.openapi === "3.1.0" && Object.keys(a.paths).length > 30'
+ask GET /api/ml/nothing; expect "an unknown route is a problem" 404 'a.type === "urn:assay:problem:not-found"'
+code=$(curl -sS --unix-socket "$socket" -o /dev/null -w '%{http_code}' -X POST -H 'Content-Type: text/plain' -d '{}' http://assay/api/ml/models/predict); answer=; expect "a request without X-Assay changes nothing" 403
+code=$(curl -sS --unix-socket "$socket" -o /dev/null -w '%{http_code}' -H 'Origin: http://evil.example' http://assay/api/ml/datasets); answer=; expect "a foreign origin is refused" 403
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
