@@ -1,14 +1,18 @@
 // The browser suite: `npm start` with the real service and database, Chromium, and the panels' journeys.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tests } from "../extension/test/panels.test.mjs";
-import { runTests, startAssay } from "./assay.mjs";
+import { runTests, startAssay, temporaryFolder } from "./assay.mjs";
 import { openChromium } from "./chromium.mjs";
 import { root } from "./setup.mjs";
 
 const screenshots = join(root, ".assay/screenshots");
 mkdirSync(screenshots, { recursive: true });
-const assay = startAssay();
+// the journeys call JupyterLab's commands, which a page sees only when it is asked for
+const config = temporaryFolder("config");
+mkdirSync(join(config, "labconfig"));
+writeFileSync(join(config, "labconfig/page_config.json"), '{ "exposeAppInBrowser": true }');
+const assay = startAssay({ env: { JUPYTER_CONFIG_PATH: config } });
 const browser = await openChromium();
 try {
   const lab = await assay.ready;

@@ -96,6 +96,7 @@ export const routes = {
     api.post<{ model: ModelVersion }>(path("models", id, move), { reason }),
   rollback: (api: Api, name: string, version: string, reason: string) =>
     api.post<{ model: ModelVersion }>(path("models", name, "rollback"), { reason }, { to_version: version }),
+  downloadVersion: (api: Api, id: string, fileName: string) => api.download(path("models", id, "download"), fileName),
   predict: (api: Api, id: string, features: Record<string, string | number | boolean | null>) =>
     api.post<Prediction>(path("models", "predict"), { model_id: id, features }),
 };

@@ -102,7 +102,7 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
 /** A value other than the default that the schema allows and that keeps a training short. */
 function another({ type, anyOf, default: value, enum: values, minimum = 0, maximum = Number.POSITIVE_INFINITY }) {
   if (values) return values.find((each) => each !== value);
-  if (type === "boolean") return !value;
+  if (type === "boolean") return value === false ? true : undefined; // what is on may be what others need
   const number = type === "integer" || type === "number" ? { type, minimum, maximum } : nullableNumber(anyOf);
   if (!number) return undefined;
   const start = typeof value === "number" ? value : 3;

@@ -68,7 +68,7 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
           dataset_id: items.find((each) => each.name === "flowers").dataset_id,
           target_column: "species",
           algorithm: "random_forest",
-          hyperparameters: { n_estimators: 400 },
+          hyperparameters: { n_estimators: 20_000 },
         });
         const row = page.locator(`tr[data-run="${experiment_id}"]`);
         await row.waitFor();

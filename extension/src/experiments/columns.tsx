@@ -13,8 +13,8 @@ const metricPrefix = "metrics.";
 
 /** The columns that every run has, with their widths in pixels. */
 function fixedColumns(trans: TranslationBundle, open: (run: Run) => void): ColumnDef<Run>[] {
-  const define = (id: string, header: string, size: number, cell: (run: Run) => React.ReactNode, sorts = true) =>
-    column.display({ id, header, size, enableSorting: sorts, cell: ({ row }) => cell(row.original) });
+  const define = (id: string, header: string, size: number, cell: (run: Run) => React.ReactNode) =>
+    column.display({ id, header, size, enableSorting: true, cell: ({ row }) => cell(row.original) });
   return [
     define("status", trans.__("Status"), 128, (run) => <RunStatus run={run} label={trans.__("Progress of %1", run.name)} />),
     define("name", trans.__("Name"), 190, (run) => (
@@ -24,10 +24,10 @@ function fixedColumns(trans: TranslationBundle, open: (run: Run) => void): Colum
     )),
     define("experiment", trans.__("Experiment"), 130, (run) => run.experiment),
     define("algorithm", trans.__("Algorithm"), 150, (run) => run.algorithm ?? "–"),
-    define("dataset", trans.__("Dataset"), 130, (run) => run.dataset ?? "–", false),
-    define("target_column", trans.__("Target"), 110, (run) => run.target_column ?? "–", false),
+    define("dataset", trans.__("Dataset"), 130, (run) => run.dataset ?? "–"),
+    define("target_column", trans.__("Target"), 110, (run) => run.target_column ?? "–"),
     define("created_at", trans.__("Created"), 128, (run) => formatInstant(run.created_at)),
-    define("duration", trans.__("Duration"), 92, (run) => duration(run), false),
+    define("duration", trans.__("Duration"), 92, (run) => duration(run)),
   ];
 }
 

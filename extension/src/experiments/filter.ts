@@ -2,7 +2,7 @@
 export function quickCondition(text: string): string {
   const word = text.trim().replaceAll("'", "''");
   if (word === "") return "";
-  return `(${["name", "experiment", "algorithm"].map((field) => `${field} contains '${word}'`).join(" or ")})`;
+  return `(${["name", "experiment", "algorithm"].map((field) => `${field} like '%${word}%'`).join(" or ")})`;
 }
 
 /** Both conditions together. */

@@ -117,23 +117,21 @@ function VersionRow({ version, moves, tried, onTry, onMoved }: VersionRowProps):
           </button>
         ))}
         {version.run_id !== null && (
-          <>
-            <button
-              type="button"
-              className="jp-mod-styled jp-mod-minimal"
-              onClick={() => void commands.execute(commandIds.run, { id: version.run_id })}
-            >
-              {trans.__("Run")}
-            </button>
-            <button
-              type="button"
-              className="jp-mod-styled jp-mod-minimal"
-              onClick={() => void routes.downloadModel(api, version.run_id!, `${version.name}-${version.version}.assay`)}
-            >
-              {trans.__("Download")}
-            </button>
-          </>
+          <button
+            type="button"
+            className="jp-mod-styled jp-mod-minimal"
+            onClick={() => void commands.execute(commandIds.run, { id: version.run_id })}
+          >
+            {trans.__("Run")}
+          </button>
         )}
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-minimal"
+          onClick={() => void routes.downloadVersion(api, version.model_id, `${version.name}-${version.version}.assay`)}
+        >
+          {trans.__("Download")}
+        </button>
       </td>
     </tr>
   );

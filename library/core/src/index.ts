@@ -1,6 +1,7 @@
 import { isMainThread, workerData } from "node:worker_threads";
 import { seal } from "./base/registry.ts";
 import { serve } from "./base/worker.ts";
+import { enterNotebook } from "./notebook/index.ts";
 
 export { decodeModel, encodeModel, loadModel, saveModel } from "./base/codec.ts";
 export type * from "./base/columns.ts";
@@ -25,5 +26,6 @@ export * from "./preprocessing/index.ts";
 export * from "./splits/index.ts";
 export * from "./tree/index.ts";
 
+enterNotebook();
 seal();
 if (!isMainThread && workerData?.assayWorker) serve();

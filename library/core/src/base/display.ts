@@ -8,6 +8,7 @@ export const display: unique symbol = Symbol.for("Jupyter.display") as never;
 
 const renderers = new Map<string, (value: never) => MimeBundle>();
 let makeObserver: ((spec: Spec) => Observer | undefined) | undefined;
+let findSignal: (() => AbortSignal | undefined) | undefined;
 
 /** Says how values of a kind are shown; the notebook room calls it. */
 export function defineRenderer<T>(kind: string, render: (value: T) => MimeBundle): void {
@@ -27,6 +28,17 @@ export function displayable<T extends object>(kind: string, value: T): T {
 /** Sets who hears of fits that were given no observer of their own; the notebook room shows a progress bar. */
 export function setDefaultObserver(make: (spec: Spec) => Observer | undefined): void {
   makeObserver = make;
+}
+
+/** Sets whose signal ends fits beside the caller's own; the notebook room gives that of the running cell. */
+export function setDefaultSignal(find: () => AbortSignal | undefined): void {
+  findSignal = find;
+}
+
+/** The caller's signal and the default one as one. */
+export function signalFor(own: AbortSignal | undefined): AbortSignal | undefined {
+  const cell = findSignal?.();
+  return own && cell ? AbortSignal.any([own, cell]) : (own ?? cell);
 }
 
 /** The caller's observer and the default one as one. */

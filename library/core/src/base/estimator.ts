@@ -12,7 +12,7 @@ import type {
   Task,
   TransformerFactory,
 } from "./contract.ts";
-import { display, observerFor, render } from "./display.ts";
+import { display, observerFor, render, signalFor } from "./display.ts";
 import { DataError } from "./errors.ts";
 import { type FitInput, readFit } from "./inputs.ts";
 import { modelOf } from "./model.ts";
@@ -98,7 +98,8 @@ export function estimatorFromSpec<T = Spec & { fit(...args: unknown[]): Promise<
 async function fit(spec: Spec, data: never, second: unknown, third: unknown): Promise<unknown> {
   const read = readFit(spec, data, second, third);
   const observer = observerFor(spec, read.options.observer);
-  const options: FitOptions = { ...read.options, ...(observer && { observer }) };
+  const signal = signalFor(read.options.signal);
+  const options: FitOptions = { ...read.options, ...(observer && { observer }), ...(signal && { signal }) };
   const fitted = isShipped(spec) ? await fitOnPool(spec, read.input, options) : await fitHere(spec, read, options);
   return modelOf(definitionOf(spec), { ...fitted, target: read.target, classes: read.classes });
 }

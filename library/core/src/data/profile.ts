@@ -1,4 +1,5 @@
 import type { Column } from "../base/columns.ts";
+import { displayable } from "../base/display.ts";
 import { random } from "../numeric/random.ts";
 import { lengthOf } from "./column.ts";
 import { type ColumnProfile, profileColumn } from "./profile-column.ts";
@@ -63,7 +64,7 @@ export function profile(table: Table, { target }: { readonly target?: string } =
     duplicateRows: duplicates,
     alerts,
   };
-  return target === undefined ? base : { ...base, target };
+  return displayable("profile", target === undefined ? base : { ...base, target });
 }
 
 function columnAlerts(of: ColumnProfile, column: Column, isTarget: boolean): Alert[] {
