@@ -21,7 +21,10 @@ export function plotConfusion({ labels, counts }: ConfusionMatrix): Figure {
     texttemplate: "%{text}",
     zmin: 0,
     zmax: 1,
-    colorscale: "Blues",
+    colorscale: [
+      [0, "#eef3f9"],
+      [1, "#08519c"],
+    ],
     colorbar: { title: { text: "share" } },
     hovertemplate: "true %{y}, predicted %{x}<br>%{text}<extra></extra>",
   };

@@ -22,11 +22,11 @@ export function figure(title: string, data: readonly Trace[], layout: Readonly<R
   const base = {
     title: { text: title, font: { size: 15 } },
     height: 380,
-    margin: { t: 48, r: 24, b: 56, l: 64 },
+    margin: { t: 48, r: 24, b: 64, l: 64 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     hovermode: "closest",
-    legend: { orientation: "h", y: -0.22 },
+    legend: { orientation: "h", yanchor: "top", y: -0.24 },
   };
   return displayable("figure", { data, layout: { ...base, ...layout } });
 }
