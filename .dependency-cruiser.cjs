@@ -27,6 +27,7 @@ const order = Object.entries(rooms).flatMap(([source, list]) =>
         .slice(k + 1)
         .flat()
         .join("|")})/`,
+      pathNot: "/base/errors\\.ts$", // the classes of errors stand above every room
     },
   })),
 );

@@ -28,7 +28,7 @@ export async function vitest(project) {
   const file = join(root, ".assay", `vitest-${project}-${process.pid}.json`);
   const args = ["node_modules/vitest/vitest.mjs", "run", "--project", project, "--reporter=json", `--outputFile=${file}`];
   const { code, out } = await run(node24(), args);
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, skips: [] };
   try {
     const result = JSON.parse(readFileSync(file, "utf8"));
     counts.passed = result.numPassedTests;
@@ -41,8 +41,10 @@ export async function vitest(project) {
         console.log(`${suite.name}: ${suite.message}`);
       }
       for (const test of failed) console.log(`${suite.name}: ${test.fullName}\n${test.failureMessages.join("\n")}`);
-      for (const test of suite.assertionResults.filter(({ status }) => status === "pending"))
-        console.log(`skipped: ${test.fullName}`);
+      counts.skips.push(
+        ...suite.assertionResults.filter(({ status }) => status === "pending").map(({ fullName }) => fullName.trim()),
+      );
+      console.log(`skipped: ${test.fullName}`);
     }
   } catch {
     console.log(out.slice(-6000));
