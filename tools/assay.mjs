@@ -1,6 +1,6 @@
 // Starts `npm start` for a test: on a free port, in a home of its own, and stops it again.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { node24, root } from "./setup.mjs";
@@ -8,6 +8,7 @@ import { node24, root } from "./setup.mjs";
 /** A temporary folder, removed with everything in it when the process ends. */
 export function temporaryFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `assay-${name}-`));
+  chmodSync(folder, 0o755); // as root, PostgreSQL's own user must pass
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

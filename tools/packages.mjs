@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runTests, temporaryFolder } from "./assay.mjs";
 import { openChromium } from "./chromium.mjs";
-import { must, node24, python, root } from "./setup.mjs";
+import { must, node24, python, root, run } from "./setup.mjs";
 
 const folder = temporaryFolder("packages");
 const [packs, work, home] = ["packs", "work", "home"].map((name) => join(folder, name));
@@ -112,7 +112,7 @@ from nbclient import NotebookClient
 book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(sys.argv[1])])
 NotebookClient(book, kernel_name="assay", timeout=120).execute()
 print("".join(o.get("text", "") for o in book.cells[0].outputs))`;
-      const out = await must(join(venv, "bin/python"), ["-c", script, code], { cwd: work, env });
+      const { out } = await run(join(venv, "bin/python"), ["-c", script, code], { cwd: work, env });
       assert.match(out, /coefficients 1 prediction 7/);
     },
   },

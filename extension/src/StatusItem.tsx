@@ -1,6 +1,5 @@
 import type { ReactWidget } from "@jupyterlab/apputils";
-import React from "react";
-import { useEffect, useState } from "react";
+import React, { useEffect, useState } from "react";
 import { useEvents, useSoon } from "./elements/use-events";
 import { useLoaded } from "./elements/use-loaded";
 import { commandIds } from "./ids";

@@ -28,7 +28,8 @@ export function addDocument<Args extends object>(
   restorer: ILayoutRestorer | null,
   kind: DocumentKind<Args>,
 ): void {
-  const tracker = new WidgetTracker<MainAreaWidget<PanelWidget>>({ namespace: kind.command });
+  // the state database takes what stands before the first colon for the namespace
+  const tracker = new WidgetTracker<MainAreaWidget<PanelWidget>>({ namespace: kind.command.replace(":", "-") });
   const argsOf = new WeakMap<MainAreaWidget, Args>();
 
   app.commands.addCommand(kind.command, {

@@ -88,6 +88,27 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
       return page.evaluate(() => window.jupyterapp.shell.currentWidget.id);
     },
 
+    /** JupyterLab keeps its layout a moment after it changed. */
+    layoutSaved: () => page.waitForResponse((answer) => answer.request().method() === "PUT" && /workspaces/.test(answer.url())),
+
+    /** Calls `action` while the main area is 300 pixels wide. */
+    async narrow(action) {
+      const size = page.viewportSize();
+      const beside = await page.evaluate(() => {
+        const { shell } = window.jupyterapp;
+        shell.collapseLeft();
+        return new Promise((resolve) => requestAnimationFrame(() => resolve(innerWidth - shell.currentWidget.node.clientWidth)));
+      });
+      await page.setViewportSize({ width: 300 + beside, height: size.height });
+      await page.waitForFunction(() => window.jupyterapp.shell.currentWidget.node.clientWidth <= 320);
+      try {
+        await action();
+      } finally {
+        await page.setViewportSize(size);
+        await page.evaluate(() => window.jupyterapp.shell.expandLeft());
+      }
+    },
+
     names: () => page.locator('.jp-AssayExperiments:visible [data-column="name"]').allTextContents(),
 
     async theme(name) {

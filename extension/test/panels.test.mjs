@@ -156,7 +156,7 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
       async run() {
         const { items } = await lab.get("experiments/list?limit=1");
         await lab.open("assay-jupyterlab:open-run", { id: items[0].id, name: items[0].name });
-        await page.waitForTimeout(1500);
+        await lab.layoutSaved();
         await page.reload();
         await page.locator(`[id="assay-run-${items[0].id}"]`).waitFor({ state: "attached", timeout: 30_000 });
       },
@@ -184,15 +184,15 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
           ["open-models", ".jp-AssayModels"],
         ]) {
           await lab.open(`assay-jupyterlab:${command}`);
-          const size = await page.locator(`${panel}:visible`).evaluate((node) => {
-            node.parentElement.style.width = "300px";
-            const result = { scroll: node.scrollWidth, width: node.clientWidth };
-            return result;
-          });
-          assert.ok(size.scroll <= size.width, `${panel} is ${size.scroll} wide in ${size.width}`);
-          await lab.shot(`narrow-dark-${command}`);
-          await page.locator(`${panel}:visible`).evaluate((node) => node.parentElement.style.removeProperty("width"));
           await lab.shot(`dark-${command}`);
+          await lab.narrow(async () => {
+            const size = await page
+              .locator(`${panel}:visible`)
+              .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
+            assert.ok(size.clientWidth <= 320, `${panel} is ${size.clientWidth} wide`);
+            assert.ok(size.scrollWidth <= size.clientWidth, `${panel} takes ${size.scrollWidth} of ${size.clientWidth}`);
+            await lab.shot(`narrow-dark-${command}`);
+          });
         }
         await lab.theme("JupyterLab Light");
       },

@@ -1,6 +1,5 @@
 import type { Comparison } from "assay-lab/contract";
-import React from "react";
-import { useMemo, useState } from "react";
+import React, { useMemo, useState } from "react";
 import { formatMetric, formatValue } from "../elements/format";
 import { Failure, Loading } from "../elements/states";
 import { Status } from "../elements/status";
@@ -66,7 +65,13 @@ function Differences({ comparison: { runs, params, metrics } }: { comparison: Co
   const kept = <T extends { differs: boolean }>(rows: T[]) => rows.filter((row) => row.differs || !onlyDiffering);
   const digits = preferences.values.decimals;
   const rows = [
-    { title: trans.__("Hyperparameters"), rows: kept(params).map((row) => ({ ...row, texts: row.values.map(formatValue) })) },
+    {
+      title: trans.__("Parameters"),
+      rows: kept(params).map((row) => ({
+        ...row,
+        texts: row.values.map((value) => (value === null ? "–" : formatValue(value))),
+      })),
+    },
     {
       title: trans.__("Metrics"),
       rows: kept(metrics).map((row) => ({ ...row, texts: row.values.map((value) => formatMetric(value, digits)) })),
@@ -96,12 +101,6 @@ function Differences({ comparison: { runs, params, metrics } }: { comparison: Co
                     {shortName(run.name, i)}
                   </button>
                 </th>
-              ))}
-            </tr>
-            <tr>
-              <th scope="row">{trans.__("Algorithm")}</th>
-              {runs.map((run) => (
-                <td key={run.id}>{run.algorithm ?? "–"}</td>
               ))}
             </tr>
             <tr>

@@ -1,29 +1,29 @@
 import type { Comparison, MetricSeries } from "assay-lab/contract";
 import type { NamedFigure } from "../plotly/figure";
 
-/** One bar chart for each metric that two or more runs have, a bar a run. */
+/** One bar chart for each metric of the test, else of any split, that two or more runs have; a bar a run. */
 export function metricBars({ runs, metrics }: Comparison): NamedFigure[] {
   const names = runs.map((run, i) => shortName(run.name, i));
-  return metrics
-    .filter(({ values }) => values.filter((value) => value !== null).length > 1)
-    .map(({ name, values }) => ({
-      name,
-      title: name,
-      figure: {
-        data: [
-          {
-            type: "bar",
-            orientation: "h",
-            y: names,
-            x: values.map((value) => (value === null ? null : Number(value))),
-            text: values.map((value) => (value === null ? "" : Number(value).toPrecision(4))),
-            textposition: "auto",
-            hoverinfo: "x+y",
-          },
-        ],
-        layout: { yaxis: { autorange: "reversed" }, margin: { t: 8, r: 12, b: 28, l: 90 }, bargap: 0.35, showlegend: false },
-      },
-    }));
+  const shared = metrics.filter(({ values }) => values.filter((value) => value !== null).length > 1);
+  const test = shared.filter(({ name }) => name.startsWith("test."));
+  return (test.length > 0 ? test : shared).map(({ name, values }) => ({
+    name,
+    title: name,
+    figure: {
+      data: [
+        {
+          type: "bar",
+          orientation: "h",
+          y: names,
+          x: values.map((value) => (value === null ? null : Number(value))),
+          text: values.map((value) => (value === null ? "" : Number(value).toPrecision(4))),
+          textposition: "auto",
+          hoverinfo: "x+y",
+        },
+      ],
+      layout: { yaxis: { autorange: "reversed" }, margin: { t: 8, r: 12, b: 28, l: 90 }, bargap: 0.35, showlegend: false },
+    },
+  }));
 }
 
 /** One chart of lines for each metric that was logged by step, a line a run and split. */

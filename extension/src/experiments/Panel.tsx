@@ -1,7 +1,6 @@
 import { Dialog, showDialog } from "@jupyterlab/apputils";
 import type { Run } from "assay-lab/contract";
-import React from "react";
-import { useEffect, useMemo, useState } from "react";
+import React, { useEffect, useMemo, useState } from "react";
 import { ServiceError } from "../api";
 import { Empty, Failure, Loading } from "../elements/states";
 import { commandIds } from "../ids";

@@ -1,8 +1,7 @@
 import { type ColumnDef, flexRender, getCoreRowModel, useReactTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { Run } from "assay-lab/contract";
-import React from "react";
-import { useEffect, useRef } from "react";
+import React, { useEffect, useRef } from "react";
 import { usePanel } from "../panel";
 
 interface RunsTableProps {
@@ -143,9 +142,11 @@ function HeaderCell({ id, title, sort, columns, onSort }: HeaderCellProps): Reac
       {sorts ? (
         <button type="button" title={id} data-sort={id} onClick={() => onSort(next)}>
           <span>{title}</span>
-          <span aria-hidden="true" className="jp-Assay-arrow">
-            {direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}
-          </span>
+          {direction && (
+            <span aria-hidden="true" className="jp-Assay-arrow">
+              {direction === "ascending" ? "▲" : "▼"}
+            </span>
+          )}
         </button>
       ) : (
         <span title={id}>{title}</span>

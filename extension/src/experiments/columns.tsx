@@ -16,7 +16,7 @@ function fixedColumns(trans: TranslationBundle, open: (run: Run) => void): Colum
   const define = (id: string, header: string, size: number, cell: (run: Run) => React.ReactNode) =>
     column.display({ id, header, size, enableSorting: true, cell: ({ row }) => cell(row.original) });
   return [
-    define("status", trans.__("Status"), 128, (run) => <RunStatus run={run} label={trans.__("Progress of %1", run.name)} />),
+    define("status", trans.__("Status"), 140, (run) => <RunStatus run={run} label={trans.__("Progress of %1", run.name)} />),
     define("name", trans.__("Name"), 190, (run) => (
       <button type="button" className="jp-Assay-link" title={run.name} onClick={() => open(run)}>
         {run.name}
@@ -26,8 +26,8 @@ function fixedColumns(trans: TranslationBundle, open: (run: Run) => void): Colum
     define("algorithm", trans.__("Algorithm"), 150, (run) => run.algorithm ?? "–"),
     define("dataset", trans.__("Dataset"), 130, (run) => run.dataset ?? "–"),
     define("target_column", trans.__("Target"), 110, (run) => run.target_column ?? "–"),
-    define("created_at", trans.__("Created"), 128, (run) => formatInstant(run.created_at)),
-    define("duration", trans.__("Duration"), 92, (run) => duration(run)),
+    define("created_at", trans.__("Created"), 152, (run) => formatInstant(run.created_at)),
+    define("duration", trans.__("Duration"), 100, (run) => duration(run)),
   ];
 }
 
@@ -51,8 +51,7 @@ export function columnsOf(
       column.display({
         id: metricPrefix + name,
         header: name,
-        size: 116,
-        meta: { numeric: true },
+        size: 132,
         enableSorting: true,
         cell: ({ row }) => formatMetric(row.original.metrics[name], digits),
       }),

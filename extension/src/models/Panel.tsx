@@ -1,6 +1,5 @@
 import type { ModelVersion } from "assay-lab/contract";
-import React from "react";
-import { useState } from "react";
+import React, { useState } from "react";
 import { formatBytes, formatInstant, formatMetric } from "../elements/format";
 import { Empty, Failure, Loading } from "../elements/states";
 import { Status } from "../elements/status";

@@ -1,6 +1,5 @@
 import type { Cell, ModelVersion, Prediction } from "assay-lab/contract";
-import React from "react";
-import { useState } from "react";
+import React, { useState } from "react";
 import { formatMetric } from "../elements/format";
 import { Failure } from "../elements/states";
 import { Field, Select } from "../new-experiment/Field";

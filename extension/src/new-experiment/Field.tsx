@@ -1,5 +1,4 @@
-import React from "react";
-import { useId } from "react";
+import React, { useId } from "react";
 
 interface FieldProps {
   label: string;

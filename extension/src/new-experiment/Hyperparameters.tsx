@@ -1,7 +1,6 @@
 import { FormComponent } from "@jupyterlab/ui-components";
 import type { ReadonlyJSONObject } from "@lumino/coreutils";
-import React from "react";
-import { useEffect, useMemo, useState } from "react";
+import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Empty, Loading } from "../elements/states";
 import { usePanel } from "../panel";
 import type { ParamsSchema } from "../routes";
@@ -30,10 +29,18 @@ export function Hyperparameters({ schema, values, onChange }: HyperparametersPro
   const form = useMemo(() => paramsForm(schema), [schema]);
   const context = useMemo(() => ({ defaultFormData: defaultsOf(schema) }), [schema]);
 
+  const node = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // JupyterLab's form shows its titles without tying them to the fields
+    for (const [name, { title }] of Object.entries(form.schema["properties"] as ParamsSchema["properties"]))
+      for (const field of node.current?.querySelectorAll(`[id^="assay-param_${name}"]:is(input, select)`) ?? [])
+        field.setAttribute("aria-label", title ?? name);
+  });
+
   if (Object.keys(schema.properties).length === 0) return <Empty title={trans.__("This algorithm has no hyperparameters.")} />;
   if (!validator) return <Loading />;
   return (
-    <div className="jp-AssayNew-params">
+    <div className="jp-AssayNew-params" ref={node}>
       <FormComponent
         schema={form.schema as FormProps["schema"]}
         uiSchema={form.uiSchema as FormProps["uiSchema"]}
@@ -41,6 +48,7 @@ export function Hyperparameters({ schema, values, onChange }: HyperparametersPro
         formData={values as ReadonlyJSONObject}
         formContext={context}
         idPrefix="assay-param"
+        tagName="div"
         liveValidate
         compact
         showErrorList={false}

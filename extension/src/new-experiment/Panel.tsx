@@ -1,6 +1,5 @@
 import type { TaskType, Validation } from "assay-lab/contract";
-import React from "react";
-import { useState } from "react";
+import React, { useState } from "react";
 import { Failure, Loading } from "../elements/states";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
@@ -102,7 +101,7 @@ export function NewExperimentPanel({ datasetId }: { datasetId?: string | undefin
                     id={id}
                     name="task"
                     value={draft.task}
-                    none={trans.__("%1 (guessed from the target)", guessed)}
+                    none={trans.__("%1 (guessed)", guessed)}
                     options={["classification", "regression"].map((value) => ({ value, label: value }))}
                     onChange={(chosen) => change({ task: chosen as TaskType | "" })}
                   />

@@ -1,5 +1,4 @@
-import React from "react";
-import { useRef, useState } from "react";
+import React, { useRef, useState } from "react";
 import { Failure } from "../elements/states";
 import { Progress } from "../elements/status";
 import { usePanel } from "../panel";
@@ -16,7 +15,9 @@ export function Upload({ onUploaded }: { onUploaded(datasetId: string): void }):
     setShare(0);
     setError(null);
     routes
-      .upload(api, file, file.name.replace(/\.\w+$/, ""), setShare)
+      .datasets(api)
+      .then(({ items }) => freeName(file.name.replace(/\.\w+$/, ""), new Set(items.map(({ name }) => name))))
+      .then((name) => routes.upload(api, file, name, setShare))
       .then(({ dataset_id }) => onUploaded(dataset_id), setError)
       .finally(() => setShare(null));
   };
@@ -52,4 +53,12 @@ export function Upload({ onUploaded }: { onUploaded(datasetId: string): void }):
       {error !== null && <Failure error={error} />}
     </div>
   );
+}
+
+/** The name, or the name with the first number behind it that no dataset has. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  let number = 2;
+  while (taken.has(`${name} ${number}`)) number++;
+  return `${name} ${number}`;
 }

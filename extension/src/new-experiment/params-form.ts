@@ -35,7 +35,7 @@ function simplified(name: string, property: JsonSchema): JsonSchema {
 }
 
 function choiceTitle({ type, enum: values }: JsonSchema): string {
-  return type === "null" ? "none" : values ? "one of a list" : String(type ?? "value");
+  return type === "null" ? "none" : values ? "by name" : String(type ?? "value");
 }
 
 function isNullable({ type }: JsonSchema): boolean {

@@ -1,5 +1,4 @@
-import React from "react";
-import { useEffect, useRef } from "react";
+import React, { useEffect, useRef } from "react";
 import { type Drawing, drawInto } from "./draw";
 import type { PlotlyFigure } from "./figure";
 

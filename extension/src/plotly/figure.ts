@@ -18,10 +18,12 @@ export function figuresOf(evaluation: unknown): NamedFigure[] {
   return Array.isArray(figures) ? figures.filter(isNamedFigure).map(untitled) : [];
 }
 
+const legend = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
+
 /** The panel writes the title above the figure, and gives all figures one height. */
 function untitled({ name, title, figure }: NamedFigure): NamedFigure {
-  const { title: _, margin: __, height: ___, ...layout } = figure.layout ?? {};
-  return { name, title, figure: { ...figure, layout: { ...layout, margin: { t: 16, r: 16, b: 48, l: 60 } } } };
+  const { title: _, margin: __, height: ___, legend: ____, ...layout } = figure.layout ?? {};
+  return { name, title, figure: { ...figure, layout: { ...layout, legend, margin: { t: 16, r: 16, b: 48, l: 60 } } } };
 }
 
 function isNamedFigure(value: unknown): value is NamedFigure {

@@ -19,7 +19,7 @@ export function Details({ run }: { run: RunInfo }): React.JSX.Element {
             [trans.__("dataset"), run.dataset],
             [trans.__("target"), run.target_column],
             [trans.__("features"), run.feature_columns.join(", ")],
-            [trans.__("split"), run.split],
+            ...splitParts(run.split).map(([name, rows]) => [trans.__("%1 rows", name), rows] as const),
             [trans.__("seed"), run.random_seed],
           ]}
         />
@@ -57,4 +57,13 @@ function Pairs({ entries }: { entries: readonly (readonly [string, unknown])[] }
       ))}
     </dl>
   );
+}
+
+/** The parts of a split with their numbers of rows; what else is in it, as it is. */
+function splitParts(split: unknown): [string, unknown][] {
+  if (typeof split !== "object" || split === null) return [];
+  return Object.entries(split).map(([name, value]) => [
+    name,
+    typeof value === "object" && value !== null ? Object.keys(value).length : value,
+  ]);
 }

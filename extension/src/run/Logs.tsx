@@ -1,6 +1,5 @@
 import type { LogLine } from "assay-lab/contract";
-import React from "react";
-import { useEffect, useRef } from "react";
+import React, { useEffect, useRef } from "react";
 import { usePanel } from "../panel";
 
 /** The log, kept at its end while the reader is there. */

@@ -1,6 +1,5 @@
 import type { RunInfo } from "assay-lab/contract";
-import React from "react";
-import { useMemo, useState } from "react";
+import React, { useMemo, useState } from "react";
 import { metricCurves } from "../compare/figures";
 import { formatDuration } from "../elements/format";
 import { Failure, Loading } from "../elements/states";
