@@ -1,5 +1,5 @@
 import type { PlotlyFigure } from "./figure";
-import { followTheme, themeTemplate } from "./theme";
+import { followTheme, readable, themeTemplate } from "./theme";
 
 /** A drawn figure that follows its element's size and the theme. */
 export interface Drawing {
@@ -20,9 +20,9 @@ export function drawInto(node: HTMLElement, height: number): Drawing {
     const { width: _, template: __, ...own } = layout;
     await plotly.react(
       node,
-      // plotly writes into what it is given
-      structuredClone(data),
-      { height, ...structuredClone(own), autosize: true, template: themeTemplate(node) },
+      // copies: plotly writes into what it is given
+      readable(data, node),
+      { height, ...readable(own, node), autosize: true, template: themeTemplate(node) },
       {
         displaylogo: false,
         responsive: false,

@@ -24,6 +24,22 @@ export function themeTemplate(node: HTMLElement): Record<string, unknown> {
   };
 }
 
+/** A copy of a part of a figure; on dark ground its dark colours are lightened. */
+export function readable<T>(part: T, node: HTMLElement): T {
+  const copy = structuredClone(part);
+  const ground = getComputedStyle(node).getPropertyValue("--jp-layout-color1").trim();
+  return isDark(ground) ? (lightened(copy) as T) : copy;
+}
+
+const lighter: Readonly<Record<string, string>> = { "#0072b2": "#5aa9e6", "#009e73": "#2fc79a", "#d55e00": "#f08a3c" };
+
+function lightened(value: unknown): unknown {
+  if (typeof value === "string") return lighter[value.toLowerCase()] ?? value;
+  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map(lightened);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, lightened(each)]));
+}
+
 /** Calls `changed` when JupyterLab's theme changes, until the returned function is called. */
 export function followTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed);

@@ -19,7 +19,7 @@ export function Details({ run }: { run: RunInfo }): React.JSX.Element {
             [trans.__("dataset"), run.dataset],
             [trans.__("target"), run.target_column],
             [trans.__("features"), run.feature_columns.join(", ")],
-            ...splitParts(run.split).map(([name, rows]) => [trans.__("%1 rows", name), rows] as const),
+            ...splitFacts(run.split),
             [trans.__("seed"), run.random_seed],
           ]}
         />
@@ -34,7 +34,12 @@ export function Details({ run }: { run: RunInfo }): React.JSX.Element {
       </section>
       <section aria-label={trans.__("Environment")}>
         <h2>{trans.__("Environment")}</h2>
-        <Pairs entries={[[trans.__("created"), formatInstant(run.created_at)], ...Object.entries(run.environment)]} />
+        <Pairs
+          entries={[
+            [trans.__("created"), formatInstant(run.created_at)],
+            ...Object.entries(run.environment).filter(([, value]) => typeof value !== "object"),
+          ]}
+        />
         {run.artifacts.map(({ id, name, kind, size_bytes }) => (
           <p key={id} className="jp-Assay-faint">
             {name} · {kind} · {formatBytes(size_bytes)}
@@ -59,11 +64,18 @@ function Pairs({ entries }: { entries: readonly (readonly [string, unknown])[] }
   );
 }
 
-/** The parts of a split with their numbers of rows; what else is in it, as it is. */
-function splitParts(split: unknown): [string, unknown][] {
+/** The parts of a split with their numbers of rows, then what it was made from. */
+function splitFacts(split: unknown): [string, unknown][] {
   if (typeof split !== "object" || split === null) return [];
-  return Object.entries(split).map(([name, value]) => [
-    name,
-    typeof value === "object" && value !== null ? Object.keys(value).length : value,
-  ]);
+  return Object.entries(split).map(([name, value]) => {
+    const rows = rowsOf(value);
+    return rows === null ? [name, value] : [`${name} rows`, rows];
+  });
+}
+
+/** The length of a list, which JSON may have made an object with numbers for keys. */
+function rowsOf(value: unknown): number | null {
+  if (typeof value !== "object" || value === null) return null;
+  const keys = Object.keys(value);
+  return keys.every((key) => /^\d+$/.test(key)) ? keys.length : null;
 }

@@ -23,7 +23,7 @@ export function openDatabase(server: Server, max = 8): Database {
       } catch (error) {
         if (!isConnectionLoss(error)) throw error;
         await ensureServer(server.home);
-        return connect();
+        return usable(await connect());
       }
     },
     end: () => pool.end(),
@@ -33,6 +33,7 @@ export function openDatabase(server: Server, max = 8): Database {
 
 /** A client of the pool that is not already dead: its socket may have closed while it was idle. */
 async function usable(client: pg.PoolClient): Promise<pg.PoolClient> {
+  if (client.listenerCount("error") === 0) client.on("error", () => {}); // its query fails by itself; the event would end the process
   const { connection } = client as unknown as { connection: { stream: { destroyed: boolean; writable: boolean } } };
   if (!connection.stream.destroyed && connection.stream.writable) return client;
   client.release(true);
@@ -44,7 +45,7 @@ export function isConnectionLoss(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   return (
     /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|57P0[123]|08\w{3})$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(message)
+    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message)
   );
 }
 

@@ -111,8 +111,9 @@ function written(changes: RunChanges & Partial<NewRun>): Record<string, unknown>
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** NaN and ±Infinity as text, which JSON has no word for. */
+/** NaN and ±Infinity as text, which JSON has no word for; typed arrays as lists. */
 function replaceNumbers(_: string, value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Int32Array);
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { table } from "../data/table.ts";
+import { logisticRegression, ridge } from "../linear/index.ts";
+import { decisionTreeClassifier } from "../tree/index.ts";
+import { compareModels } from "./compare-models.ts";
+import { crossValidate } from "./cross-validate.ts";
+import { correctedResampledP } from "./student-t.ts";
+
+const rows = Array.from({ length: 90 }, (_, i) => i);
+const a = rows.map((i) => (i * 37) % 101);
+const b = rows.map((i) => (i * 53) % 89);
+const kinds = rows.map((i) => (a[i]! + b[i]! + (i % 9) * 5 > 115 ? "far" : "near"));
+const labelled = table({ a, b, kind: kinds });
+
+describe("compareModels", () => {
+  test("puts the dummy first as the baseline and orders the others by the metric", async () => {
+    const models = ["decision_tree", "logistic_regression", "random_forest"];
+    const board = await compareModels(labelled, { target: "kind", models, metric: "log_loss" });
+    expect(board.task).toBe("classification");
+    expect(board.rows.map(({ baseline }) => baseline)).toEqual([true, false, false, false]);
+    const losses = board.rows.slice(1).map(({ mean }) => mean["log_loss"]!);
+    expect(losses).toEqual(losses.toSorted((x, y) => x - y));
+  });
+
+  test("compares every algorithm of the task unless told otherwise", async () => {
+    const board = await compareModels(table({ a, y: a.map((value, i) => 2 * value + b[i]!) }), { target: "y", folds: 3 });
+    expect(board.task).toBe("regression");
+    expect(board.rows.map(({ model }) => model).toSorted()).toEqual(["decision_tree", "dummy", "random_forest", "ridge"]);
+  });
+
+  test("tests each row against the best on the same folds", async () => {
+    const board = await compareModels(labelled, { target: "kind", models: ["decision_tree", "logistic_regression"] });
+    const [dummy, best, other] = board.rows as [(typeof board.rows)[0], (typeof board.rows)[0], (typeof board.rows)[0]];
+    const p = (row: typeof best) =>
+      correctedResampledP(
+        row.scores.map((score, k) => score - best.scores[k]!),
+        18 / 72,
+      );
+    expect(best.pValue).toBeNull();
+    expect([dummy.pValue, other.pValue]).toEqual([p(dummy), p(other)]);
+  });
+
+  test("has the scores that crossValidate gives", async () => {
+    const board = await compareModels(labelled, { target: "kind", models: [decisionTreeClassifier({ maxDepth: 2 })] });
+    const { folds } = await crossValidate(decisionTreeClassifier({ maxDepth: 2 }), labelled, { target: "kind" });
+    expect(board.rows[1]!.scores).toEqual(folds.map(({ metrics }) => metrics["accuracy"]));
+  });
+
+  test("shows the preprocessing that an algorithm needed", async () => {
+    const holes = table({ a: a.map((value, i) => (i % 10 === 0 ? null : value)), b, kind: kinds });
+    const { rows: found } = await compareModels(holes, { target: "kind", models: ["logistic_regression", "decision_tree"] });
+    const steps = Object.fromEntries(found.map(({ model, preprocessing }) => [model, preprocessing]));
+    expect(steps["logistic_regression"]).toBe("imputer → standard_scaler");
+    expect(steps["decision_tree"]).toBe("imputer");
+  });
+
+  test("gives a model that fails a row with its error, behind the others", async () => {
+    const broken = decisionTreeClassifier({ maxFeatures: 1.5 });
+    const board = await compareModels(labelled, { target: "kind", models: [broken, logisticRegression()] });
+    expect(board.rows.map(({ model }) => model)).toEqual(["dummy", "logistic_regression", "decision_tree"]);
+    expect(board.rows[2]!.error).toBe("decision_tree: maxFeatures must be a whole number or a share below 1, got 1.5");
+    expect(board.rows[1]!.error).toBeNull();
+  });
+
+  test("says which models a used-up budget kept from beginning", async () => {
+    const board = await compareModels(labelled, { target: "kind", models: ["decision_tree"], budgetMs: -1 });
+    expect(board.rows.map(({ model, error }) => [model, error])).toEqual([
+      ["dummy", "not begun: the budget of -1 ms was used up"],
+      ["decision_tree", "not begun: the budget of -1 ms was used up"],
+    ]);
+  });
+
+  test("is plain JSON", async () => {
+    const board = await compareModels(labelled, { target: "kind", models: ["decision_tree"] });
+    expect(JSON.parse(JSON.stringify(board))).toEqual({ ...board });
+  });
+
+  test("refuses an estimator of another task", async () => {
+    await expect(compareModels(labelled, { target: "kind", models: [ridge()] })).rejects.toThrow(
+      "compareModels: ridge is a regression estimator, the task is classification",
+    );
+  });
+});

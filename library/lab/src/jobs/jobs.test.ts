@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { algorithms, type PredictTask } from "assay";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { uploadDataset } from "../datasets/index.ts";
+import type { Opened } from "../projects/session.ts";
+import { flowers } from "../testing/flowers.ts";
+import { testSession } from "../testing/test-session.ts";
+import { getRun, runLogs, subscribe } from "../tracking/index.ts";
+import { cancelJob, closeSender, getJob, planTraining, queueTraining } from "./index.ts";
+
+let opened: Opened;
+const workers: ChildProcess[] = [];
+beforeAll(async () => {
+  opened = await testSession();
+  await uploadDataset(opened.session, flowers(), { name: "flowers" });
+});
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+});
+afterAll(async () => {
+  await closeSender();
+  await opened.close();
+});
+
+/** A worker process on this test's database. */
+function startWorker(): ChildProcess {
+  const worker = spawn(
+    process.execPath,
+    ["--conditions=assay-source", fileURLToPath(new URL("../cli/main.ts", import.meta.url)), "worker"],
+    {
+      stdio: "ignore",
+      env: { ...process.env, ASSAY_THREADS: "2" },
+    },
+  );
+  workers.push(worker);
+  return worker;
+}
+
+const columns = { dataset_id: "flowers", target_column: "kind", feature_columns: ["petal_length", "petal_width", "colour"] };
+async function queue(body: Record<string, unknown>): Promise<{ jobId: string; runId: string }> {
+  return queueTraining(opened.session, await planTraining(opened.session, { ...columns, ...body }), { experiment: "jobs" });
+}
+
+/** Resolves with the run once its events meet the condition. */
+async function until(runId: string, condition: (status: string, kind: string) => boolean) {
+  const stop = new AbortController();
+  for await (const { event } of subscribe(opened.session, { runId, after: "0", signal: stop.signal }))
+    if (condition(event.kind === "run" ? event.run_status : "", event.kind)) break;
+  stop.abort();
+  return getRun(opened.session, runId);
+}
+const ended = (status: string): boolean => ["completed", "failed", "cancelled"].includes(status);
+const long = { algorithm: "random_forest", hyperparameters: { n_estimators: 50_000 } };
+
+describe("a job trains", () => {
+  const pairs = algorithms.flatMap(({ name, factories }) =>
+    (Object.keys(factories) as PredictTask[]).map((task) => [name, task] as const),
+  );
+  test.each(pairs)("%s for %s", async (algorithm, task) => {
+    startWorker();
+    const target =
+      task === "regression" ? { target_column: "petal_length", feature_columns: ["petal_width", "colour", "kind"] } : {};
+    const { runId, jobId } = await queue({ algorithm, ...target });
+    const run = await until(runId, ended);
+    expect(run).toMatchObject({ status: "completed", error: null });
+    expect(run.metrics[task === "regression" ? "test.r2" : "test.accuracy"]).toBeTypeOf("number");
+    expect((await getJob(opened.session, jobId)).job_status).toBe("completed");
+  });
+});
+
+test("a job that cannot be trained fails with the reason", async () => {
+  startWorker();
+  const { runId } = await queue({
+    algorithm: "ridge",
+    target_column: "petal_length",
+    feature_columns: ["colour"],
+    preprocessing: "none",
+  });
+  expect(await until(runId, ended)).toMatchObject({
+    status: "failed",
+    error: expect.stringContaining('column "colour" holds categories'),
+  });
+});
+
+test("a cancelled job stops within a second of its worker's hearing", async () => {
+  startWorker();
+  const { runId, jobId } = await queue(long);
+  await until(runId, (_, kind) => kind === "progress");
+  await cancelJob(opened.session, jobId);
+  expect((await getRun(opened.session, runId)).status).toBe("cancelled");
+  const next = await queue({ algorithm: "dummy" });
+  const begin = Date.now();
+  expect((await until(next.runId, ended)).status).toBe("completed");
+  expect(Date.now() - begin).toBeLessThan(10_000);
+});
+
+test("a worker that is killed in the middle of a fit loses no run: another trains it, once", async () => {
+  const first = startWorker();
+  const { runId, jobId } = await queue({ ...long, hyperparameters: { n_estimators: 6000 } });
+  await until(runId, (_, kind) => kind === "progress");
+  first.kill("SIGKILL");
+  startWorker();
+  const run = await until(runId, ended);
+  expect(run.status).toBe("completed");
+  expect((await getJob(opened.session, jobId)).attempt).toBe(2);
+  expect((await runLogs(opened.session, runId)).filter(({ message }) => message.startsWith("model saved")).length).toBe(1);
+}, 90_000);
+
+test("a worker that is told to stop gives its job back", async () => {
+  const first = startWorker();
+  const { runId } = await queue({ ...long, hyperparameters: { n_estimators: 6000 } });
+  await until(runId, (_, kind) => kind === "progress");
+  first.kill("SIGTERM");
+  startWorker();
+  expect((await until(runId, ended)).status).toBe("completed");
+}, 60_000);
+
+describe("a training is refused before it is queued", () => {
+  test.each([
+    [{ algorithm: "random_forst" }, 'no algorithm "random_forst", did you mean random_forest'],
+    [
+      { algorithm: "random_forest", hyperparameters: { n_estimatorz: 1 } },
+      "no parameter n_estimatorz, did you mean n_estimators",
+    ],
+    [{ algorithm: "random_forest", hyperparameters: { n_estimators: 0 } }, "nEstimators must be ≥ 1, got 0"],
+    [{ algorithm: "random_forest", target_column: "kin" }, 'no column "kin" in flowers@1, did you mean kind'],
+    [{ algorithm: "random_forest", feature_columns: ["petal_lenght"] }, "did you mean petal_length"],
+    [{ algorithm: "random_forest", feature_columns: ["kind"] }, 'must not hold the target "kind"'],
+    [{ algorithm: "ridge" }, "ridge is no classification algorithm"],
+    [{ algorithm: "dummy", dataset_id: "flowrs" }, "did you mean flowers"],
+    [{ algorithm: "dummy", dataset_id: "flowers@9" }, "has no version 9, the newest is 1"],
+  ])("%j", async (body, message) => {
+    await expect(queue(body)).rejects.toThrow(message);
+  });
+});
