@@ -27,6 +27,7 @@ def execute(path, folder):
 def main(names):
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="assay-notebooks-") as home:
+        os.chmod(home, 0o755)  # as root, PostgreSQL runs as another user, who must pass
         os.environ.setdefault("ASSAY_HOME", f"{home}/home")
         os.environ.setdefault("ASSAY_FAST", "1")
         for path in sorted((root / "notebooks").glob("*.ipynb")):

@@ -1,0 +1,178 @@
+// `npm run bench`: what the product promises of its speed, each beside a yardstick measured in the same run.
+import { execFileSync, spawn } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { temporaryFolder } from "./assay.mjs";
+import { again, fail, node24, python, requirements, root, setup } from "./setup.mjs";
+
+const load = (name) => import(pathToFileURL(join(root, name)).href);
+const seconds = async (work) => {
+  const begin = performance.now();
+  await work();
+  return (performance.now() - begin) / 1000;
+};
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+function line(what, value, target, beside = "") {
+  console.log(`${what.padEnd(58)} ${value.padStart(14)}   target ${target.padEnd(12)} ${beside}`);
+}
+
+/** Milliseconds from a child's start of an import to its end, the median of five. */
+function importMs(specifier) {
+  const code = `const t = performance.now(); await import(${JSON.stringify(specifier)}); console.log(performance.now() - t); process.exit(0)`;
+  return median(
+    Array.from({ length: 5 }, () => Number(execFileSync(node24(), ["--input-type=module", "-e", code], { cwd: root }))),
+  );
+}
+
+async function benchImport() {
+  line('import "assay"', `${importMs("assay").toFixed(0)} ms`, "< 150 ms", `zod alone ${importMs("zod").toFixed(0)} ms`);
+  line('import "assay-lab"', `${importMs("assay-lab").toFixed(0)} ms`, "–", `pg alone ${importMs("pg").toFixed(0)} ms`);
+}
+
+async function benchMetrics() {
+  const { connect } = await load("library/lab/dist/index.js");
+  const { default: pg } = await import("pg");
+  const lab = await connect();
+  const points = 100_000;
+  let logged;
+  await lab.experiment("bench").run("rows", async (run) => {
+    logged = await seconds(async () => {
+      for (let step = 0; step < points; step++) run.log({ loss: 1 / (step + 1) }, { step });
+      await run.flush();
+    });
+  });
+  const client = new pg.Client({ host: join(process.env.ASSAY_HOME, "pg18"), user: "assay", database: "postgres", port: 5432 });
+  await client.connect();
+  await client.query("create temp table plain (name text, step bigint, value double precision)");
+  const values = Array.from({ length: 1000 }, (_, k) => k);
+  const plain = await seconds(async () => {
+    for (let k = 0; k < points / 1000; k++)
+      await client.query("insert into plain select 'loss', * from unnest($1::bigint[], $2::float8[])", [values, values]);
+  });
+  await client.end();
+  const rate = (time) => `${Math.round(points / time).toLocaleString("en")}/s`;
+  line(
+    "metric rows from one client",
+    rate(logged),
+    "≥ 20,000/s",
+    `plain batched insert ${rate(plain)}, ratio ${(plain / logged).toFixed(2)}`,
+  );
+  await lab.close();
+}
+
+/** From the logging of 1,000 points in a process of its own to their arrival over the service's event stream. */
+async function benchLive() {
+  const socket = join(process.env.ASSAY_HOME, "bench.sock");
+  const service = spawn(node24(), [join(root, "library/lab/bin/assay.mjs"), "serve", "--socket", socket], { stdio: "ignore" });
+  const http = await import("node:http");
+  const get = (path, headers = {}) =>
+    new Promise((resolve, reject) =>
+      http.get({ socketPath: socket, path, headers: { host: "assay", "x-assay": "1", ...headers } }, resolve).on("error", reject),
+    );
+  for (let k = 0; k < 100; k++) {
+    if (
+      await get("/ready").then(
+        ({ statusCode }) => statusCode === 200,
+        () => false,
+      )
+    )
+      break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const stream = await get("/api/ml/events", { accept: "text/event-stream" });
+  const { connect } = await load("library/lab/dist/index.js");
+  const lab = await connect();
+  const waits = [];
+  await lab.experiment("bench").run("live", async (run) => {
+    for (let round = 0; round < 10; round++) {
+      let text = "";
+      const arrived = new Promise((resolve) => {
+        const hear = (chunk) => {
+          text += chunk;
+          if (text.split('"split":"live"').length <= 1000) return;
+          stream.off("data", hear);
+          resolve();
+        };
+        stream.on("data", hear);
+      });
+      waits.push(
+        1000 *
+          (await seconds(async () => {
+            for (let step = 0; step < 1000; step++) run.log({ loss: step }, { step: round * 1000 + step, split: "live" });
+            await arrived;
+          })),
+      );
+    }
+  });
+  await lab.close();
+  stream.destroy();
+  service.kill();
+  line(
+    "1,000 points from run.log to the panel's stream",
+    `${median(waits).toFixed(0)} ms`,
+    "< 300 ms",
+    `slowest of 10: ${Math.max(...waits).toFixed(0)} ms`,
+  );
+}
+
+/** Round trips of cells in the kernel: a warm typed one with both packages, and the first figure. */
+async function benchKernel() {
+  const out = execFileSync(python, [join(root, "tools/bench_kernel.py")], {
+    cwd: join(root, "notebooks"),
+    env: { ...process.env },
+  }).toString();
+  const { warm, figure, plain } = JSON.parse(out.trim().split("\n").at(-1));
+  line(
+    "a warm typed cell, both packages imported",
+    `${warm.toFixed(0)} ms`,
+    "< 150 ms",
+    `a cell \`1\` before any import ${plain.toFixed(0)} ms`,
+  );
+  line("first figure in a notebook, imports and fit done", `${figure.toFixed(0)} ms`, "< 1,000 ms");
+}
+
+/** Fits beside scikit-learn on the same rows, one thread each and all threads each. */
+async function benchFits() {
+  const out = execFileSync(python, [join(root, "tools/bench_fits.py")], { cwd: root }).toString();
+  const theirs = JSON.parse(out.trim().split("\n").at(-1));
+  const ml = await load("library/core/dist/index.js");
+  const { x, y } = problem();
+  for (const [name, make] of Object.entries({
+    "random forest, 100 trees": () => ml.randomForestClassifier(),
+    "logistic regression": () => ml.logisticRegression(),
+    "decision tree": () => ml.decisionTreeClassifier(),
+  })) {
+    const times = [];
+    for (let k = 0; k < 3; k++) times.push(await seconds(() => make().fit(x, y)));
+    line(
+      `fit: ${name}, 20,000 × 20`,
+      `${median(times).toFixed(2)} s`,
+      "–",
+      `scikit-learn ${theirs[name].toFixed(2)} s, ratio ${(median(times) / theirs[name]).toFixed(2)}`,
+    );
+  }
+  function problem() {
+    const draw = ml.random(1, "bench");
+    const rows = 20_000;
+    const data = ml.sharedFloat64(rows * 20).map(() => draw.normal());
+    const labels = Array.from({ length: rows }, (_, i) =>
+      data[i * 20] + data[i * 20 + 1] * data[i * 20 + 2] + 0.5 * draw.normal() > 0 ? 1 : 0,
+    );
+    return { x: { rows, columns: 20, data }, y: labels };
+  }
+}
+
+await setup();
+await requirements("tools/requirements-test.txt", ".venv/bin/jupyter-lab");
+if (!again(fileURLToPath(import.meta.url))) {
+  process.env.ASSAY_HOME = temporaryFolder("bench");
+  const benches = { import: benchImport, metrics: benchMetrics, live: benchLive, kernel: benchKernel, fits: benchFits };
+  const wanted = process.argv.slice(2);
+  for (const name of wanted) if (!(name in benches)) fail(`no bench ${name}, there are ${Object.keys(benches).join(", ")}`);
+  console.log(`Node ${process.version}, ${availableParallelism()} cores (${cpus()[0].model})`);
+  for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();
+  execFileSync(node24(), [join(root, "library/lab/bin/assay.mjs"), "db", "stop"], { stdio: "ignore" });
+  process.exit(0);
+}
