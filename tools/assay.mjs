@@ -18,7 +18,15 @@ export function startAssay({ args = [], home = temporaryFolder("home"), env = {}
   const child = spawn(node24(), [join(folder, "tools/start.mjs"), "--no-browser", ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ASSAY_HOME: home, ASSAY_SETUP_MS: "", ...env },
+    env: {
+      ...process.env,
+      ASSAY_HOME: home,
+      ASSAY_SETUP_MS: "",
+      // the user's own layout and settings stay as they are
+      JUPYTERLAB_WORKSPACES_DIR: join(home, "workspaces"),
+      JUPYTERLAB_SETTINGS_DIR: join(home, "settings"),
+      ...env,
+    },
   });
   const assay = { child, home, out: "" };
   const exited = new Promise((resolve) => child.on("close", (code, signal) => resolve(code ?? signal)));

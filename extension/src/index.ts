@@ -32,8 +32,11 @@ const service: JupyterFrontEndPlugin<Surroundings> = {
   activate: (app: JupyterFrontEnd, registry: ISettingRegistry | null, translator: ITranslator | null): Surroundings => {
     const api = serviceApi(app.serviceManager.serverSettings);
     const preferences = new Preferences();
+    const showSidebar = () => preferences.values.sidebarAtStart && app.shell.activateById(sidebarId);
     if (registry)
-      preferences.attach(registry, service.id).catch((error) => console.warn("assay: settings were not loaded", error));
+      Promise.all([preferences.attach(registry, service.id), app.restored])
+        .then(showSidebar)
+        .catch((error) => console.warn("assay: settings were not loaded", error));
     const trans = (translator ?? nullTranslator).load("assay_jupyterlab");
     return { api, live: new Live(api), commands: app.commands, preferences, trans };
   },

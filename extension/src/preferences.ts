@@ -7,6 +7,7 @@ export interface PreferenceValues {
   columns: string[];
   testSize: number;
   seed: number;
+  sidebarAtStart: boolean;
 }
 
 const defaults: PreferenceValues = {
@@ -24,6 +25,7 @@ const defaults: PreferenceValues = {
   ],
   testSize: 0.2,
   seed: 42,
+  sidebarAtStart: false,
 };
 
 /** Settings that follow the settings editor; where the registry is away, the defaults. */

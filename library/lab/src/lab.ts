@@ -120,7 +120,7 @@ function shownRuns(runs: readonly Run[]): readonly Run[] {
     status: run.status,
     algorithm: run.algorithm,
     ...Object.fromEntries(metrics.map((name) => [name, run.metrics[name]])),
-    created: run.created_at,
+    created: run.created_at.slice(0, 19).replace("T", " "),
   }));
   return display([...runs], () => htmlTable(rows));
 }

@@ -2,7 +2,7 @@ import type { Figure, Trace } from "../plots/figure.ts";
 import { type Html, html } from "./html.ts";
 
 const width = 640;
-const left = 90;
+const left = 112;
 const right = 24;
 const top = 40;
 const bottom = 70;
