@@ -10,7 +10,10 @@ const pool = { pool: "forks", execArgv: ["--conditions=assay-source"] } as const
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { ...pool, name: "core", include: ["library/core/src/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        ...shared,
+        test: { ...pool, name: "core", include: ["library/core/src/**/*.test.ts", "tools/*.test.ts"], testTimeout: 30_000 },
+      },
       { ...shared, test: { ...pool, name: "kernel", include: ["kernel/src/**/*.test.ts"], testTimeout: 30_000 } },
       {
         ...shared,

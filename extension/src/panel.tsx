@@ -46,7 +46,7 @@ export class PanelWidget extends ReactWidget {
 
   protected render(): React.JSX.Element {
     return (
-      <Provider surroundings={this.surroundings} seen={this.seen} initial={this.isVisible}>
+      <Provider surroundings={this.surroundings} seen={this.seen} isSeen={() => this.isVisible}>
         {this.draw()}
       </Provider>
     );
@@ -72,17 +72,18 @@ export class PanelWidget extends ReactWidget {
 interface ProviderProps {
   surroundings: Surroundings;
   seen: ISignal<unknown, boolean>;
-  initial: boolean;
+  isSeen(): boolean;
   children: React.ReactNode;
 }
 
-function Provider({ surroundings, seen, initial, children }: ProviderProps): React.JSX.Element {
-  const [visible, setVisible] = useState(initial);
+function Provider({ surroundings, seen, isSeen, children }: ProviderProps): React.JSX.Element {
+  const [visible, setVisible] = useState(isSeen);
   const [, redraw] = useState(0);
   useEffect(() => {
     const follow = (_: unknown, value: boolean) => setVisible(value);
     const again = () => redraw((count) => count + 1);
     seen.connect(follow);
+    setVisible(isSeen()); // it may have been shown between drawing and here
     surroundings.preferences.changed.connect(again);
     return () => {
       seen.disconnect(follow);

@@ -11,8 +11,9 @@ import { authorize, type Session } from "../projects/session.ts";
 import { createRun, finishRun } from "../tracking/index.ts";
 import type { Training } from "./training.ts";
 
-/** The queue's name in pg-boss, and where jobs go whose workers died too often. */
+/** The queue's name in pg-boss. */
 export const queueName = "assay";
+/** Where jobs go whose workers died too often. */
 export const deadQueueName = "assay-dead";
 /** How often a job is taken up. */
 export const attemptsMax = 3;

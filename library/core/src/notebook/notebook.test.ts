@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import "../index.ts";
+import { table } from "../data/table.ts";
+import { evaluate } from "../inspection/index.ts";
+import { logisticRegression } from "../linear/index.ts";
+import { confusionMatrix } from "../metrics/index.ts";
+import { plotConfusion, plotLoss } from "../plots/index.ts";
+
+const shown = (value: object): Record<string, string> =>
+  (value as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!();
+
+describe("in a notebook", () => {
+  test("a table is HTML with its kinds, and text of its cells is escaped", () => {
+    const bundle = shown(table({ "<b>": ['<img src=x onerror="alert(1)">', "plain"] }));
+    expect(bundle["text/html"]).toContain("&lt;img src=x");
+    expect(bundle["text/html"]).not.toContain("<img");
+    expect(bundle["text/html"]).not.toContain("<b>");
+  });
+
+  test("a figure is plotly's JSON, with a picture for readers that cannot draw it", () => {
+    const bundle = shown(plotConfusion(confusionMatrix(["a", "b"], ["a", "a"])));
+    expect(bundle["application/vnd.plotly.v1+json"]).toMatchObject({ data: [{ type: "heatmap" }] });
+    expect(bundle["image/svg+xml"]).toMatch(/^<svg[\s\S]*<\/svg>$/);
+  });
+
+  test("labels in a picture are escaped", () => {
+    const bundle = shown(
+      plotLoss([
+        { name: "</text><script>", steps: [1, 2], values: [1, 2] },
+        { name: "b", steps: [1], values: [1] },
+      ]),
+    );
+    expect(bundle["image/svg+xml"]).not.toContain("<script");
+  });
+
+  test("an evaluation shows every metric, and is plain JSON all the same", async () => {
+    const rows = table({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "a", "b", "b", "b"] });
+    const evaluation = evaluate(await logisticRegression().fit(rows, { target: "y" }), rows);
+    for (const name of Object.keys(evaluation.metrics))
+      expect(shown(evaluation)["text/html"]).toContain(name.replaceAll("_", " "));
+    expect(JSON.parse(JSON.stringify(evaluation)).metrics.accuracy).toBe(1);
+  });
+});
