@@ -73,7 +73,7 @@ describe("what fit is given is checked at the door", () => {
     sex: ["f", "m", "m", "f"],
     same: ["a", "a", "a", "a"],
   });
-  test.each([
+  test.each<[string, () => Promise<unknown>, string]>([
     ["a target that is not there", () => ridge().fit(people, { target: "wieght" }), 'no column "wieght", did you mean weight'],
     [
       "a feature that is not there",
