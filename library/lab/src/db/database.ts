@@ -59,7 +59,8 @@ export async function transaction<T>(db: Database, work: (db: Work) => Promise<T
       return await db.transaction().execute(work);
     } catch (error) {
       const { code } = error as { code?: string };
-      if (code === "53100") throw new StoreError("database: its disk is full: free space and try again; nothing was changed", { cause: error });
+      if (code === "53100")
+        throw new StoreError("database: its disk is full: free space and try again; nothing was changed", { cause: error });
       const again = isConnectionLoss(error) || code === "40P01" || code === "40001";
       if (!again) throw error;
       if (attempt === 5) throw new StoreError(`database: lost while writing: ${(error as Error).message}`, { cause: error });

@@ -172,7 +172,12 @@ function copyBinaries(place: string): string {
   const target = join(place, `bin-${version}`);
   if (existsSync(target)) return target;
   const draft = `${target}.${randomUUID()}`;
-  cpSync(join(packageFolder, "native"), draft, { recursive: true, dereference: true });
+  try {
+    cpSync(join(packageFolder, "native"), draft, { recursive: true, dereference: true });
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
   const links = JSON.parse(readFileSync(join(draft, "pg-symlinks.json"), "utf8")) as { source: string; target: string }[];
   for (const link of links) {
     const path = join(draft, "lib", basename(link.target));
@@ -278,9 +283,19 @@ function run(command: string, args: readonly string[], options: SpawnOptions): P
 }
 
 function explain(error: NodeJS.ErrnoException, home: string): string {
-  if (error.code === "ENOSPC")
+  if (error.code === "ENOSPC" || isFull(home))
     return `database: the disk of ${home} is full: free 500 MB and try again, or set ASSAY_HOME to another disk`;
   if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS")
     return `database: no right to use ${home} (as root, the user postgres must reach it too): open the folder, or set ASSAY_HOME`;
   return `database: ${error.message}`;
+}
+
+/** Whether a disk has no room for a database: a full one answers a copy with other errors than ENOSPC, too. */
+function isFull(home: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(home);
+    return bavail * bsize < 100 * 2 ** 20;
+  } catch {
+    return false;
+  }
 }
