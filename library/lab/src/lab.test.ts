@@ -1,6 +1,7 @@
 import * as ml from "assay";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { datasetTable, deleteDataset, getDataset, listDatasets, uploadDataset } from "./datasets/index.ts";
+import { connect } from "./lab.ts";
 import type { Opened } from "./projects/session.ts";
 import { deployRun, getVersion, listVersions, predict, promote, rollback } from "./registry/index.ts";
 import { flowers } from "./testing/flowers.ts";
@@ -172,6 +173,35 @@ describe("runs", () => {
     const ids = [await trainedRun("a", 2), await trainedRun("b", 3)];
     const { params } = await compareRuns(session(), ids);
     expect(params.filter(({ differs }) => differs).map(({ name }) => name)).toEqual(["max_depth"]);
+  });
+});
+
+describe("connect()", () => {
+  test("runs a dozen tracked runs at once", async () => {
+    const lab = await connect();
+    const runs = await Promise.all(
+      Array.from({ length: 12 }, (_, k) => lab.experiment("dozen").run(`run ${k}`, async (run) => run.log({ k }))),
+    );
+    expect(runs.map(({ status }) => status)).toEqual(runs.map(() => "completed"));
+    await lab.close();
+  });
+
+  test("a run whose work throws has failed, with the error, and the error comes back", async () => {
+    const lab = await connect();
+    const work = lab.experiment("broken").run("broken", async () => {
+      throw new Error("no luck");
+    });
+    await expect(work).rejects.toThrow("no luck");
+    expect(await lab.experiment("broken").runs()).toMatchObject([{ status: "failed", error: "no luck" }]);
+    await lab.close();
+  });
+
+  test("a run that is aborted is cancelled", async () => {
+    const lab = await connect();
+    const work = lab.experiment("aborted").run("aborted", async () => AbortSignal.abort().throwIfAborted());
+    await expect(work).rejects.toThrow();
+    expect(await lab.experiment("aborted").runs()).toMatchObject([{ status: "cancelled" }]);
+    await lab.close();
   });
 });
 

@@ -87,7 +87,7 @@ function experimentOf(session: Session, experiment: string): Experiment {
         environment: environmentOf(),
         code: await codeOf(),
       });
-      const release = await holdRun(session, id);
+      const release = await holdRun(id);
       const run = new ActiveRun(session, id);
       try {
         await work(run);

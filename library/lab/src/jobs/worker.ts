@@ -74,7 +74,7 @@ async function runJob(
     if (job_status === "cancelled" || attempt !== taken.attempt)
       cancel.abort(new DOMException("the job was cancelled", "AbortError"));
   });
-  const release = await holdRun(session, queued.runId);
+  const release = await holdRun(queued.runId);
   const begin = performance.now();
   try {
     const training = await planTraining(session, taken.request);

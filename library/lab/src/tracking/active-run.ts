@@ -153,6 +153,7 @@ export class ActiveRun implements ml.Observer {
         await logLines(this.#session, this.id, lines);
         lines.length = 0;
         if (progress) await reportProgress(this.#session, this.id, progress);
+        this.#failure = undefined; // what an earlier write could not, this one has
       } catch (error) {
         this.#points.unshift(...points);
         this.#lines.unshift(...lines);
