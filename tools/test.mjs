@@ -18,6 +18,12 @@ const suites = {
   packages: () => counted("packages", node24(), ["tools/packages.mjs"]),
 };
 
+/** The suites but `check`, as they run side by side. */
+const lanes = [
+  ["database", "http", "oracle", "notebooks", "start"],
+  ["kernel", "browser", "packages"],
+];
+
 /**
  * Runs a suite of another runner and takes its counts from what it prints: "3 passed, 0 failed", or unittest's closing lines.
  * A suite that prints neither has failed.
@@ -55,8 +61,11 @@ if (!again(fileURLToPath(import.meta.url))) {
     process.exit(2);
   }
   const results = [];
-  for (const [name, suite] of Object.entries(suites))
-    if (wanted.length === 0 || wanted.includes(name)) results.push(await suite());
+  const inOrder = async (names) => {
+    for (const name of names) if (wanted.length === 0 || wanted.includes(name)) results.push(await suites[name]());
+  };
+  await inOrder(["check"]);
+  await Promise.all(lanes.map(inOrder)); // most suites wait for processes more than they compute
   const sum = (key) => results.flat().reduce((total, counts) => total + counts[key], 0);
   const [passed, failed, skipped] = ["passed", "failed", "skipped"].map(sum);
   const named = results.flat().flatMap(({ skips = [] }) => skips);

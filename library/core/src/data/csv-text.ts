@@ -27,6 +27,24 @@ export function decode(bytes: Uint8Array, name: string): { text: string; encodin
   }
 }
 
+/**
+ * "#" where a text begins with comment lines: two of them at least, or one that is no header because the line after it has another
+ * number of fields. A single `#id,name` above rows of two fields is a header.
+ */
+export function sniffComment(text: string, quote: string): string | undefined {
+  const lines = text.replace(/^\ufeff/, "").split("\n", 1000);
+  const leading = lines.findIndex((line) => !line.startsWith("#"));
+  if (leading === 0) return undefined;
+  if (leading < 0 || leading > 1) return "#";
+  const dialect = {
+    delimiter: sniffDelimiter(lines.slice(1).join("\n"), { quote, comment: undefined }),
+    quote,
+    comment: undefined,
+  };
+  const width = (line: string): number => records(line, dialect).next().value?.cells.length ?? 0;
+  return width(lines[0]!) === width(lines[1]!) ? undefined : "#";
+}
+
 const delimiters = [",", ";", "\t", "|"];
 
 /** The delimiter that gives the first records one width of more than one column; the comma when none does. */

@@ -131,3 +131,13 @@ test.skipIf(!existsSync(koi))("the Kepler table is 9,564 × 49", async () => {
   const table = await readCsv(koi, { comment: "#", missing: [""] });
   expect([table.rows, table.names.length]).toEqual([9564, 49]);
 });
+
+describe("lines that begin with # before the header", () => {
+  const names = async (text: string) => (await readCsv(Buffer.from(text))).names;
+  test("are comments when there are several", async () =>
+    expect(await names("# made by hand\n# in May\na,b\n1,2\n")).toEqual(["a", "b"]));
+  test("are a comment when one has another number of fields", async () =>
+    expect(await names("# made by hand\na,b\n1,2\n")).toEqual(["a", "b"]));
+  test("are the header when one has the rows' number of fields", async () =>
+    expect(await names("#id,name\n1,x\n2,y\n")).toEqual(["#id", "name"]));
+});

@@ -7,7 +7,7 @@ import type { Column } from "../base/columns.ts";
 import { DataError, NotFoundError, ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
 import { loadColumns, type StringKinds } from "./csv-columns.ts";
-import { type Dialect, decode, type RawRecord, records, sniffDelimiter } from "./csv-text.ts";
+import { type Dialect, decode, type RawRecord, records, sniffComment, sniffDelimiter } from "./csv-text.ts";
 import { literal, withDuckdb } from "./duckdb.ts";
 import { type Reject, Table } from "./table.ts";
 
@@ -17,7 +17,7 @@ export interface CsvOptions {
   readonly delimiter?: string;
   /** Around cells; default `"`. */
   readonly quote?: string;
-  /** Begins a line that is left out; default none. */
+  /** Begins a line that is left out; default: # where the file begins with such lines, else none. */
   readonly comment?: string;
   /** Whether the first record names the columns; default: unless it holds a number. */
   readonly header?: boolean;
@@ -119,7 +119,8 @@ async function isPlainFile(path: string): Promise<boolean> {
   return isUtf8(await readFile(path));
 }
 
-function readDialect(text: string, { delimiter, quote = '"', comment }: CsvOptions): Dialect {
+function readDialect(text: string, { delimiter, quote = '"', ...given }: CsvOptions): Dialect {
+  const comment = given.comment ?? sniffComment(text, quote);
   for (const [option, value] of Object.entries({ delimiter, quote, comment }))
     if (value !== undefined && value.length !== 1)
       throw new ParamsError(`readCsv: ${option} must be one character, got ${JSON.stringify(value)}`);

@@ -54,11 +54,16 @@ const ended = (status: string): boolean => ["completed", "failed", "cancelled"].
 const long = { algorithm: "random_forest", hyperparameters: { n_estimators: 50_000 } };
 
 describe("a job trains", () => {
+  let steady: ChildProcess;
+  beforeAll(() => {
+    steady = startWorker();
+    workers.pop(); // it serves all of these
+  });
+  afterAll(() => void steady.kill("SIGKILL"));
   const pairs = algorithms.flatMap(({ name, factories }) =>
     (Object.keys(factories) as PredictTask[]).map((task) => [name, task] as const),
   );
   test.each(pairs)("%s for %s", async (algorithm, task) => {
-    startWorker();
     const target =
       task === "regression" ? { target_column: "petal_length", feature_columns: ["petal_width", "colour", "kind"] } : {};
     const { runId, jobId } = await queue({ algorithm, ...target });
