@@ -6,7 +6,17 @@ import type { Opened } from "./projects/session.ts";
 import { deployRun, getVersion, listVersions, predict, promote, rollback } from "./registry/index.ts";
 import { flowers } from "./testing/flowers.ts";
 import { testSession } from "./testing/test-session.ts";
-import { ActiveRun, compareRuns, createRun, finishRun, getRun, listRuns, logMetrics, metricSeries } from "./tracking/index.ts";
+import {
+  ActiveRun,
+  compareRuns,
+  createRun,
+  finishRun,
+  getRun,
+  listRuns,
+  logMetrics,
+  metricSeries,
+  subscribe,
+} from "./tracking/index.ts";
 
 let opened: Opened;
 const session = () => opened.session;
@@ -173,6 +183,48 @@ describe("runs", () => {
     const ids = [await trainedRun("a", 2), await trainedRun("b", 3)];
     const { params } = await compareRuns(session(), ids);
     expect(params.filter(({ differs }) => differs).map(({ name }) => name)).toEqual(["max_depth"]);
+  });
+});
+
+describe("a stream of a run", () => {
+  test("gives every point and line once, in batches, from the beginning on", async () => {
+    const id = await createRun(session(), { experiment: "stream", status: "training" });
+    const run = new ActiveRun(session(), id);
+    for (let step = 0; step < 3500; step++) run.log({ loss: step }, { step });
+    await run.flush();
+    for (let k = 0; k < 5; k++) run.info(`line ${k}`);
+    await run.flush();
+    await finishRun(session(), id, "completed");
+    const stop = new AbortController();
+    const steps: number[] = [];
+    const lines: string[] = [];
+    let ends = 0;
+    for await (const { event } of subscribe(session(), { runId: id, after: "0", signal: stop.signal })) {
+      if (event.kind === "metrics") steps.push(...event.points.map(({ step }) => step));
+      if (event.kind === "log") lines.push(event.line.message);
+      if (event.kind === "run" && event.run_status === "completed") ends++;
+      if (steps.length >= 3500 && lines.length >= 5 && ends > 0) break;
+    }
+    stop.abort();
+    expect(steps).toEqual(Array.from({ length: 3500 }, (_, step) => step));
+    expect(lines).toEqual([0, 1, 2, 3, 4].map((k) => `line ${k}`));
+  });
+
+  test("goes on behind the id it is given", async () => {
+    const id = await createRun(session(), { experiment: "stream", status: "training" });
+    await logMetrics(session(), id, [{ name: "loss", split: "train", step: 0, value: 1 }]);
+    const next = async (after: string) => {
+      const stop = new AbortController();
+      for await (const streamed of subscribe(session(), { runId: id, after, signal: stop.signal }))
+        if (streamed.event.kind === "metrics") {
+          stop.abort();
+          return { id: streamed.id, steps: streamed.event.points.map(({ step }) => step) };
+        }
+      throw new Error("the stream ended");
+    };
+    const first = await next("0");
+    await logMetrics(session(), id, [{ name: "loss", split: "train", step: 1, value: 2 }]);
+    expect((await next(first.id)).steps).toEqual([1]);
   });
 });
 

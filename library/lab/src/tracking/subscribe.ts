@@ -19,7 +19,7 @@ export interface SubscribeOptions {
 }
 
 const batch = 1000;
-/** Ids that may still become visible behind one that was read: writers of different subjects commit in any order. */
+/** Ids that may still become visible behind one that was read: writers of different subjects commit in any order. Less than two batches. */
 const overlap = 1000n;
 
 /**
@@ -28,7 +28,7 @@ const overlap = 1000n;
  */
 export async function* subscribe(session: Session, { runId, after, signal }: SubscribeOptions): AsyncGenerator<Streamed> {
   const begin = BigInt(after ?? (await newest(session)));
-  const cursors = new Map<string, bigint>(); // of metrics and log lines, by run
+  const cursors = new Map<string, bigint>(); // by run, of metrics and of log lines
   const seen = new Set<string>(); // ids of events within the overlap
   let last = begin;
   let touched = new Set<string>(runId ? [runId] : await liveRuns(session));
@@ -78,16 +78,19 @@ export async function* subscribe(session: Session, { runId, after, signal }: Sub
     for (const id of seen) if (BigInt(id) <= last - overlap) seen.delete(id);
     if (told.length >= batch) awake = true;
     const points: Streamed[] = [];
-    for (const run of runs) {
-      const own = [
-        ...(await metrics(session, run, cursors.get(run) ?? begin)),
-        ...(await logs(session, run, cursors.get(run) ?? begin)),
-      ];
-      for (const { id } of own) if (BigInt(id) > (cursors.get(run) ?? begin)) cursors.set(run, BigInt(id));
-      if (own.length > 0) touched.add(run);
-      if (own.length > 0) awake = true; // there may be more than a batch
-      points.push(...own);
-    }
+    for (const run of runs)
+      for (const [kind, rows] of [
+        ["metrics", metrics],
+        ["logs", logs],
+      ] as const) {
+        const key = `${kind} ${run}`; // each its own: a batch of one may end before the other's
+        const own = await rows(session, run, cursors.get(key) ?? begin);
+        if (own.length === 0) continue;
+        cursors.set(key, BigInt(own.at(-1)!.id));
+        touched.add(run);
+        awake = true; // there may be more than a batch
+        points.push(...own);
+      }
     return [...told, ...points].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
   }
 }
@@ -116,7 +119,10 @@ async function events({ db, projectId }: Session, runId: string | undefined, aft
     .where("project_id", "=", projectId)
     .where("id", ">", after as never);
   if (runId) query = query.where("subject_id", "=", runId);
-  const rows = await query.orderBy("id").limit(batch).execute();
+  const rows = await query
+    .orderBy("id")
+    .limit(2 * batch)
+    .execute();
   return rows.map(({ id, data }) => ({ id, event: data as Event }));
 }
 
