@@ -1,5 +1,5 @@
 // `npm run new linear/lasso`: an algorithm's file and its test, with every section in place.
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, root } from "./setup.mjs";
 
@@ -47,7 +47,7 @@ export interface ${pascal}State {
 export const ${camel} = regressor({
   name: "${snake}",
   params: z.strictObject({
-    alpha: z.number().min(0).default(1).meta({ title: "Penalty α", description: "What 0 means.", search: "log" }),
+    alpha: z.number().min(0).default(0).meta({ title: "Penalty α", description: "What 0 means.", search: "log" }),
   }),
   fit(x, y, { alpha }, { weights, checkpoint }): ${pascal}State {
     checkpoint(0, 1);
@@ -80,5 +80,8 @@ describe("${snake}", () => {
 describe.each(estimatorChecks("regression", "${snake}"))("${snake}", ({ name, run }) => test(name, run));
 `,
 );
+const index = join(source, room, "index.ts");
+const lines = existsSync(index) ? readFileSync(index, "utf8").trim().split("\n") : [];
+writeFileSync(index, `${[...lines, `export * from "./${file}.ts";`].sort().join("\n")}\n`);
 console.log(`library/core/src/${room}/${file}.ts and its test
-next: params, state, fit, predict, TSDoc; export it from library/core/src/${room}/index.ts; its case in tools/oracle/${room.replaceAll("-", "_")}.py`);
+next: params, state, fit, predict, TSDoc; its case in tools/oracle/${room.replaceAll("-", "_")}.py`);
