@@ -42,7 +42,9 @@ export async function vitest(project) {
       }
       for (const test of failed) console.log(`${suite.name}: ${test.fullName}\n${test.failureMessages.join("\n")}`);
       counts.skips.push(
-        ...suite.assertionResults.filter(({ status }) => status === "pending").map(({ fullName }) => fullName.trim()),
+        ...suite.assertionResults
+          .filter(({ status }) => status !== "passed" && status !== "failed")
+          .map(({ fullName }) => fullName.trim()),
       );
       console.log(`skipped: ${test.fullName}`);
     }
