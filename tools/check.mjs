@@ -46,7 +46,6 @@ export async function vitest(project) {
           .filter(({ status }) => status !== "passed" && status !== "failed")
           .map(({ fullName }) => fullName.trim()),
       );
-      console.log(`skipped: ${test.fullName}`);
     }
   } catch {
     console.log(out.slice(-6000));
