@@ -61,15 +61,22 @@ async function main() {
   const token = randomBytes(24).toString("hex");
   await step("JupyterLab", () =>
     locked("port", async () => {
-      const port = values.port ? Number(values.port) : await freePort(8888);
+      let port = values.port ? Number(values.port) : await freePort(8888);
       if (values.port && !(await isFree(port))) fail(`port ${port} is taken: choose another with --port, or leave it out`);
-      lab = launch(port, token);
+      for (;;) {
+        lab = launch(port, token);
+        if (await answers(lab, `http://127.0.0.1:${port}/api/status?token=${token}`)) break;
+        if (ending) return;
+        // somebody took the port between our look and JupyterLab's
+        if (values.port || !/port \S+ is (already in use|not available)|no available port/i.test(lab.log))
+          fail(`JupyterLab ended with ${lab.child.exitCode}\n${lab.log.slice(-2000)}`);
+        port = await freePort(port + 1);
+      }
       lab.child.on("exit", (code) => {
         if (ending) return;
         ending = true;
         fail(`JupyterLab ended with ${code}\n${lab.log.slice(-2000)}`);
       });
-      await answers(`http://127.0.0.1:${port}/api/status?token=${token}`);
       // wakes the service, so that the first panel need not wait for it
       fetch(`http://127.0.0.1:${port}/assay/health?token=${token}`).catch(() => {});
     }),
@@ -177,13 +184,15 @@ async function freePort(first) {
   return fail(`no free port from ${first} to ${first + 199}: choose one with --port`);
 }
 
-async function answers(url) {
-  for (;;) {
+/** Whether JupyterLab answers; false when it ended before. */
+async function answers({ child }, url) {
+  while (child.exitCode === null && child.signalCode === null) {
     try {
-      if ((await fetch(url)).ok) return;
+      if ((await fetch(url)).ok) return true;
     } catch {}
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  return false;
 }
 
 function openBrowser(address) {
