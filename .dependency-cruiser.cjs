@@ -7,7 +7,7 @@ const rooms = {
     "metrics",
     "splits",
     "preprocessing",
-    ["tree", "linear", "dummy"],
+    ["tree", "linear", "svm", "bayes", "neighbors", "cluster", "decomposition", "neural", "dummy"],
     "ensemble",
     "model-selection",
     "plots",

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
+import { compileKernels } from "./assembly.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const core = join(root, "library/core");
@@ -13,6 +14,7 @@ const lab = join(root, "library/lab");
 const node = (args, cwd = root) => execFileSync(process.execPath, args, { cwd, stdio: "inherit" });
 
 node(["node_modules/typescript/bin/tsc", "-b"]);
+await compileKernels();
 await Promise.all([bundle(core, ["index"]), bundle(lab, ["index", "contract", "client", "cli"])]);
 await Promise.all([declare(core, ["index"]), declare(lab, ["index", "contract", "client"])]);
 rmSync(join(lab, "dist/migrations"), { recursive: true, force: true });

@@ -203,6 +203,7 @@ export async function setup() {
       "extension",
       "tsconfig.base.json",
       "tools/build.mjs",
+      "tools/assembly.mjs",
       "package-lock.json",
     );
     await step("build", () =>

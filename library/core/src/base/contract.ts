@@ -1,8 +1,9 @@
 import type { Matrix } from "../numeric/matrix.ts";
 import type { TableLike } from "./columns.ts";
+import type { Crew } from "./crew.ts";
 
 /** What an estimator learns to do. */
-export type Task = "regression" | "classification" | "transform";
+export type Task = "regression" | "classification" | "ranking" | "transform";
 
 /** What a classifier predicts: the labels it was given. */
 export type Label = string | number | boolean;
@@ -75,6 +76,8 @@ export interface FitOptions {
   readonly observer?: Observer;
   /** Threads at most; default all of `poolSize()`. The result does not depend on it. */
   readonly threads?: number;
+  /** A model of the same estimator on the same columns to go on from, where the algorithm can (boosting). */
+  readonly warmStart?: Fitted;
 }
 
 /** Which columns of a table play which part. */
@@ -100,6 +103,8 @@ export interface ArrayOptions extends FitOptions {
   readonly weights?: ArrayLike<number>;
   /** Column names (d). */
   readonly columns?: readonly string[];
+  /** For a ranker: which query each row belongs to (n). */
+  readonly groups?: ArrayLike<Label>;
 }
 
 /** Accepted in place of a matrix: rows of numbers. */
@@ -111,6 +116,10 @@ export interface FitContext {
   readonly classes: number;
   /** Row weights (n), or undefined when all are 1. */
   readonly weights: Float64Array | undefined;
+  /** Number of each row's query, in the order of first appearance (n); for rankers. */
+  readonly groups: Int32Array | undefined;
+  /** The model to go on from; its state is this algorithm's. */
+  readonly warmStart: Fitted | undefined;
   /** Threads that `parallel` uses at most. */
   readonly threads: number;
   /** Call at least every 50 ms: throws when aborted, reports progress at most 10 times a second. */
@@ -120,6 +129,8 @@ export interface FitContext {
    * `shared` goes to each thread once: plain data, large arrays in shared memory. `done` hears how many pieces are finished.
    */
   parallel<R>(work: string, shared: unknown, count: number, done?: (finished: number) => void): R[];
+  /** All threads as one crew over shared memory (`defineCrew`), for operations of microseconds; end it in a `finally`. At most `threads` of them. */
+  crew(name: string, shared: unknown, threads?: number): Crew;
 }
 
 /** One feature's share in a model's predictions; shares sum to 1. */
@@ -151,6 +162,13 @@ export interface ClassifierModel<P = unknown, S = unknown, L extends Label = Lab
   predictProba(x: MatrixInput | TableLike): Matrix;
 }
 
+/** A fitted ranker. */
+export interface RankerModel<P = unknown, S = unknown> extends Model<P, S> {
+  readonly task: "ranking";
+  /** A score for each row (n): within a query the larger comes first. */
+  predict(x: MatrixInput | TableLike): Float64Array;
+}
+
 /** A fitted transformer. */
 export interface TransformerModel<P = unknown, S = unknown> extends Model<P, S> {
   readonly task: "transform";
@@ -179,6 +197,18 @@ export interface Classifier<P = unknown, S = unknown> extends Spec {
   fit<L extends Label>(x: MatrixInput, y: ArrayLike<L>, options?: ArrayOptions): Promise<ClassifierModel<P, S, L>>;
 }
 
+/** An immutable specification of a ranker; `fit` gives a model. Rows of one query share the value of the `group` column, or of `groups`. */
+export interface Ranker<P = unknown, S = unknown> extends Spec {
+  readonly task: "ranking";
+  readonly params: Readonly<P & Record<string, unknown>>;
+  fit(table: TableLike, options: TableOptions & { readonly group: string }): Promise<RankerModel<P, S>>;
+  fit(
+    x: MatrixInput,
+    y: ArrayLike<number>,
+    options: ArrayOptions & { readonly groups: ArrayLike<Label> },
+  ): Promise<RankerModel<P, S>>;
+}
+
 /** An immutable specification of a transformer; `fit` gives a model. */
 export interface Transformer<P = unknown, S = unknown> extends Spec {
   readonly task: "transform";
@@ -204,6 +234,11 @@ export interface RegressorFactory<In, P, S> extends FactoryInfo {
 /** Makes a classifier of checked parameters. Throws ParamsError. */
 export interface ClassifierFactory<In, P, S> extends FactoryInfo {
   (params?: In): Classifier<P, S>;
+}
+
+/** Makes a ranker of checked parameters. Throws ParamsError. */
+export interface RankerFactory<In, P, S> extends FactoryInfo {
+  (params?: In): Ranker<P, S>;
 }
 
 /** Makes a transformer of checked parameters. Throws ParamsError. */

@@ -7,6 +7,7 @@ import type {
   Fitted,
   Importance,
   Plain,
+  RankerFactory,
   RegressorFactory,
   Spec,
   Task,
@@ -35,8 +36,8 @@ interface Common<In, P, S> {
   fit(x: Matrix, y: Float64Array, params: P, context: FitContext): (S & Plain<S>) | Generator<void, S & Plain<S>>;
   /** Importance of each input column (d), or of columns it names itself. */
   importances?(state: S, params: P): Float64Array | readonly Importance[] | undefined;
-  /** Throws StoreError when a loaded state cannot be one of this algorithm. */
-  check?(state: S): void;
+  /** Throws StoreError when a loaded state cannot be one of this algorithm on so many columns. */
+  check?(state: S, columns: number): void;
 }
 
 /** Defines a regressor: predicts a number for each row. */
@@ -54,11 +55,20 @@ export function classifier<In, P, S>(
   return factory("classification", definition) as ClassifierFactory<In, P, S>;
 }
 
+/** Defines a ranker: gives each row a score that orders the rows of its query. */
+export function ranker<In, P, S>(
+  definition: Common<In, P, S> & { predict(x: Matrix, state: S, params: P): Float64Array },
+): RankerFactory<In, P, S> {
+  return factory("ranking", definition) as RankerFactory<In, P, S>;
+}
+
 /** Defines a transformer: turns rows into rows with named columns. */
 export function transformer<In, P, S>(
   definition: Common<In, P, S> & {
     transform(x: Matrix, state: S, params: P): Matrix;
     inverse?(x: Matrix, state: S, params: P): Matrix;
+    /** The rows of the fit as later steps of a pipeline see them, where that differs from `transform` (cross-fitting). */
+    transformTraining?(x: Matrix, y: Float64Array, state: S, params: P, context: FitContext): Matrix;
   },
 ): TransformerFactory<In, P, S> {
   return factory("transform", definition) as TransformerFactory<In, P, S>;
@@ -72,8 +82,14 @@ function factory(task: Task, given: Pick<Definition, "name" | "params"> | object
   return Object.assign(make, {
     task,
     estimator: name,
-    jsonSchema: () => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }),
+    jsonSchema: () => withoutHidden(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })),
   });
+}
+
+/** Parameters that JSON cannot say (functions) are marked hidden. */
+function withoutHidden(schema: z.core.JSONSchema.BaseSchema): Record<string, unknown> {
+  const shown = Object.entries(schema.properties ?? {}).filter(([, property]) => !(property as { hidden?: boolean }).hidden);
+  return { ...schema, ...(schema.properties && { properties: Object.fromEntries(shown) }) };
 }
 
 const behaviour = {

@@ -1,6 +1,6 @@
 import { type Matrix, matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
 import type { Column, TableLike } from "./columns.ts";
-import type { ArrayOptions, FitOptions, InputColumn, Label, MatrixInput, Spec, TableOptions } from "./contract.ts";
+import type { ArrayOptions, FitOptions, Fitted, InputColumn, Label, MatrixInput, Spec, TableOptions } from "./contract.ts";
 import { DataError, ParamsError, ShapeError } from "./errors.ts";
 import { suggest } from "./near-name.ts";
 import { defaultNames } from "./run.ts";
@@ -35,11 +35,18 @@ export function readFit(spec: Spec, data: TableLike | MatrixInput, second: unkno
   } else if (target) y = numericTarget(who, target);
   checkRows(who, x.rows, y.length, target !== undefined);
   const weights = read.weights && checkWeights(who, read.weights, x.rows);
-  const { signal, observer, threads } = options;
+  const { signal, observer, threads, warmStart } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
     throw new ParamsError(`${who}: threads must be a whole number ≥ 1, got ${threads}`);
   return {
-    input: { x, y, weights, classes: classes?.length ?? 0 },
+    input: {
+      x,
+      y,
+      weights,
+      classes: classes?.length ?? 0,
+      ...(spec.task === "ranking" && { groups: encodeGroups(who, read.groups, x.rows) }),
+      ...(warmStart && { warmStart: checkWarmStart(who, spec, warmStart, columnNames(x), classes) }),
+    },
     options: { ...(signal && { signal }), ...(observer && { observer }), ...(threads && { threads }) },
     classes,
     target: target?.name,
@@ -55,6 +62,8 @@ interface Read {
   readonly x: Matrix | ColumnInput;
   readonly target: Target | undefined;
   readonly weights: ArrayLike<number> | undefined;
+  /** Which query each row belongs to, where one was given. */
+  readonly groups: readonly unknown[] | undefined;
   readonly options: FitOptions;
 }
 
@@ -72,7 +81,8 @@ function readTable(who: string, spec: Spec, table: TableLike, options: Partial<T
   }
   const weights = weight === undefined ? undefined : numericTarget(who, { name: weight, column: table.column(weight) });
   const column = target === undefined ? undefined : { name: target, column: table.column(target) };
-  return { x: readColumns(table, names), target: column, weights, options };
+  const groups = group === undefined ? undefined : labelsOf(table.column(group));
+  return { x: readColumns(table, names), target: column, weights, groups, options };
 }
 
 function readArrays(who: string, spec: Spec, data: MatrixInput, y: unknown, options: ArrayOptions = {}): Read {
@@ -87,6 +97,7 @@ function readArrays(who: string, spec: Spec, data: MatrixInput, y: unknown, opti
     x: { ...given, names, data: toShared(given.data) },
     target: supervised || y ? { name: undefined, column: { kind: "array", values: y as ArrayLike<unknown> } } : undefined,
     weights: options.weights,
+    groups: options.groups && Array.from(options.groups),
     options,
   };
 }
@@ -170,12 +181,14 @@ function recode(name: string, column: Column, levels: readonly string[], unseen:
   };
   let codes: Int32Array;
   if (column.kind === "category") {
-    const map = column.levels.map((level) => places.get(level) ?? -1);
-    codes = Int32Array.from(column.codes, (code) => {
-      if (code < 0) return -1;
-      if (map[code]! < 0) found.add(column.levels[code]!);
-      return map[code]!;
-    });
+    const map = Int32Array.from(column.levels, (level) => places.get(level) ?? -1);
+    if (map.every((code, k) => code === k)) return column.codes;
+    codes = new Int32Array(column.codes.length);
+    for (let i = 0; i < codes.length; i++) {
+      const code = column.codes[i]!;
+      codes[i] = code < 0 ? -1 : map[code]!;
+      if (code >= 0 && map[code]! < 0) found.add(column.levels[code]!);
+    }
   } else codes = Int32Array.from(cellTexts(column), place);
   if (found.size > 0) unseen.set(name, [...found]);
   return codes;
@@ -265,6 +278,45 @@ function refuseMissing(who: string, what: string, values: Float64Array): Float64
 
 function checkRows(who: string, rows: number, targets: number, supervised: boolean): void {
   if (supervised && rows !== targets) throw new ShapeError(`${who}: x has ${rows} rows but y has ${targets}`);
+}
+
+/** Queries as numbers 0, 1, … in the order of first appearance. */
+function encodeGroups(who: string, groups: readonly unknown[] | undefined, rows: number): Int32Array {
+  if (!groups)
+    throw new ParamsError(
+      `${who}: a ranker needs to know which rows belong together: { group } with a table, { groups } with arrays`,
+    );
+  if (groups.length !== rows) throw new ShapeError(`${who}: x has ${rows} rows but groups has ${groups.length}`);
+  const places = new Map<unknown, number>();
+  return Int32Array.from(groups, (group, i) => {
+    if (group === null || group === undefined || Number.isNaN(group))
+      throw new DataError(`${who}: the group is missing in row ${i}`);
+    if (!places.has(group)) places.set(group, places.size);
+    return places.get(group)!;
+  });
+}
+
+function columnNames(x: Matrix | ColumnInput): readonly string[] {
+  return x.names ?? [];
+}
+
+/** A model to go on from: the same estimator, columns and classes. Throws ParamsError. */
+function checkWarmStart(
+  who: string,
+  spec: Spec,
+  model: Fitted,
+  names: readonly string[],
+  classes: readonly Label[] | undefined,
+): Fitted {
+  if (model.name !== spec.name || model.task !== spec.task)
+    throw new ParamsError(`${who}: warmStart must be a ${spec.task} model of ${spec.name}, got ${model.task} of ${model.name}`);
+  const known = model.columns.map(({ name }) => name);
+  if (known.join("\0") !== names.join("\0"))
+    throw new ParamsError(`${who}: warmStart was fitted on the columns ${known.join(", ")}, got ${names.join(", ")}`);
+  if (classes && JSON.stringify(model.classes) !== JSON.stringify(classes))
+    throw new ParamsError(`${who}: warmStart knows the classes ${JSON.stringify(model.classes)}, got ${JSON.stringify(classes)}`);
+  const { task, name, params, columns, state } = model;
+  return { task, name, params, columns, state };
 }
 
 function checkWeights(who: string, weights: ArrayLike<number>, rows: number): Float64Array {

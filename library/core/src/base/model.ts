@@ -20,6 +20,7 @@ export function modelOf(definition: Definition, fitted: Fitted): Fitted {
       transform: (data: Rows) => transformSync(fitted, read("transform", data)),
       inverseTransform: (x: MatrixInput) => inverseSync(fitted, readMatrix(`${fitted.name}.inverseTransform`, x)),
     },
+    ranking: { predict: (data: Rows) => predictSync(fitted, read("predict", data)) },
     regression: { predict: (data: Rows) => predictSync(fitted, read("predict", data)) },
     classification: {
       predict: (data: Rows) => Array.from(predictSync(fitted, read("predict", data)), (code) => fitted.classes![code]!),

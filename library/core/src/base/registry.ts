@@ -18,10 +18,12 @@ export interface Definition {
   predictProba?(x: Matrix, state: unknown, params: unknown): Matrix;
   transform?(x: Matrix, state: unknown, params: unknown): Matrix;
   inverse?(x: Matrix, state: unknown, params: unknown): Matrix;
+  /** The rows of the fit as later steps of a pipeline see them, where that differs from `transform` (cross-fitting). */
+  transformTraining?(x: Matrix, y: Float64Array, state: unknown, params: unknown, context: FitContext): Matrix;
   /** Importance of each input column (d), or of columns it names itself; undefined when this model has none. */
   importances?(state: unknown, params: unknown): Float64Array | readonly Importance[] | undefined;
-  /** Throws StoreError when a loaded state cannot be one of this estimator. */
-  check?(state: unknown): void;
+  /** Throws StoreError when a loaded state cannot be one of this estimator on so many columns. */
+  check?(state: unknown, columns: number): void;
 }
 
 const definitions = new Map<string, Definition>();

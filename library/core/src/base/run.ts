@@ -52,6 +52,14 @@ export function transformSync(fitted: Fitted, x: Matrix): Matrix {
   return definition.transform!(named, fitted.state, fitted.params);
 }
 
+/** The rows that a transformer was fitted on, as the steps after it are fitted on them (n × d'). */
+export function transformTrainingSync(fitted: Fitted, x: Matrix, y: Float64Array, context: FitContext): Matrix {
+  const definition = definitionOf(fitted);
+  if (!definition.transformTraining) return transformSync(fitted, x);
+  const named = x.names ? x : { ...x, names: fitted.columns.map(({ name }) => name) };
+  return definition.transformTraining(named, y, fitted.state, fitted.params, context);
+}
+
 /** The rows that `transformSync` would turn into these. */
 export function inverseSync(fitted: Fitted, x: Matrix): Matrix {
   const definition = definitionOf(fitted);
@@ -88,7 +96,8 @@ function checkFit(definition: Definition, x: Matrix, y: Float64Array): void {
   if (bad >= 0) throw new DataError(`${who}: y must be finite, got ${y[bad]} in row ${bad}`);
 }
 
-function checkPredict(definition: Definition, fitted: Fitted, x: Matrix): void {
+/** Throws ShapeError or DataError unless a fitted model can take these rows. */
+export function checkPredict(definition: Definition, fitted: Fitted, x: Matrix): void {
   const who = `${fitted.name}.${definition.task === "transform" ? "transform" : "predict"}`;
   if (x.columns !== fitted.columns.length)
     throw new ShapeError(`${who}: x has ${x.columns} columns but the model was fitted on ${fitted.columns.length}`);
@@ -100,15 +109,10 @@ function checkValues(who: string, { missing, categories }: Definition, x: Matrix
   if (coded >= 0)
     throw new DataError(`${who}: column "${x.names?.[coded] ?? coded}" holds categories; put ml.oneHotEncoder() before it`);
   const { data, columns } = x;
-  const isBad = missing
-    ? (value: number) => value === Infinity || value === -Infinity
-    : (value: number) => !Number.isFinite(value);
-  if (!missing) {
-    let sum = 0;
-    for (let i = 0; i < data.length; i++) sum += data[i]! * 0; // NaN and ±Infinity make NaN: one pass without a branch
-    if (sum === 0) return;
-  }
-  const at = data.findIndex(isBad);
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i]! * 0; // NaN and ±Infinity make NaN: one pass without a branch
+  if (sum === 0) return;
+  const at = data.findIndex((value) => (missing ? Math.abs(value) === Infinity : !Number.isFinite(value)));
   if (at < 0) return;
   const column = x.names?.[at % columns] ?? `x${at % columns}`;
   const remedy = Number.isNaN(data[at]) ? "; put ml.imputer() before it" : "";

@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, type Transferable } from "node:worker_threads";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
-import type { FitContext, Progress, Spec } from "./contract.ts";
+import type { FitContext, Fitted, Progress, Spec } from "./contract.ts";
+import { type CrewCall, joinCrew, openCrew } from "./crew.ts";
 import { reviveError } from "./errors.ts";
 import { fitSync } from "./run.ts";
 
@@ -11,6 +12,10 @@ export interface Input {
   readonly weights: Float64Array | undefined;
   /** Number of classes; 0 outside classification. */
   readonly classes: number;
+  /** Number of each row's query, for rankers (n). */
+  readonly groups?: Int32Array;
+  /** The model to go on from. */
+  readonly warmStart?: Fitted;
 }
 
 /** A table's columns; row-major order is made on the worker. */
@@ -90,7 +95,8 @@ function runJob(job: FitJob): void {
 
 /** Serves another thread's fit until it closes the port. */
 function help(port: MessagePort): void {
-  port.on("message", (work: Work) => {
+  port.on("message", (work: Work | CrewCall) => {
+    if ("crew" in work) return joinCrew(work, port);
     const checkpoint = (): void => {
       if (Atomics.load(work.words, word.abort)) throw aborted();
     };
@@ -115,7 +121,7 @@ function next({ counter }: Work): number {
 
 /** What a fit may ask of its surroundings; without a job everything happens on this thread. */
 export function makeContext(
-  input: Pick<Input, "classes" | "weights">,
+  input: Pick<Input, "classes" | "weights" | "groups" | "warmStart">,
   threads: number,
   isAborted: () => boolean,
   report: (progress: Progress) => void,
@@ -134,9 +140,12 @@ export function makeContext(
   return {
     classes: input.classes,
     weights: input.weights,
+    groups: input.groups,
+    warmStart: input.warmStart,
     threads,
     checkpoint,
     parallel: (name, shared, count, done) => parallel(name, shared, count, checkpoint, job, done),
+    crew: (name, shared, limit = threads) => openCrew(name, shared, (job?.helpers ?? []).slice(0, limit - 1)),
   };
 }
 
