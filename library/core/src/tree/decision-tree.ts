@@ -1,49 +1,29 @@
 import { z } from "zod";
-import { ParamsError } from "../base/errors.ts";
+import type { FitContext } from "../base/contract.ts";
 import { classifier, regressor } from "../base/estimator.ts";
+import { classWeightParam, classWeights } from "../linear/class-weights.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
-import { balancedWeights } from "../numeric/statistics.ts";
-import { growTree, type TreeArrays } from "./grow.ts";
+import type { CriterionName } from "./criteria.ts";
+import { type GrowOptions, growTree, type TreeArrays } from "./grow.ts";
 import { addImportances, addTree, checkTree } from "./tree-arrays.ts";
+import { checkMonotonic, countFeatures, maxFeaturesParam, monotonicParam, treeParams } from "./tree-params.ts";
+
+export { countFeatures, maxFeaturesParam, treeParams } from "./tree-params.ts";
 
 /** What a decision tree learns. */
 export type DecisionTreeState = TreeArrays;
 
-/** Parameters that every tree has. */
-export const treeParams = {
-  maxDepth: z
-    .int()
-    .min(1)
-    .nullable()
-    .default(null)
-    .meta({ title: "Depth at most", description: "Empty: until the leaves are pure." }),
-  minSamplesSplit: z.int().min(2).default(2).meta({ title: "Rows to split a node, at least" }),
-  minSamplesLeaf: z.int().min(1).default(1).meta({ title: "Rows in a leaf, at least" }),
-  minImpurityDecrease: z.number().min(0).default(0).meta({ title: "Impurity decrease of a split, at least" }),
+const shared = {
+  splitter: z
+    .enum(["best", "random"])
+    .default("best")
+    .meta({ title: "Splitter", description: "The best place to cut a column, or one drawn at random." }),
+  ...treeParams,
+  maxFeatures: maxFeaturesParam.default("all"),
+  monotonicCst: monotonicParam,
+  seed: z.int().min(0).default(42).meta({ title: "Seed", description: "Matters only where columns or cuts are drawn." }),
 };
-
-/** How many columns a split tries: all, the root, the logarithm, a number of them or a share. */
-export const maxFeaturesParam = z
-  .union([z.enum(["all", "sqrt", "log2"]), z.number().gt(0)])
-  .meta({ title: "Columns tried at a split", description: "all, sqrt, log2, a whole number of columns, or a share below 1." });
-
-/** The number of columns that `maxFeatures` means for d columns. */
-export function countFeatures(who: string, maxFeatures: "all" | "sqrt" | "log2" | number, d: number): number {
-  if (maxFeatures === "all") return d;
-  if (maxFeatures === "sqrt") return Math.max(1, Math.floor(Math.sqrt(d)));
-  if (maxFeatures === "log2") return Math.max(1, Math.floor(Math.log2(d)));
-  if (maxFeatures < 1) return Math.max(1, Math.floor(maxFeatures * d));
-  if (!Number.isInteger(maxFeatures))
-    throw new ParamsError(`${who}: maxFeatures must be a whole number or a share below 1, got ${maxFeatures}`);
-  return Math.min(d, maxFeatures);
-}
-
-const seed = z
-  .int()
-  .min(0)
-  .default(42)
-  .meta({ title: "Seed", description: "Matters only where splits try some of the columns." });
 
 /** The rows that count: those of weight 0 are absent. */
 export function weightedRows(n: number, weights: Float64Array | undefined): Int32Array {
@@ -53,25 +33,23 @@ export function weightedRows(n: number, weights: Float64Array | undefined): Int3
 
 /**
  * A classification tree (CART): the best split of each node by Gini impurity or entropy. Of equal splits the lower column and the lower
- * threshold is taken. O(d n log n) a level. Source: Breiman et al. (1984). Oracle: sklearn.tree.DecisionTreeClassifier.
+ * threshold is taken. Rows with a missing value go to the side where they help most; where a column had none in the fit, to the side with
+ * more rows. O(d n) a level. Source: Breiman et al. (1984). Oracle: sklearn.tree.DecisionTreeClassifier.
  */
 export const decisionTreeClassifier = classifier({
   name: "decision_tree",
+  missing: true,
   params: z.strictObject({
     criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
-    ...treeParams,
-    maxFeatures: maxFeaturesParam.default("all"),
-    classWeight: z.enum(["none", "balanced"]).default("none").meta({ title: "Class weights" }),
-    seed,
+    ...shared,
+    classWeight: classWeightParam,
   }),
-  fit(x, y, params, { classes, weights, checkpoint }): DecisionTreeState {
-    const own = params.classWeight === "balanced" ? balancedWeights(y, classes, weights) : weights;
-    const options = {
-      ...params,
-      maxDepth: params.maxDepth ?? Infinity,
-      maxFeatures: countFeatures("decision_tree", params.maxFeatures, x.columns),
-    };
-    return growTree(x, y, weightedRows(x.rows, own), own, classes, options, random(params.seed, "tree/0"), checkpoint);
+  fit(x, y, params, context): DecisionTreeState {
+    const { classWeight } = params;
+    const given = context.weights;
+    const weights =
+      classWeight === "none" ? given : classWeights("decision_tree", y, context.classes, classWeight, given, "rows");
+    return fitTree(x, y, params, weights, context);
   },
   predictProba(x, tree): Matrix {
     const data = sharedFloat64(x.rows * tree.outputs);
@@ -83,25 +61,18 @@ export const decisionTreeClassifier = classifier({
 });
 
 /**
- * A regression tree (CART): the best split of each node by squared error; a leaf answers the mean. O(d n log n) a level.
+ * A regression tree (CART): the best split of each node by squared error, absolute error or Poisson deviance; a leaf answers the mean, for
+ * absolute error the median. Missing values as in `decisionTreeClassifier`. O(d n) a level, O(d n log n) for absolute error.
  * Source: Breiman et al. (1984). Oracle: sklearn.tree.DecisionTreeRegressor.
  */
 export const decisionTreeRegressor = regressor({
   name: "decision_tree",
+  missing: true,
   params: z.strictObject({
-    criterion: z.enum(["squared_error"]).default("squared_error").meta({ title: "Criterion" }),
-    ...treeParams,
-    maxFeatures: maxFeaturesParam.default("all"),
-    seed,
+    criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
+    ...shared,
   }),
-  fit(x, y, params, { weights, checkpoint }): DecisionTreeState {
-    const options = {
-      ...params,
-      maxDepth: params.maxDepth ?? Infinity,
-      maxFeatures: countFeatures("decision_tree", params.maxFeatures, x.columns),
-    };
-    return growTree(x, y, weightedRows(x.rows, weights), weights, 0, options, random(params.seed, "tree/0"), checkpoint);
-  },
+  fit: (x, y, params, context): DecisionTreeState => fitTree(x, y, params, context.weights, context),
   predict(x, tree): Float64Array {
     const out = new Float64Array(x.rows);
     addTree(x, tree, 0, out);
@@ -110,6 +81,31 @@ export const decisionTreeRegressor = regressor({
   importances: (tree) => importancesOfTree(tree),
   check: checkTree,
 });
+
+interface TreeParams extends Omit<GrowOptions, "maxDepth" | "maxFeatures" | "monotonic"> {
+  readonly criterion: CriterionName;
+  readonly maxDepth: number | null;
+  readonly maxFeatures: "all" | "sqrt" | "log2" | number;
+  readonly monotonicCst: readonly number[] | null;
+  readonly seed: number;
+}
+
+function fitTree(
+  x: Matrix,
+  y: Float64Array,
+  params: TreeParams,
+  weights: Float64Array | undefined,
+  { classes, checkpoint }: FitContext,
+): DecisionTreeState {
+  checkMonotonic("decision_tree", params.monotonicCst, x.columns, classes);
+  const options: GrowOptions = {
+    ...params,
+    maxDepth: params.maxDepth ?? Infinity,
+    maxFeatures: countFeatures("decision_tree", params.maxFeatures, x.columns),
+    monotonic: params.monotonicCst,
+  };
+  return growTree(x, y, weightedRows(x.rows, weights), weights, classes, options, random(params.seed, "tree/0"), checkpoint);
+}
 
 function importancesOfTree(tree: TreeArrays): Float64Array {
   const columns = tree.feature.reduce((most, f) => Math.max(most, f), 0) + 1;

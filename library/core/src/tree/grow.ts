@@ -1,6 +1,18 @@
+import type { CartKernels } from "../numeric/cart-kernels.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import type { Random } from "../numeric/random.ts";
-import { type Criterion, type CriterionName, classCriterion, squaredError } from "./criteria.ts";
+import { kernels } from "../numeric/wasm.ts";
+import { cellsOf } from "./cells.ts";
+import { type CriterionName, criterionOf } from "./criteria.ts";
+import { enterRows } from "./enter-rows.ts";
+import { splitFinder } from "./find-split.ts";
+import { type GrowSubtree, subtreeGrower } from "./grow-subtree.ts";
+import { NodeList } from "./node-list.ts";
+import { nodeOpener, type OpenNode, type Task } from "./open-node.ts";
+import { pruneTree } from "./prune.ts";
+import { randomWords } from "./random-words.ts";
+import { type RankedColumns, rankColumns, takeRoom } from "./rank-columns.ts";
+import { inPreorder } from "./tree-arrays.ts";
 
 /** A fitted tree as flat arrays, nodes in preorder: a child comes after its parent. */
 export interface TreeArrays {
@@ -11,7 +23,9 @@ export interface TreeArrays {
   /** Places of the children; −1 at a leaf (m). */
   readonly left: Int32Array;
   readonly right: Int32Array;
-  /** Class probabilities or mean of y (m × outputs). */
+  /** 1 where rows whose value is missing go left (m); where the array is absent they go right. */
+  readonly missingLeft?: Uint8Array;
+  /** Class probabilities, mean or median of y (m × outputs). */
   readonly value: Float64Array;
   readonly outputs: number;
   /** Impurity of a node (m). */
@@ -24,22 +38,40 @@ export interface TreeArrays {
 export interface GrowOptions {
   readonly criterion: CriterionName;
   readonly maxDepth: number;
+  /** Rows, or a share of x's rows below 1. */
   readonly minSamplesSplit: number;
   readonly minSamplesLeaf: number;
   /** Columns tried at each split. */
   readonly maxFeatures: number;
   readonly minImpurityDecrease: number;
+  /** The best cut of a column, or one drawn between its lowest and highest value (extra trees); default best. */
+  readonly splitter?: "best" | "random";
+  /** Leaves at most, grown best first; default no bound. */
+  readonly maxLeafNodes?: number | null;
+  /** Share of the whole weight that a leaf has at least; default 0. */
+  readonly minWeightFractionLeaf?: number;
+  /** For each column 1, −1 or 0: the value, or probability of the second of two classes, rises, falls or is free. */
+  readonly monotonic?: readonly number[] | null;
+  /** Splits that are not worth this much a leaf are taken back; default 0. */
+  readonly ccpAlpha?: number;
 }
 
-interface Best {
-  feature: number;
-  threshold: number;
-  gain: number;
-}
+/** Grows trees on columns that were ranked once. `rows` may hold a row several times, which counts as so much more weight. */
+export type GrowTree = (
+  y: Float64Array,
+  rows: Int32Array,
+  weights: Float64Array | undefined,
+  classes: number,
+  options: GrowOptions,
+  random: Random,
+  checkpoint: () => void,
+) => TreeArrays;
 
 /**
- * Grows a CART by the best split of every node. `rows` are the rows to learn from (a bootstrap may hold a row twice); `weights` may be
- * undefined for all 1. `random` draws the columns tried; a column that is constant in the node does not count. O(d n log n) a level.
+ * Grows a CART by the best split of every node. `rows` are the rows to learn from; one that is held twice has twice its weight, and
+ * counts once in `minSamplesSplit` and `minSamplesLeaf`. `weights` may be undefined for all 1. `random` draws the columns tried.
+ * Ranking the columns costs O(d n), the tree O(d n) a level; for several trees on the same x take `treeGrower`, which ranks once.
+ * Throws DataError for targets that the criterion does not bear. Oracle: sklearn.tree.
  * Source: Breiman, Friedman, Olshen, Stone (1984), Classification and Regression Trees.
  */
 export function growTree(
@@ -52,206 +84,79 @@ export function growTree(
   random: Random,
   checkpoint: () => void,
 ): TreeArrays {
-  const outputs = classes || 1;
-  const samples = rows.slice();
-  const criterion: Criterion = classes ? classCriterion(options.criterion, classes) : squaredError(meanOf(y, samples));
-  const sorter = new NodeSorter(x, samples.length);
-  const features = Int32Array.from({ length: x.columns }, (_, j) => j);
-  const nodes = {
-    feature: [] as number[],
-    threshold: [] as number[],
-    left: [] as number[],
-    right: [] as number[],
-    value: [] as number[],
-    impurity: [] as number[],
-    weight: [] as number[],
-  };
-  const weightOf = (i: number): number => (weights ? weights[i]! : 1);
-  let total = 0;
-  for (const i of samples) total += weightOf(i);
-  const stack = [{ begin: 0, end: samples.length, depth: 0, parent: -1, isLeft: false }];
-  const best: Best = { feature: -1, threshold: 0, gain: 0 };
+  const columns = rankColumns("tree", x, { ...options, classes }, checkpoint);
+  return treeGrower(columns)(y, rows, weights, classes, options, random, checkpoint);
+}
 
-  while (stack.length > 0) {
-    checkpoint();
-    const { begin, end, depth, parent, isLeft } = stack.pop()!;
-    const node = nodes.feature.length;
-    if (parent >= 0) (isLeft ? nodes.left : nodes.right)[parent] = node;
-    criterion.reset();
-    for (let p = begin; p < end; p++) criterion.add(y[samples[p]!]!, weightOf(samples[p]!));
-    const impurity = criterion.impurity();
-    nodes.impurity.push(impurity);
-    nodes.weight.push(criterion.weight());
-    criterion.write(nodes.value);
-    nodes.left.push(-1);
-    nodes.right.push(-1);
-    const grows =
-      depth < options.maxDepth &&
-      end - begin >= options.minSamplesSplit &&
-      end - begin >= 2 * options.minSamplesLeaf &&
-      impurity > 1e-15;
-    best.feature = -1;
-    if (grows) findSplit(begin, end, impurity);
-    nodes.feature.push(best.feature);
-    nodes.threshold.push(best.feature < 0 ? 0 : best.threshold);
-    if (best.feature < 0) continue;
-    const middle = partition(samples, begin, end, x, best.feature, best.threshold);
-    stack.push({ begin: middle, end, depth: depth + 1, parent: node, isLeft: false });
-    stack.push({ begin, end: middle, depth: depth + 1, parent: node, isLeft: true });
-  }
+/** Grows trees on ranked columns, one at a time, in a room of its own; `columns` were ranked for as many classes and this criterion. */
+export function treeGrower(columns: RankedColumns): GrowTree {
+  const room = takeRoom(columns);
+  const calls = kernels<CartKernels>(columns.memory);
+  const views = { f64: new Float64Array(columns.memory.buffer), u32: new Uint32Array(columns.memory.buffer) };
+  let expected = 256; // nodes: the trees of a forest are of like size
+  return (y, rows, weights, classes, given, random, checkpoint) => {
+    const options = inRows(given, columns.x.rows);
+    const entered = enterRows(columns, calls, views, room, y, rows, weights, classes > 0 ? undefined : options.criterion);
+    const criterion = criterionOf(options.criterion, calls, views, room, classes, entered.centre);
+    const cells = cellsOf(columns, calls, views.u32, room, options);
+    const isDrawing = options.splitter === "random" || options.maxFeatures < columns.x.columns;
+    const words = randomWords(random, views.u32, room, columns.x.columns, isDrawing);
+    const findSplit = splitFinder(columns, cells, calls, views, room, criterion, options, words, checkpoint);
+    const nodes = new NodeList(criterion.outputs, expected);
+    const growSubtree = subtreeGrower(columns, calls, views, room, nodes, classes, entered.centre, options, words, checkpoint);
+    const open = nodeOpener(columns, cells, calls, views, room, criterion, findSplit, nodes, entered.weight, options);
+    const root: Task = {
+      begin: 0,
+      end: entered.rows,
+      depth: 0,
+      parent: -1,
+      isLeft: false,
+      constants: 0,
+      lower: -Infinity,
+      upper: Infinity,
+      isCompact: false,
+    };
+    if (options.maxLeafNodes == null) growDepthFirst(open, growSubtree, root, checkpoint);
+    else growBestFirst(open, nodes, root, options.maxLeafNodes, checkpoint);
+    const tree = options.maxLeafNodes == null ? nodes.finish() : inPreorder(nodes.finish());
+    expected = Math.ceil(1.05 * nodes.count);
+    return options.ccpAlpha ? pruneTree(tree, options.ccpAlpha) : tree;
+  };
+}
+
+/** The options with shares of n rows as numbers of rows. */
+function inRows(options: GrowOptions, n: number): GrowOptions {
+  const count = (value: number): number => (value < 1 ? Math.ceil(value * n) : value);
   return {
-    feature: Int32Array.from(nodes.feature),
-    threshold: Float64Array.from(nodes.threshold),
-    left: Int32Array.from(nodes.left),
-    right: Int32Array.from(nodes.right),
-    value: Float64Array.from(nodes.value),
-    outputs,
-    impurity: Float64Array.from(nodes.impurity),
-    weight: Float64Array.from(nodes.weight),
+    ...options,
+    minSamplesSplit: count(options.minSamplesSplit),
+    minSamplesLeaf: Math.max(1, count(options.minSamplesLeaf)),
   };
+}
 
-  function findSplit(begin: number, end: number, impurity: number): void {
-    best.gain = -Infinity;
-    let tried = 0;
-    for (let drawn = 0; drawn < features.length && tried < options.maxFeatures; drawn++) {
-      if (options.maxFeatures < features.length) {
-        const other = drawn + random.int(features.length - drawn);
-        const swap = features[drawn]!;
-        features[drawn] = features[other]!;
-        features[other] = swap;
-      }
-      const feature = features[drawn]!;
-      if (!sorter.sort(samples, begin, end, feature)) continue;
-      tried++;
-      tryFeature(feature, end - begin, impurity);
-    }
-    if (options.maxFeatures >= features.length) features.sort();
-    if (best.gain + Number.EPSILON < options.minImpurityDecrease) best.feature = -1;
+function growDepthFirst(open: OpenNode, growSubtree: GrowSubtree, root: Task, checkpoint: () => void): void {
+  const stack = [root];
+  for (let task = stack.pop(); task; task = stack.pop()) {
+    checkpoint();
+    if (growSubtree(task)) continue;
+    const cut = open(task);
+    if (cut) stack.push(cut.right, cut.left);
   }
+}
 
-  /** Moves rows from right to left in the order of a column, and keeps the best place between two values. */
-  function tryFeature(feature: number, n: number, impurity: number): void {
-    const { values, order } = sorter;
-    criterion.reset();
-    for (let p = 0; p < n; p++) criterion.add(y[order[p]!]!, weightOf(order[p]!));
-    criterion.startSplit();
-    for (let p = 0; p < n - 1; p++) {
-      criterion.moveLeft(y[order[p]!]!, weightOf(order[p]!));
-      if (values[p + 1]! <= values[p]! || p + 1 < options.minSamplesLeaf || n - p - 1 < options.minSamplesLeaf) continue;
-      const gain = (criterion.weight() / total) * (impurity - criterion.splitImpurity());
-      // ties go to the lower column and the lower threshold, whatever the order of drawing
-      const near = 1e-12 * Math.abs(gain);
-      const isBetter = gain > best.gain + near;
-      const isTie = !isBetter && gain >= best.gain - near && feature < best.feature;
-      if (!isBetter && !isTie) continue;
-      best.feature = feature;
-      best.gain = gain;
-      best.threshold = between(values[p]!, values[p + 1]!);
+/** Of all nodes that could be cut the one that gains most is cut next; those that are left over become leaves. */
+function growBestFirst(open: OpenNode, nodes: NodeList, root: Task, maxLeafNodes: number, checkpoint: () => void): void {
+  const first = open(root);
+  const frontier = first ? [first] : [];
+  for (let leaves = 1; leaves < maxLeafNodes && frontier.length > 0; leaves++) {
+    checkpoint();
+    let best = 0;
+    for (let k = 1; k < frontier.length; k++) if (frontier[k]!.gain > frontier[best]!.gain) best = k;
+    const [{ left, right }] = frontier.splice(best, 1) as [(typeof frontier)[0]];
+    for (const side of [left, right]) {
+      const cut = open(side);
+      if (cut) frontier.push(cut);
     }
   }
-}
-
-function meanOf(y: Float64Array, rows: Int32Array): number {
-  let sum = 0;
-  for (const i of rows) sum += y[i]!;
-  return sum / rows.length;
-}
-
-/** A threshold that separates two neighbours even where their mean rounds to the upper one. */
-function between(low: number, high: number): number {
-  const middle = low / 2 + high / 2;
-  return middle >= high || !Number.isFinite(middle) ? low : middle;
-}
-
-/** Rows with x ≤ threshold first, both sides in their order; answers where the right side begins. */
-function partition(samples: Int32Array, begin: number, end: number, x: Matrix, feature: number, threshold: number): number {
-  const right: number[] = [];
-  let place = begin;
-  for (let p = begin; p < end; p++) {
-    const i = samples[p]!;
-    if (x.data[i * x.columns + feature]! <= threshold) samples[place++] = i;
-    else right.push(i);
-  }
-  samples.set(right, place);
-  return place;
-}
-
-/** Sorts a node's rows by a column. */
-class NodeSorter {
-  readonly values: Float64Array;
-  readonly order: Int32Array;
-  readonly #x: Matrix;
-
-  constructor(x: Matrix, capacity: number) {
-    this.#x = x;
-    this.values = new Float64Array(capacity);
-    this.order = new Int32Array(capacity);
-  }
-
-  /** Fills `order` and `values` for the node; false when the column is constant there. */
-  sort(samples: Int32Array, begin: number, end: number, feature: number): boolean {
-    const { data, columns } = this.#x;
-    const n = end - begin;
-    const first = data[samples[begin]! * columns + feature]!;
-    let constant = true;
-    for (let p = 0; p < n; p++) {
-      const i = samples[begin + p]!;
-      const value = data[i * columns + feature]!;
-      this.order[p] = i;
-      this.values[p] = value;
-      if (value !== first) constant = false;
-    }
-    if (constant) return false;
-    sortPairs(this.values, this.order, 0, n - 1);
-    return true;
-  }
-}
-
-/** Sorts keys ascending and carries the values along: quicksort of three parts, insertion below 16. In place, no allocation. */
-function sortPairs(keys: Float64Array, values: Int32Array, low: number, high: number): void {
-  let from = low;
-  let to = high;
-  while (to - from > 15) {
-    const pivot = median(keys[from]!, keys[(from + to) >> 1]!, keys[to]!);
-    let smaller = from;
-    let at = from;
-    let larger = to;
-    while (at <= larger) {
-      const key = keys[at]!;
-      if (key < pivot) swap(keys, values, smaller++, at++);
-      else if (key > pivot) swap(keys, values, at, larger--);
-      else at++;
-    }
-    if (smaller - from < to - larger) {
-      sortPairs(keys, values, from, smaller - 1);
-      from = larger + 1;
-    } else {
-      sortPairs(keys, values, larger + 1, to);
-      to = smaller - 1;
-    }
-  }
-  for (let i = from + 1; i <= to; i++) {
-    const key = keys[i]!;
-    const value = values[i]!;
-    let j = i - 1;
-    for (; j >= from && keys[j]! > key; j--) {
-      keys[j + 1] = keys[j]!;
-      values[j + 1] = values[j]!;
-    }
-    keys[j + 1] = key;
-    values[j + 1] = value;
-  }
-}
-
-function median(a: number, b: number, c: number): number {
-  return a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
-}
-
-function swap(keys: Float64Array, values: Int32Array, i: number, j: number): void {
-  const key = keys[i]!;
-  keys[i] = keys[j]!;
-  keys[j] = key;
-  const value = values[i]!;
-  values[i] = values[j]!;
-  values[j] = value;
+  for (const { node } of frontier) nodes.makeLeaf(node);
 }
