@@ -1,0 +1,399 @@
+import type { FitContext } from "../../base/contract.ts";
+import type { Crew } from "../../base/crew.ts";
+import { DataError } from "../../base/errors.ts";
+import type { Matrix } from "../../numeric/matrix.ts";
+import { random } from "../../numeric/random.ts";
+import { type KernelMemory, openMemory } from "../../numeric/wasm.ts";
+import type { ColumnBins } from "./bins.ts";
+import type { BoostedTrees } from "./boosted-trees.ts";
+import { TreeList } from "./collect.ts";
+import { operation } from "./crew.ts";
+import { Grower, type GrownNode, type GrowSettings, type Units } from "./grow.ts";
+import { rawScores } from "./predict.ts";
+import { RowSampler, type SamplingSettings } from "./sampling.ts";
+import { type CategorySettings, noBin, planWorkspace, type SharedFit, type Workspace } from "./workspace.ts";
+
+const who = "hist_gradient_boosting.fit";
+
+/** Fewer cells than this are not worth a thread. */
+const cellsOfThread = 20_000;
+
+/** Everything that boosting asks beside the rows. */
+export interface BoostSettings extends Omit<GrowSettings, "categories">, SamplingSettings, CategorySettings {
+  readonly nEstimators: number;
+  readonly learningRate: number;
+  readonly maxBins: number;
+  readonly minDataInBin: number;
+  /** Share of the columns that each tree may use. */
+  readonly colsampleByTree: number;
+  readonly dart: DartSettings | undefined;
+  /** Iterations without a better score before it ends; undefined: no early stopping. */
+  readonly patience: number | undefined;
+  readonly seed: number;
+}
+
+/** Dropouts (Rashmi & Gilad-Bachrach 2015, DART). */
+export interface DartSettings {
+  readonly dropRate: number;
+  readonly maxDrop: number;
+  readonly skipDrop: number;
+}
+
+/** What the loss asks of the loop. */
+export interface LossDriver {
+  readonly outputs: number;
+  /** Start of each score (outputs). */
+  readonly base: Float64Array;
+  readonly rest: Pick<BoostedTrees, "objective" | "link" | "scale">;
+  /** Whether derivatives are written to `workspace.given` rather than by kernels. */
+  readonly given: boolean;
+  /** Fills the quantised derivatives of every output. */
+  derive(run: BoostRun): readonly Units[];
+  /** Answers of leaves in place of −G / H. */
+  renew?(run: BoostRun, output: number, nodes: readonly GrownNode[]): void;
+  /** Score of the validation rows; smaller is better. */
+  validate(run: BoostRun): number;
+}
+
+/** A boosting fit under way, as losses and samplers see it. */
+export interface BoostRun {
+  readonly at: Workspace;
+  readonly memory: KernelMemory;
+  readonly numbers: Float64Array;
+  readonly crew: Crew;
+  /** How much larger than the loss's a derivative may become (GOSS multiplies some). */
+  readonly headroom: number;
+  /** Runs an operation over all rows; gives the number of pieces. */
+  overRows(wanted: number, ...told: number[]): number;
+}
+
+/** Rows as boosting takes them: which of x are grown on and which measure, and the targets of both in that order. */
+export interface BoostRows {
+  readonly x: Matrix;
+  readonly order: Int32Array | undefined;
+  readonly rows: number;
+  readonly targets: Float64Array;
+  readonly weights: Float64Array | undefined;
+}
+
+/** What boosting answers: the trees, and the validation score after each iteration where there was one. */
+export interface Boosted {
+  readonly trees: BoostedTrees;
+  readonly history: Float64Array;
+}
+
+/** Boosts trees. O(n d) an iteration for each level. */
+export function boost(
+  given: BoostRows,
+  settings: BoostSettings,
+  loss: LossDriver,
+  context: FitContext,
+  former?: BoostedTrees,
+): Boosted {
+  const { x, rows, targets, weights } = given;
+  const threads = Math.max(1, Math.min(context.threads, Math.ceil((rows * x.columns) / cellsOfThread)));
+  const { workspace: at, layout } = planWorkspace({
+    rows,
+    validationRows: targets.length - rows,
+    columns: x.columns,
+    outputs: loss.outputs,
+    threads,
+    leaves: settings.numLeaves,
+    weighted: weights !== undefined,
+    given: loss.given,
+  });
+  const memory = openMemory(who, layout, rows);
+  const numbers = new Float64Array(memory.buffer);
+  numbers.set(targets, at.targets / 8);
+  if (weights) numbers.set(weights, at.weights / 8);
+  const shared: SharedFit = {
+    memory,
+    workspace: at,
+    x: { rows: x.rows, columns: x.columns, data: x.data, levels: x.levels },
+    order: given.order,
+    maxBins: settings.maxBins,
+    minDataInBin: settings.minDataInBin,
+    codeBins: codeBins(x),
+    categorySettings: categorySettings(settings),
+  };
+  const crew = context.crew("boosting", shared, threads);
+  try {
+    return new Booster(given, settings, loss, context, shared, crew, former).run();
+  } finally {
+    crew.end();
+  }
+}
+
+/** Only these cross to the threads. */
+function categorySettings({
+  maxCatToOnehot,
+  maxCatThreshold,
+  catSmooth,
+  catL2,
+  minDataPerGroup,
+}: BoostSettings): CategorySettings {
+  return { maxCatToOnehot, maxCatThreshold, catSmooth, catL2, minDataPerGroup };
+}
+
+/** Room for the bin of every category code; undefined for columns of numbers. */
+function codeBins({ columns, levels }: Matrix): (Uint8Array | undefined)[] {
+  return Array.from({ length: columns }, (_, f) =>
+    levels?.[f] ? new Uint8Array(new SharedArrayBuffer(levels[f].length)).fill(noBin) : undefined,
+  );
+}
+
+/** A tree that DART may drop: how to walk it, and what it counts now. */
+interface Droppable {
+  readonly tree: number;
+  readonly output: number;
+  readonly nodes: Int32Array;
+  readonly tables: Uint8Array;
+  readonly values: Float64Array;
+  factor: number;
+}
+
+class Booster implements BoostRun {
+  readonly at: Workspace;
+  readonly memory: KernelMemory;
+  readonly numbers: Float64Array;
+  readonly crew: Crew;
+  readonly headroom: number;
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #settings: BoostSettings;
+  readonly #loss: LossDriver;
+  readonly #context: FitContext;
+  readonly #bins: ColumnBins[];
+  readonly #grower: Grower;
+  readonly #sampler: RowSampler;
+  readonly #trees: TreeList;
+  readonly #formerTrees: number;
+  readonly #droppable: Droppable[][] = [];
+
+  constructor(
+    given: BoostRows,
+    settings: BoostSettings,
+    loss: LossDriver,
+    context: FitContext,
+    shared: SharedFit,
+    crew: Crew,
+    former: BoostedTrees | undefined,
+  ) {
+    this.at = shared.workspace;
+    this.memory = shared.memory;
+    this.crew = crew;
+    this.numbers = new Float64Array(shared.memory.buffer);
+    this.#bytes = new Uint8Array(shared.memory.buffer);
+    this.#words = new Int32Array(shared.memory.buffer);
+    this.#settings = settings;
+    this.headroom = settings.goss ? Math.max(1, (1 - settings.goss.topRate) / settings.goss.otherRate) : 1;
+    this.#loss = loss;
+    this.#context = context;
+    this.#trees = new TreeList(former);
+    this.#formerTrees = former?.roots.length ?? 0;
+    this.#bins = this.#findBins(shared);
+    this.#startScores(given, former);
+    const categories = Uint8Array.from(shared.codeBins, (map) => (map ? 1 : 0));
+    this.#grower = new Grower(this.at, shared.memory.buffer, crew, { ...settings, categories }, context.checkpoint);
+    this.#sampler = new RowSampler(this.at, shared.memory.buffer, settings);
+  }
+
+  run(): Boosted {
+    const { nEstimators, patience } = this.#settings;
+    const { outputs, base, rest } = this.#loss;
+    const measures = this.at.validationRows > 0;
+    const history: number[] = [];
+    let best = Infinity;
+    let bestIteration = 0;
+    let iterations = 0;
+    for (; iterations < nEstimators; iterations++) {
+      this.#context.checkpoint();
+      if (!this.#iterate(iterations)) break;
+      if (!measures) {
+        this.#context.checkpoint(iterations + 1, nEstimators);
+        continue;
+      }
+      const score = this.#loss.validate(this);
+      history.push(score);
+      this.#context.checkpoint(iterations + 1, nEstimators, { validation: score });
+      if (score < best) {
+        best = score;
+        bestIteration = iterations + 1;
+      } else if (patience !== undefined && iterations + 1 - bestIteration >= patience) break;
+    }
+    const kept = patience !== undefined && measures ? bestIteration : this.#trees.roots.length;
+    const trees = patience !== undefined && measures ? this.#formerTrees + kept * outputs : kept;
+    this.#context.checkpoint(nEstimators, nEstimators);
+    return { trees: this.#trees.state(trees, { ...rest, outputs, base }), history: Float64Array.from(history) };
+  }
+
+  overRows(wanted: number, ...told: number[]): number {
+    const pieces = Math.ceil(this.at.rows / this.at.pieceRows);
+    this.numbers.set(told, this.at.told / 8);
+    this.crew.run(wanted, pieces);
+    return pieces;
+  }
+
+  /** Grows a tree for every output; false when none could be split. */
+  #iterate(iteration: number): boolean {
+    const dropped = this.#drop(iteration);
+    const units = this.#loss.derive(this);
+    for (const unit of units)
+      if (!(unit.g > 0 && unit.g < Infinity && unit.h > 0 && unit.h < Infinity))
+        throw new DataError(`${who}: the loss's derivatives overflow at iteration ${iteration}; scale the target`);
+    const rows = this.#sampler.choose(iteration, units);
+    const step = this.#settings.learningRate / (dropped.length > 0 ? 1 + dropped.length : 1);
+    const grown = units.map((unit, output) => {
+      this.#sampler.fillIndex();
+      const nodes = this.#grower.grow(
+        rows,
+        unit,
+        this.#columnsOf(iteration, output),
+        random(this.#settings.seed, `node/${iteration}/${output}`),
+      );
+      if (nodes.length > 1) this.#loss.renew?.(this, output, nodes);
+      else nodes[0]!.value = 0;
+      this.#addToScores(nodes, output, step);
+      return nodes;
+    });
+    if (grown.every((nodes) => nodes.length === 1)) {
+      this.#restore(dropped, 1);
+      return false;
+    }
+    for (const [output, nodes] of grown.entries()) this.#trees.add(nodes, output, step, units[output]!, this.#bins);
+    if (this.#settings.dart) {
+      this.#droppable.push(grown.map((nodes, output) => this.#remember(nodes, output, step)));
+      this.#restore(dropped, dropped.length / (dropped.length + 1));
+    }
+    return true;
+  }
+
+  #columnsOf(iteration: number, output: number): Uint8Array {
+    const d = this.at.columns;
+    const share = this.#settings.colsampleByTree;
+    if (share >= 1) return new Uint8Array(d).fill(1);
+    const allowed = new Uint8Array(d);
+    const order = random(this.#settings.seed, `columns/${iteration}/${output}`).permutation(d);
+    for (const f of order.subarray(0, Math.max(1, Math.ceil(d * share)))) allowed[f] = 1;
+    return allowed;
+  }
+
+  #addToScores(nodes: readonly GrownNode[], output: number, step: number): void {
+    const all = this.#sampler.takesAll && !this.#settings.dart;
+    if (all) {
+      const leaves = nodes.filter(({ split }) => !split);
+      for (const [k, leaf] of leaves.entries())
+        this.numbers.set([leaf.start, leaf.rows, leaf.value * step], this.at.ranges / 8 + 3 * k);
+      this.overRows(operation.addLeaves, leaves.length, output);
+    }
+    if (all && this.at.validationRows === 0) return;
+    this.#writeTree(nodes);
+    if (!all) this.overRows(operation.addTree, 0, step, output);
+    this.#walkValidation(step, output);
+  }
+
+  #walkValidation(factor: number, output: number): void {
+    if (this.at.validationRows === 0) return;
+    this.numbers.set([1, factor, output], this.at.told / 8);
+    this.crew.run(operation.addTree, Math.ceil(this.at.validationRows / this.at.pieceRows));
+  }
+
+  #writeTree(nodes: readonly GrownNode[]): void {
+    for (const [k, { split, left, value }] of nodes.entries()) {
+      this.#words.set([split ? split.column : -1, left], this.at.nodes / 4 + 2 * k);
+      this.numbers[this.at.values / 8 + k] = value;
+      if (split) this.#bytes.set(split.table, this.at.tables + 256 * k);
+    }
+  }
+
+  /** DART: takes some earlier iterations out of the scores. */
+  #drop(iteration: number): Droppable[][] {
+    const { dart, seed } = this.#settings;
+    if (!dart || iteration === 0) return [];
+    const draw = random(seed, `drop/${iteration}`);
+    if (draw.float() < dart.skipDrop) return [];
+    const dropped = this.#droppable.filter(() => draw.float() < dart.dropRate);
+    draw.shuffle(dropped);
+    dropped.length = Math.min(dropped.length, dart.maxDrop);
+    for (const trees of dropped) for (const tree of trees) this.#walk(tree, -tree.factor);
+    return dropped;
+  }
+
+  /** Puts dropped iterations back with a share of what they counted. */
+  #restore(dropped: readonly Droppable[][], share: number): void {
+    for (const trees of dropped)
+      for (const tree of trees) {
+        tree.factor *= share;
+        this.#trees.scale(this.#formerTrees + tree.tree, share);
+        this.#walk(tree, tree.factor);
+      }
+  }
+
+  #remember(nodes: readonly GrownNode[], output: number, factor: number): Droppable {
+    const words = this.at.nodes / 4;
+    this.#writeTree(nodes);
+    return {
+      tree: this.#droppable.length * this.#loss.outputs + output,
+      output,
+      nodes: this.#words.slice(words, words + 2 * nodes.length),
+      tables: this.#bytes.slice(this.at.tables, this.at.tables + 256 * nodes.length),
+      values: this.numbers.slice(this.at.values / 8, this.at.values / 8 + nodes.length),
+      factor,
+    };
+  }
+
+  #walk(tree: Droppable, factor: number): void {
+    this.#words.set(tree.nodes, this.at.nodes / 4);
+    this.#bytes.set(tree.tables, this.at.tables);
+    this.numbers.set(tree.values, this.at.values / 8);
+    this.overRows(operation.addTree, 0, factor, tree.output);
+    this.#walkValidation(factor, tree.output);
+  }
+
+  /** Finds the bins of all columns, and bins all rows. */
+  #findBins({ codeBins: maps }: SharedFit): ColumnBins[] {
+    const { at, crew } = this;
+    for (let first = 0; first < at.columns; first += 4095) {
+      this.numbers[at.told / 8] = first;
+      crew.run(operation.findBins, Math.min(4095, at.columns - first));
+    }
+    let offset = 0;
+    const bins: ColumnBins[] = [];
+    for (let f = 0; f < at.columns; f++) {
+      this.#words[at.offsets / 4 + f] = offset;
+      const count = this.#bytes[at.missingBins + f]!;
+      offset += 16 * (count + 1);
+      const map = maps[f];
+      if (!map)
+        bins.push({ kind: "number", uppers: this.numbers.slice(at.uppers / 8 + 256 * f, at.uppers / 8 + 256 * f + count) });
+      else bins.push({ kind: "category", categories: inverse(map, count) });
+    }
+    this.#words[at.offsets / 4 + at.columns] = offset;
+    this.#context.checkpoint();
+    crew.run(operation.binRows, Math.ceil((at.rows + at.validationRows) / this.at.pieceRows));
+    return bins;
+  }
+
+  #startScores({ x, order }: BoostRows, former: BoostedTrees | undefined): void {
+    const { rows, validationRows } = this.at;
+    const raw = former && rawScores(former, x);
+    for (let k = 0; k < this.#loss.outputs; k++) {
+      const train = this.at.scores / 8 + k * rows;
+      const validation = this.at.validationScores / 8 + k * validationRows;
+      this.numbers.fill(this.#loss.base[k]!, train, train + rows);
+      this.numbers.fill(this.#loss.base[k]!, validation, validation + validationRows);
+      if (!raw) continue;
+      for (let i = 0; i < rows + validationRows; i++) {
+        const score = raw[(order ? order[i]! : i) * this.#loss.outputs + k]!;
+        this.numbers[i < rows ? train + i : validation + i - rows] = score;
+      }
+    }
+  }
+}
+
+/** The category of each bin. */
+function inverse(map: Uint8Array, count: number): Int32Array {
+  const categories = new Int32Array(count);
+  for (const [category, bin] of map.entries()) if (bin < count) categories[bin] = category;
+  return categories;
+}
