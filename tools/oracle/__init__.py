@@ -7,12 +7,12 @@ source = Path(__file__).resolve().parents[2] / "library" / "core" / "src"
 cases = {}
 
 
-def case(name):
-    """Registers a function that returns the fixture `<room>/fixtures/<name>.json`; the room is the name of its file."""
+def case(name, room=None):
+    """Registers a function that returns the fixture `<room>/fixtures/<name>.json`; the room is the name of its file unless given."""
 
     def register(function):
-        room = function.__module__.rpartition(".")[2].replace("_", "-")
-        cases[source / room / "fixtures" / f"{name}.json"] = function
+        folder = room or function.__module__.rpartition(".")[2].replace("_", "-")
+        cases[source / folder / "fixtures" / f"{name}.json"] = function
         return function
 
     return register

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Label } from "../base/contract.ts";
 import { metricByName } from "../metrics/registry.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
-import { checkForest, randomForestClassifier, randomForestRegressor } from "./random-forest.ts";
+import { checkForest } from "./forest.ts";
+import { randomForestClassifier, randomForestRegressor } from "./random-forest.ts";
 
 describe.each(["classification", "regression"] as const)("random_forest, %s", (task) => {
   // a bootstrap draws other rows when some are absent: the forests differ by their spread over seeds
@@ -81,6 +82,11 @@ describe("a random forest", () => {
     const steps: number[] = [];
     await randomForestClassifier({ nEstimators: 30 }).fit(x, y, { observer: { progress: ({ step }) => steps.push(step) } });
     expect(steps.at(-1)).toBe(30);
+  });
+
+  test("has room for all threads, be the trees fewer or more", async () => {
+    for (let nEstimators = 1; nEstimators < 9; nEstimators++)
+      expect((await randomForestClassifier({ nEstimators }).fit(x, y, { threads: 4 })).state.roots.length).toBe(nEstimators + 1);
   });
 
   test("ends within 100 ms of an abort", async () => {
