@@ -38,3 +38,10 @@ test("ridge with alpha 0 equals least squares: residuals are orthogonal to the c
   const residuals = Array.from(model.predict(x), (value, i) => y[i]! - value);
   for (const j of [0, 1]) expect(Math.abs(residuals.reduce((sum, r, i) => sum + r * x[i]![j]!, 0))).toBeLessThan(1e-9);
 });
+
+test.each([2, 3])("values whose squares overflow are refused, %d rows", async (rows) => {
+  const x = [[1e308, -1e300, 2], [3, 1e308, 1], [1, 2, 3]].slice(0, rows); // biome-ignore format: rows
+  await expect(ridge().fit(x, [1, 2, 3].slice(0, rows))).rejects.toThrow(
+    /^ridge.fit: squares must not overflow, got 1e\+308 in row 0/,
+  );
+});
