@@ -1,0 +1,1 @@
+export { clusters, type KMeansState, kMeans } from "./k-means.ts";

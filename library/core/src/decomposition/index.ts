@@ -1,0 +1,1 @@
+export { type PcaState, pca } from "./pca.ts";

@@ -1,0 +1,2 @@
+export { type KNeighbors, kneighbors } from "./kneighbors.ts";
+export { type KnnState, knnClassifier, knnRegressor } from "./knn.ts";

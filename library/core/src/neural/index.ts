@@ -1,0 +1,1 @@
+export { type MlpState, mlpClassifier, mlpRegressor } from "./mlp.ts";
