@@ -1,9 +1,9 @@
+import { bears, partsOf } from "../base/bears.ts";
 import type { TableLike } from "../base/columns.ts";
 import type { Spec, Transformer } from "../base/contract.ts";
-import { definitionOf } from "../base/registry.ts";
 import { columnTransformer } from "./column-transformer.ts";
-import { oneHotEncoder } from "./encoders.ts";
 import { imputer } from "./imputer.ts";
+import { oneHotEncoder } from "./one-hot-encoder.ts";
 import { pipeline } from "./pipeline.ts";
 import { standardScaler } from "./scalers.ts";
 
@@ -25,7 +25,7 @@ const wantsScaling = new Set([
  */
 export function autoPreprocess<E extends Spec>(estimator: E, table: TableLike, features: readonly string[]): E {
   if (estimator.name === "pipeline") return estimator;
-  const { missing, categories } = definitionOf(estimator);
+  const { missing, categories } = bears(estimator);
   const hasCategories = features.some((name) => ["category", "text"].includes(table.column(name).kind));
   const steps: Transformer[] = [];
   if (hasCategories && !categories)
@@ -36,6 +36,6 @@ export function autoPreprocess<E extends Spec>(estimator: E, table: TableLike, f
     );
   // also where no training cell is missing: a cell of the test or of a prediction may be
   if (!missing) steps.push(imputer({ strategy: "median" }));
-  if (wantsScaling.has(estimator.name)) steps.push(standardScaler());
+  if (partsOf(estimator).some(({ name }) => wantsScaling.has(name))) steps.push(standardScaler());
   return steps.length === 0 ? estimator : ((pipeline as (...steps: Spec[]) => Spec)(...steps, estimator) as E);
 }

@@ -1,16 +1,29 @@
 import { z } from "zod";
 import type { FitContext, Fitted, Spec } from "../base/contract.ts";
-import { DataError } from "../base/errors.ts";
+import { DataError, StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { suggest } from "../base/near-name.ts";
 import { estimatorParam } from "../base/params.ts";
-import { fitSlices, transformSync } from "../base/run.ts";
+import { fitSlices, inverseSync, transformSync, transformTrainingSync } from "../base/run.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import { checkNames, distinctNames, requireWidth } from "./column-values.ts";
+import { checkFitted } from "./fitted-part.ts";
 
 /** What a column transformer learns. */
 export interface ColumnTransformerState {
   /** Each part: the places of its columns, and its fitted transformer; null passes the columns on. */
-  readonly parts: readonly { readonly columns: Int32Array; readonly fitted: Fitted | null }[];
+  readonly parts: readonly ColumnPart[];
+  /** Names of all input columns (d). */
+  readonly names: readonly string[];
+}
+
+/** Columns that go through one transformer together. */
+export interface ColumnPart {
+  /** Places of the input columns. */
+  readonly columns: Int32Array;
+  readonly fitted: Fitted | null;
+  /** How many columns come out. */
+  readonly width: number;
 }
 
 const columns = z.union([z.array(z.string()).min(1), z.enum(["number", "category"])]);
@@ -32,11 +45,20 @@ export const columnTransformer = transformer({
     remainder: z.enum(["passthrough", "drop"]).default("passthrough").meta({ title: "Other columns" }),
   }),
   fit: fit as never,
-  transform(x, { parts }: ColumnTransformerState): Matrix {
-    return beside(
-      x.rows,
-      parts.map(({ columns, fitted }) => (fitted ? transformSync(fitted, pick(x, columns)) : pick(x, columns))),
-    );
+  transform: (x, { parts }: ColumnTransformerState): Matrix => through(x, parts, transformSync),
+  transformTraining: (x, y, { parts }, _params, context) =>
+    through(x, parts, (fitted, part) => transformTrainingSync(fitted, part, y, context)),
+  inverse: (x, state) => inverse(x, state),
+  check({ parts, names }, count) {
+    checkNames("column_transformer", names, count);
+    if (!Array.isArray(parts) || parts.length === 0) throw new StoreError("column_transformer: state must have parts");
+    for (const part of parts as readonly (ColumnPart | null)[]) {
+      const { columns, fitted, width } = part ?? {};
+      if (!(columns instanceof Int32Array) || columns.some((j) => j < 0 || j >= names.length))
+        throw new StoreError(`column_transformer: a part points outside the ${names.length} columns`);
+      if (!(Number.isInteger(width) && width! >= 0)) throw new StoreError(`column_transformer: a part has ${width} columns`);
+      if (fitted !== null) checkFitted("column_transformer", fitted!, columns.length);
+    }
   },
 });
 
@@ -47,16 +69,18 @@ function* fit(
   context: FitContext,
 ): Generator<void, ColumnTransformerState> {
   const taken = new Set<number>();
-  const fitted: { columns: Int32Array; fitted: Fitted | null }[] = [];
+  const fitted: ColumnPart[] = [];
   for (const part of parts) {
     const places = Int32Array.from(placesOf(x, part.columns).filter((j) => !taken.has(j)));
     if (places.length === 0) continue;
     for (const j of places) taken.add(j);
-    fitted.push({ columns: places, fitted: yield* fitSlices(part.transformer, pick(x, places), y, context) });
+    const own = pick(x, places);
+    const made = yield* fitSlices(part.transformer, own, y, context);
+    fitted.push({ columns: places, fitted: made, width: transformSync(made, { ...own, ...firstRow(own) }).columns });
   }
   const rest = Int32Array.from(x.names!.map((_, j) => j).filter((j) => !taken.has(j)));
-  if (remainder === "passthrough" && rest.length > 0) fitted.push({ columns: rest, fitted: null });
-  return { parts: fitted };
+  if (remainder === "passthrough" && rest.length > 0) fitted.push({ columns: rest, fitted: null, width: rest.length });
+  return { parts: fitted, names: x.names! };
 }
 
 function placesOf(x: Matrix, wanted: readonly string[] | "number" | "category"): number[] {
@@ -70,6 +94,48 @@ function placesOf(x: Matrix, wanted: readonly string[] | "number" | "category"):
   });
 }
 
+function firstRow({ columns, data }: Matrix): Pick<Matrix, "rows" | "data"> {
+  return { rows: 1, data: data.subarray(0, columns) };
+}
+
+/** Each part's columns through its transformer, and the results side by side. */
+function through(x: Matrix, parts: readonly ColumnPart[], transform: (fitted: Fitted, part: Matrix) => Matrix): Matrix {
+  return beside(
+    x.rows,
+    parts.map(({ columns, fitted }) => (fitted ? transform(fitted, pick(x, columns)) : pick(x, columns))),
+  );
+}
+
+/** The input columns again, in their first order. Throws DataError where a column was dropped. */
+function inverse(x: Matrix, { parts, names }: ColumnTransformerState): Matrix {
+  const taken = parts.reduce((sum, { columns }) => sum + columns.length, 0);
+  if (taken < names.length)
+    throw new DataError(
+      `column_transformer.inverseTransform: ${names.length - taken} columns were dropped, there is no way back`,
+    );
+  requireWidth(
+    "column_transformer.inverseTransform",
+    x,
+    parts.reduce((sum, { width }) => sum + width, 0),
+  );
+  const data = sharedFloat64(x.rows * names.length);
+  const levels: (readonly string[] | undefined)[] = names.map(() => undefined);
+  let start = 0;
+  for (const { columns, fitted, width } of parts) {
+    const part = pick(
+      x,
+      Int32Array.from({ length: width }, (_, k) => start + k),
+    );
+    const back = fitted ? inverseSync(fitted, part) : part;
+    for (const [k, j] of columns.entries()) {
+      levels[j] = back.levels?.[k];
+      for (let i = 0; i < x.rows; i++) data[i * names.length + j] = back.data[i * back.columns + k]!;
+    }
+    start += width;
+  }
+  return { rows: x.rows, columns: names.length, data, names, levels };
+}
+
 /** Columns of these places, in their order. */
 function pick(x: Matrix, places: Int32Array): Matrix {
   const data = sharedFloat64(x.rows * places.length);
@@ -80,7 +146,7 @@ function pick(x: Matrix, places: Int32Array): Matrix {
     rows: x.rows,
     columns: at.length,
     data,
-    names: at.map((j) => x.names![j]!),
+    names: at.map((j) => x.names?.[j] ?? `x${j}`),
     levels: x.levels && at.map((j) => x.levels![j]),
   };
 }
@@ -98,7 +164,7 @@ function beside(rows: number, parts: readonly Matrix[]): Matrix {
     rows,
     columns: width,
     data,
-    names: parts.flatMap(({ names }) => names!),
+    names: distinctNames(parts.flatMap(({ names }) => names!)),
     levels: parts.flatMap(({ columns, levels }) => levels ?? Array.from({ length: columns }, () => undefined)),
   };
 }

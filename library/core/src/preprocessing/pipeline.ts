@@ -1,14 +1,20 @@
 import { z } from "zod";
-import type { Classifier, FitContext, Fitted, Regressor, RegressorFactory, Spec, Transformer } from "../base/contract.ts";
-import { classifier, regressor, transformer } from "../base/estimator.ts";
+import type { Classifier, FitContext, Fitted, Ranker, Regressor, RegressorFactory, Spec, Transformer } from "../base/contract.ts";
+import { StoreError } from "../base/errors.ts";
+import { classifier, ranker, regressor, transformer } from "../base/estimator.ts";
 import { importancesOf } from "../base/model.ts";
 import { estimatorParam } from "../base/params.ts";
 import { definitionOf } from "../base/registry.ts";
-import { fitSlices, predictSync, probaSync, transformSync } from "../base/run.ts";
+import { fitSlices, inverseSync, predictSync, probaSync, transformSync, transformTrainingSync } from "../base/run.ts";
 import type { Matrix } from "../numeric/matrix.ts";
+import { checkFitted } from "./fitted-part.ts";
 
 /** The fitted form of a step. */
-export type StepState<E> = E extends Regressor<infer _P, infer S> | Classifier<infer _P, infer S> | Transformer<infer _P, infer S>
+export type StepState<E> = E extends
+  | Regressor<infer _P, infer S>
+  | Classifier<infer _P, infer S>
+  | Ranker<infer _P, infer S>
+  | Transformer<infer _P, infer S>
   ? Fitted<S>
   : never;
 
@@ -34,7 +40,7 @@ function* fit(x: Matrix, y: Float64Array, { steps }: PipelineParams, context: Fi
   for (const [k, step] of steps.entries()) {
     const done = yield* fitSlices(step, at, y, context);
     fitted.push(done);
-    if (k < steps.length - 1) at = transformSync(done, at);
+    if (k < steps.length - 1) at = transformTrainingSync(done, at, y, context);
   }
   return { steps: fitted };
 }
@@ -49,11 +55,23 @@ function importances({ steps }: Steps) {
   return importancesOf(definitionOf(last), last);
 }
 
-const common = { name: "pipeline", params, missing: true, categories: true, fit: fit as never, importances };
+function check({ steps }: Steps, columns: number): void {
+  if (!Array.isArray(steps) || steps.length === 0) throw new StoreError("pipeline: state must have steps");
+  for (const [k, step] of steps.entries()) checkFitted("pipeline", step, k === 0 ? columns : undefined);
+}
+
+const common = { name: "pipeline", params, missing: true, categories: true, fit: fit as never, importances, check };
 const byTask = {
   regression: regressor({ ...common, predict: (x: Matrix, state: Steps) => apply(predictSync, x, state) }),
+  ranking: ranker({ ...common, predict: (x: Matrix, state: Steps) => apply(predictSync, x, state) }),
   classification: classifier({ ...common, predictProba: (x: Matrix, state: Steps) => apply(probaSync, x, state) }),
-  transform: transformer({ ...common, transform: (x: Matrix, state: Steps) => apply(transformSync, x, state) }),
+  transform: transformer({
+    ...common,
+    transform: (x: Matrix, state: Steps) => apply(transformSync, x, state),
+    inverse: (x: Matrix, { steps }: Steps) => steps.reduceRight((at, step) => inverseSync(step, at), x),
+    transformTraining: (x: Matrix, y: Float64Array, { steps }: Steps, _params: unknown, context: FitContext) =>
+      steps.reduce((at, step) => transformTrainingSync(step, at, y, context), x),
+  }),
 };
 
 function apply<T>(verb: (fitted: Fitted, x: Matrix) => T, x: Matrix, state: Steps): T {
@@ -71,6 +89,9 @@ export function pipeline<const A extends readonly Transformer[], P, S>(
 export function pipeline<const A extends readonly Transformer[], P, S>(
   ...steps: [...A, Classifier<P, S>]
 ): Classifier<PipelineParams, PipelineState<[...A, Classifier<P, S>]>>;
+export function pipeline<const A extends readonly Transformer[], P, S>(
+  ...steps: [...A, Ranker<P, S>]
+): Ranker<PipelineParams, PipelineState<[...A, Ranker<P, S>]>>;
 export function pipeline<const A extends readonly Transformer[]>(...steps: A): Transformer<PipelineParams, PipelineState<A>>;
 export function pipeline(...steps: Spec[]): Spec {
   const make = byTask[steps.at(-1)?.task ?? "transform"] as unknown as RegressorFactory<PipelineParams, PipelineParams, unknown>;

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Fold, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold, timeSeriesSplit } from "./folds.ts";
+import { type Fold, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from "./folds.ts";
+import { timeSeriesSplit } from "./time-series-split.ts";
 
 type Splitter = "kFold" | "stratifiedKFold" | "groupKFold" | "stratifiedGroupKFold" | "timeSeriesSplit";
 interface Answers extends Record<Splitter, Readonly<Record<string, number[][]>>> {

@@ -1,11 +1,9 @@
-import { DataError, ParamsError } from "../base/errors.ts";
+import { DataError } from "../base/errors.ts";
 import { random } from "../numeric/random.ts";
+import { byPart, checkFolds, encode, type Fold } from "./partition.ts";
 
-/** Row indices of one fold, ascending. */
-export interface Fold {
-  readonly train: Int32Array;
-  readonly test: Int32Array;
-}
+export { timeSeriesSplit } from "./time-series-split.ts";
+export type { Fold };
 
 /** Options of splitters that may shuffle. */
 export interface FoldOptions {
@@ -42,8 +40,12 @@ export function* stratifiedKFold(labels: ArrayLike<unknown>, { folds, seed }: Fo
     throw new DataError(
       `stratifiedKFold: class ${JSON.stringify(values[smallest])} has ${counts[smallest]} rows for ${folds} folds; take fewer folds or leave the class out`,
     );
-  // as scikit-learn: deal the sorted classes round the folds, then hand each class's rows out in that order
-  const sorted = codes.slice().sort();
+  // as scikit-learn: deal the classes round the folds in the order of their first rows, then hand each class's rows out in that order
+  const first = [...new Set(codes)];
+  const sorted = codes
+    .map((code) => first.indexOf(code))
+    .sort()
+    .map((place) => first[place]!);
   const dealt = counts.map(() => new Int32Array(folds));
   for (let i = 0; i < n; i++) dealt[sorted[i]!]![i % folds]!++;
   const draw = seed === undefined ? undefined : random(seed, "stratified-k-fold");
@@ -114,19 +116,6 @@ export function* stratifiedGroupKFold(
   );
 }
 
-/** Training rows always before test rows, k times, with a growing past. Oracle: sklearn.model_selection.TimeSeriesSplit. */
-export function* timeSeriesSplit(
-  n: number,
-  { folds, gap = 0 }: { readonly folds: number; readonly gap?: number },
-): Generator<Fold> {
-  const size = Math.floor(n / (folds + 1));
-  checkFolds("timeSeriesSplit", folds, n - 1);
-  for (let begin = n - folds * size; begin < n; begin += size) {
-    if (begin - gap <= 0) throw new ParamsError(`timeSeriesSplit: ${n} rows are too few for ${folds} folds with a gap of ${gap}`);
-    yield { train: range(0, begin - gap), test: range(begin, begin + size) };
-  }
-}
-
 /** The fold whose taking of a group leaves the class shares most even; of equals the one with fewer rows. */
 function bestFold(inFold: Float64Array, own: Float64Array, counts: readonly number[], folds: number): number {
   const classes = counts.length;
@@ -157,34 +146,4 @@ function bestFold(inFold: Float64Array, own: Float64Array, counts: readonly numb
 function deviation(values: Float64Array): number {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length);
-}
-
-/** Values as codes in sorted order, with how often each stands. */
-function encode(values: ArrayLike<unknown>): { codes: Int32Array; values: unknown[]; counts: number[] } {
-  const distinct = [...new Set(Array.from(values))].sort((a, b) =>
-    typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1,
-  );
-  const places = new Map(distinct.map((value, k) => [value, k]));
-  const codes = Int32Array.from(values as ArrayLike<never>, (value) => places.get(value)!);
-  const counts = new Array<number>(distinct.length).fill(0);
-  for (const code of codes) counts[code]!++;
-  return { codes, values: distinct, counts };
-}
-
-function* byPart(part: Int32Array, folds: number): Generator<Fold> {
-  for (let k = 0; k < folds; k++) {
-    const train: number[] = [];
-    const test: number[] = [];
-    for (let i = 0; i < part.length; i++) (part[i] === k ? test : train).push(i);
-    yield { train: Int32Array.from(train), test: Int32Array.from(test) };
-  }
-}
-
-function range(begin: number, end: number): Int32Array {
-  return Int32Array.from({ length: end - begin }, (_, k) => begin + k);
-}
-
-function checkFolds(who: string, folds: number, n: number): void {
-  if (!(Number.isInteger(folds) && folds >= 2)) throw new ParamsError(`${who}: folds must be a whole number ≥ 2, got ${folds}`);
-  if (n < folds) throw new DataError(`${who}: ${n} rows are too few for ${folds} folds`);
 }

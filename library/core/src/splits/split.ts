@@ -2,7 +2,8 @@ import { DataError, ParamsError } from "../base/errors.ts";
 import { labelsOf } from "../base/inputs.ts";
 import type { Table } from "../data/table.ts";
 import { random } from "../numeric/random.ts";
-import { type Fold, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold, timeSeriesSplit } from "./folds.ts";
+import { type Fold, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from "./folds.ts";
+import { timeSeriesSplit } from "./time-series-split.ts";
 
 /** How a table is split once. */
 export interface SplitOptions {
@@ -63,7 +64,7 @@ export function splitIndices(
     throw new ParamsError("split: time goes with neither stratify nor group");
   const labels = stratify === undefined ? undefined : wholeColumn(table, stratify);
   const groups = group === undefined ? undefined : wholeColumn(table, group);
-  const order = time === undefined ? undefined : byTime(table, time);
+  const order = time === undefined ? undefined : orderByTime(table, time);
   const n = table.rows;
   const draw = (rows: Int32Array, share: number, name: string): Set<number> => {
     const count = Math.round(share * n);
@@ -94,7 +95,7 @@ export interface FoldsOptions extends Pick<SplitOptions, "stratify" | "group" | 
 /** The folds of a table: stratified, by group, both, or by time, as the columns named ask for. */
 export function folds(table: Table, { folds: k, stratify, group, time, seed = 42 }: FoldsOptions): Fold[] {
   if (time !== undefined) {
-    const order = byTime(table, time);
+    const order = orderByTime(table, time);
     return [...timeSeriesSplit(table.rows, { folds: k })].map(({ train, test }) => ({
       train: train.map((i) => order[i]!).sort(),
       test: test.map((i) => order[i]!).sort(),
@@ -161,7 +162,7 @@ function majority(values: readonly unknown[]): unknown {
 }
 
 /** A column's labels, none missing. */
-function wholeColumn(table: Table, name: string): readonly unknown[] {
+export function wholeColumn(table: Table, name: string): readonly unknown[] {
   const labels = labelsOf(table.column(name));
   const at = labels.indexOf(null);
   if (at >= 0) throw new DataError(`split: column "${name}" is missing in row ${at}`);
@@ -169,7 +170,7 @@ function wholeColumn(table: Table, name: string): readonly unknown[] {
 }
 
 /** Row indices in the order of a number or datetime column; equal instants keep their order. */
-function byTime(table: Table, name: string): Int32Array {
+export function orderByTime(table: Table, name: string): Int32Array {
   const column = table.column(name);
   if (column.kind !== "number" && column.kind !== "datetime")
     throw new DataError(`split: time column "${name}" must hold numbers or dates, it holds ${column.kind}`);

@@ -1,0 +1,39 @@
+import { ShapeError, StoreError } from "../base/errors.ts";
+import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import { checkNumbers } from "./column-values.ts";
+
+/** What a scaler learns: x becomes (x − centre) / scale. */
+export interface ScalerState {
+  /** What is subtracted, one per column (d). */
+  readonly centre: Float64Array;
+  /** What is divided by, one per column (d); 1 for a constant column. */
+  readonly scale: Float64Array;
+}
+
+/** Every column centred and scaled; missing cells stay missing. O(n d). */
+export function standardise(x: Matrix, { centre, scale }: ScalerState): Matrix {
+  const { rows, columns } = x;
+  const from = x.data;
+  const data = sharedFloat64(from.length);
+  const isHuge = scale.some((value) => value > 1e150) || centre.some((value) => Math.abs(value) > 1e150);
+  const half = isHuge ? 0.5 : 1; // halved, no difference of two numbers overflows; a power of two changes no bit
+  const c = centre.map((value) => value * half);
+  const s = scale.map((value) => value * half);
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) data[at] = (from[at]! * half - c[j]!) / s[j]!;
+  return { ...x, data };
+}
+
+/** The rows that `standardise` turned into these. O(n d). */
+export function unstandardise(who: string, x: Matrix, { centre, scale }: ScalerState): Matrix {
+  const { rows, columns } = x;
+  if (columns !== centre.length) throw new ShapeError(`${who}: x has ${columns} columns, the scaler ${centre.length}`);
+  const data = sharedFloat64(x.data.length);
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) data[at] = x.data[at]! * scale[j]! + centre[j]!;
+  return { ...x, data };
+}
+
+/** Throws StoreError for a loaded state that no scaler learns. */
+export function checkScaler(who: string, { centre, scale }: ScalerState, columns: number): void {
+  checkNumbers(who, { centre, scale }, columns);
+  if (scale.includes(0)) throw new StoreError(`${who}: state scale must not be 0`);
+}
