@@ -20,3 +20,19 @@ def column_figures():
         "quantiles": dict(zip(["q05", "q25", "q50", "q75", "q95"], quantiles)),
         "correlation": np.corrcoef(values, other)[0, 1],
     }
+
+
+@case("drift")
+def drift():
+    before = np.random.default_rng(1).normal(size=150)
+    after = np.random.default_rng(2).normal(0.4, 1.3, size=90)
+    edges = np.concatenate([[-np.inf], np.quantile(before, np.arange(1, 10) / 10), [np.inf]])
+    shares = [np.maximum(1e-4, np.array([((v > a) & (v <= b)).mean() for a, b in zip(edges, edges[1:])])) for v in (before, after)]
+    test = stats.ks_2samp(before, after, method="asymp")
+    return {
+        "before": before,
+        "after": after,
+        "psi": ((shares[0] - shares[1]) * np.log(shares[0] / shares[1])).sum(),
+        "distance": test.statistic,
+        "pValue": test.pvalue,
+    }

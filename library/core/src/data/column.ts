@@ -1,6 +1,7 @@
-import type { Column } from "../base/columns.ts";
+import type { CategoryColumn, Column } from "../base/columns.ts";
 import { DataError } from "../base/errors.ts";
 import { sharedFloat64 } from "../numeric/matrix.ts";
+import type { GatherPlan } from "./gather.ts";
 import type { Cell } from "./table.ts";
 
 /** Number of cells. */
@@ -46,33 +47,58 @@ export function isMissing(column: Column, i: number): boolean {
 /** Number of missing cells. */
 export function countMissing(column: Column): number {
   let count = 0;
-  for (let i = 0; i < lengthOf(column); i++) if (isMissing(column, i)) count++;
-  return count;
+  switch (column.kind) {
+    case "number":
+    case "datetime":
+      for (let i = 0; i < column.values.length; i++) if (Number.isNaN(column.values[i])) count++;
+      return count;
+    case "boolean":
+      for (let i = 0; i < column.values.length; i++) if (column.values[i] === 255) count++;
+      return count;
+    case "category":
+      for (let i = 0; i < column.codes.length; i++) if (column.codes[i]! < 0) count++;
+      return count;
+    case "text":
+      for (const value of column.values) if (value === null) count++;
+      return count;
+  }
 }
 
-/** The cells of these indices, in their order. */
-export function takeColumn(column: Column, indices: ArrayLike<number>): Column {
+/** The cells of these indices, in their order, or by a plan made of them; −1 gives a missing cell. */
+export function takeColumn(column: Column, indices: ArrayLike<number>, plan?: GatherPlan): Column {
   const n = indices.length;
   switch (column.kind) {
     case "number":
     case "datetime": {
       const values = sharedFloat64(n);
-      for (let k = 0; k < n; k++) values[k] = column.values[indices[k]!]!;
+      move(column.values, values, Number.NaN, indices, plan);
       return { kind: column.kind, values };
     }
     case "boolean": {
       const values = new Uint8Array(new SharedArrayBuffer(n));
-      for (let k = 0; k < n; k++) values[k] = column.values[indices[k]!]!;
+      move(column.values, values, 255, indices, plan);
       return { kind: "boolean", values };
     }
     case "category": {
       const codes = new Int32Array(new SharedArrayBuffer(4 * n));
-      for (let k = 0; k < n; k++) codes[k] = column.codes[indices[k]!]!;
+      move(column.codes, codes, -1, indices, plan);
       return { kind: "category", codes, levels: column.levels };
     }
-    case "text":
-      return { kind: "text", values: Array.from({ length: n }, (_, k) => column.values[indices[k]!]!) };
+    case "text": {
+      const values = new Array<string | null>(n).fill(null);
+      for (let k = 0; k < n; k++) values[k] = column.values[indices[k]!] ?? null;
+      return { kind: "text", values };
+    }
   }
+}
+
+type Cells = Float64Array | Int32Array | Uint8Array;
+
+function move(source: Cells, target: Cells, none: number, indices: ArrayLike<number>, plan: GatherPlan | undefined): void {
+  if (plan) {
+    const { from, to } = plan;
+    for (let k = 0; k < from.length; k++) target[to[k]!] = from[k]! < 0 ? none : source[from[k]!]!;
+  } else for (let k = 0; k < target.length; k++) target[k] = indices[k]! < 0 ? none : source[indices[k]!]!;
 }
 
 /** The cells of one column, then those of another of the same kind; a category takes the levels of both. */
@@ -104,16 +130,17 @@ export function concatColumns(first: Column, second: Column): Column {
 }
 
 /**
- * A column of cells, its kind guessed: numbers, booleans, dates, or strings (a category when at most half of them differ, else text).
- * Throws DataError for cells of different kinds.
+ * A column of cells, its kind guessed: numbers, booleans, dates, or strings (a category when at most half of them differ, else text);
+ * `kind` settles between category and text, and what a column without a cell is. Throws DataError for cells of different kinds.
  */
-export function columnOf(name: string, cells: readonly (Cell | undefined)[]): Column {
+export function columnOf(name: string, cells: readonly (Cell | undefined)[], wanted?: Column["kind"]): Column {
   const first = cells.find((cell) => cell !== null && cell !== undefined);
   const kind = first instanceof Date ? "date" : typeof first;
   const odd = cells.findIndex(
     (cell) => cell !== null && cell !== undefined && (cell instanceof Date ? "date" : typeof cell) !== kind,
   );
   if (odd >= 0) throw new DataError(`table: column "${name}" holds ${kind}s, got ${JSON.stringify(cells[odd])} in row ${odd}`);
+  if (wanted && (first === undefined || wanted === "category" || wanted === "text")) return columnAs(wanted, cells);
   switch (kind) {
     case "boolean":
       return {
@@ -132,6 +159,22 @@ export function columnOf(name: string, cells: readonly (Cell | undefined)[]): Co
   }
 }
 
+/** Strings as category or text; cells that are all missing as any kind. */
+function columnAs(kind: Column["kind"], cells: readonly (Cell | undefined)[]): Column {
+  const values = cells.map((cell) => (cell as string | undefined) ?? null);
+  switch (kind) {
+    case "text":
+      return { kind, values };
+    case "category":
+      return categoryColumn(values);
+    case "boolean":
+      return { kind, values: new Uint8Array(new SharedArrayBuffer(cells.length)).fill(255) };
+    case "number":
+    case "datetime":
+      return { kind, values: numbers(cells) };
+  }
+}
+
 function numbers(cells: readonly (Cell | undefined)[]): Float64Array {
   const values = sharedFloat64(cells.length);
   for (let i = 0; i < cells.length; i++) values[i] = cells[i] === null || cells[i] === undefined ? Number.NaN : Number(cells[i]);
@@ -142,11 +185,27 @@ function numbers(cells: readonly (Cell | undefined)[]): Float64Array {
 function strings(values: readonly (string | null)[]): Column {
   const levels = [...new Set(values.filter((value) => value !== null))];
   if (!isCategory(levels.length, values.length)) return { kind: "text", values };
+  return categoryOf(values, levels);
+}
+
+function categoryOf(values: readonly (string | null)[], levels: string[]): CategoryColumn {
   levels.sort();
   const places = new Map(levels.map((level, k) => [level, k]));
   const codes = new Int32Array(new SharedArrayBuffer(4 * values.length));
   for (let i = 0; i < values.length; i++) codes[i] = values[i] === null ? -1 : places.get(values[i]!)!;
   return { kind: "category", codes, levels };
+}
+
+/** Numbers in shared memory as a column. */
+export function numberColumn(values: ArrayLike<number>): Column {
+  const shared = sharedFloat64(values.length);
+  shared.set(values);
+  return { kind: "number", values: shared };
+}
+
+/** A category column of strings, levels sorted by code unit. */
+export function categoryColumn(values: readonly (string | null)[]): CategoryColumn {
+  return categoryOf(values, [...new Set(values.filter((value) => value !== null))]);
 }
 
 /** The rule for strings: a category has at most 1,000 levels, and at most half as many as there are cells. */

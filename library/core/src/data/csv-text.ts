@@ -1,5 +1,3 @@
-import { DataError } from "../base/errors.ts";
-
 /** How a CSV file is written. */
 export interface Dialect {
   readonly delimiter: string;
@@ -12,19 +10,6 @@ export interface Dialect {
 export interface RawRecord {
   readonly line: number;
   readonly cells: readonly string[];
-}
-
-/** The text of a file: UTF-8, UTF-16 with its mark, else Latin-1. Throws DataError for binary data. */
-export function decode(bytes: Uint8Array, name: string): { text: string; encoding: string } {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return { text: new TextDecoder("utf-16le").decode(bytes), encoding: "utf-16le" };
-  if (first === 0xfe && second === 0xff) return { text: new TextDecoder("utf-16be").decode(bytes), encoding: "utf-16be" };
-  if (bytes.subarray(0, 65_536).includes(0)) throw new DataError(`readCsv: the file holds binary data, not text (${name})`);
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8" };
-  } catch {
-    return { text: new TextDecoder("latin1").decode(bytes), encoding: "latin-1" };
-  }
 }
 
 /**
@@ -45,6 +30,12 @@ export function sniffComment(text: string, quote: string): string | undefined {
   return width(lines[0]!) === width(lines[1]!) ? undefined : "#";
 }
 
+/** `'` where cells of the first line are quoted so and no `"` stands in it, else `"`. */
+export function sniffQuote(text: string): string {
+  const line = text.slice(0, endOfLine(text, 0));
+  return !line.includes('"') && /(^|[,;\t|])'[^']*'(?=[,;\t|\r]|$)/.test(line) ? "'" : '"';
+}
+
 const delimiters = [",", ";", "\t", "|"];
 
 /** The delimiter that gives the first records one width of more than one column; the comma when none does. */
@@ -60,7 +51,8 @@ export function sniffDelimiter(text: string, { quote, comment }: Omit<Dialect, "
   return best.delimiter;
 }
 
-function* takeRecords(text: string, dialect: Dialect, count: number): Generator<RawRecord> {
+/** The first records of a text. */
+export function* takeRecords(text: string, dialect: Dialect, count: number): Generator<RawRecord> {
   for (const record of records(text, dialect)) {
     if (count-- <= 0) return;
     yield record;

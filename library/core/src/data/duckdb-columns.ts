@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Column } from "../base/columns.ts";
+import type { Column, TableLike } from "../base/columns.ts";
 import { sharedFloat64 } from "../numeric/matrix.ts";
 import { literal, readArrays } from "./duckdb.ts";
-import type { Table } from "./table.ts";
 
 /** A column to be filled, and the array that its cells go to. */
 export interface OpenColumn {
@@ -57,7 +56,7 @@ export async function enumOf(connection: DuckDBConnection, levels: readonly stri
 }
 
 /** Copies a table into a temporary DuckDB table with columns v0, v1, … holding the arrays as they are; answers its name. */
-export async function putTable(connection: DuckDBConnection, table: Table): Promise<string> {
+export async function putTable(connection: DuckDBConnection, table: TableLike): Promise<string> {
   const { DOUBLE, INTEGER, UTINYINT, VARCHAR, DuckDBDataChunk } = await import("@duckdb/node-api");
   const types = { number: DOUBLE, datetime: DOUBLE, boolean: UTINYINT, category: INTEGER, text: VARCHAR } as const;
   const columns = table.names.map((name) => table.column(name));

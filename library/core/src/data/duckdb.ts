@@ -13,6 +13,36 @@ export async function withDuckdb<T>(work: (connection: DuckDBConnection) => Prom
   }
 }
 
+let sealed: Promise<DuckDBInstance> | undefined;
+
+/**
+ * Runs work on a connection for queries of others: it reaches no file but these, no network, and its settings cannot be changed. With files it
+ * is an instance of its own, which ends with the work.
+ */
+export async function withSealedDuckdb<T>(
+  files: readonly string[],
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const own = files.length > 0 ? await openSealed(files) : undefined;
+  const connection = await (own ?? (await (sealed ??= openSealed([])))).connect();
+  try {
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+    own?.closeSync();
+  }
+}
+
+async function openSealed(files: readonly string[]): Promise<DuckDBInstance> {
+  const made = await open();
+  const connection = await made.connect();
+  await connection.run(`set allowed_paths = [${files.map(literal).join(",")}]`);
+  await connection.run("set enable_external_access = false");
+  await connection.run("set lock_configuration = true");
+  connection.closeSync();
+  return made;
+}
+
 /** Time without a zone is UTC, wherever the process runs. */
 async function open(): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import("@duckdb/node-api");

@@ -7,10 +7,11 @@ const mostColumns = 50;
 export function correlations(table: Table): { names: string[]; values: (number | null)[][] } {
   const names = table.names.filter((name) => table.kind(name) === "number").slice(0, mostColumns);
   const columns = names.map((name) => centred((table.column(name) as { readonly values: Float64Array }).values));
+  const whole = columns.map(isWhole);
   const values = names.map(() => new Array<number | null>(names.length).fill(null));
   for (let a = 0; a < names.length; a++)
     for (let b = a; b < names.length; b++) {
-      const r = correlation(columns[a]!, columns[b]!);
+      const r = whole[a] && whole[b] ? correlationOfWhole(columns[a]!, columns[b]!) : correlation(columns[a]!, columns[b]!);
       values[a]![b] = r;
       values[b]![a] = r;
     }
@@ -43,19 +44,52 @@ export function correlation(a: Float64Array, b: Float64Array): number | null {
   return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : null;
 }
 
+/** `correlation` of centred columns without a missing value, in four sums at a time. */
+function correlationOfWhole(a: Float64Array, b: Float64Array): number | null {
+  if (a.length < 2) return null;
+  const squaresA = a === b ? 0 : dot(a, a);
+  const squaresB = dot(b, b);
+  if (squaresB === 0 || (a !== b && squaresA === 0)) return null;
+  if (a === b) return 1;
+  return Math.max(-1, Math.min(1, dot(a, b) / Math.sqrt(squaresA * squaresB)));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  const end = a.length - (a.length % 4);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let i = 0; i < end; i += 4) {
+    s0 += a[i]! * b[i]!;
+    s1 += a[i + 1]! * b[i + 1]!;
+    s2 += a[i + 2]! * b[i + 2]!;
+    s3 += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = end; i < a.length; i++) s0 += a[i]! * b[i]!;
+  return s0 + s1 + (s2 + s3);
+}
+
 /** Less its mean and over its largest deviation, so that sums of squares neither cancel nor overflow. */
 function centred(values: Float64Array): Float64Array {
   let n = 0;
   let total = 0;
   let largest = 0;
-  for (const value of values)
-    if (Number.isFinite(value)) {
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i])) {
       n++;
-      total += value;
+      total += values[i]!;
     }
   const mean = total / Math.max(1, n);
-  for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value - mean));
-  return values.map((value) => (value - mean) / (largest || 1));
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i])) largest = Math.max(largest, Math.abs(values[i]! - mean));
+  const made = new Float64Array(values.length);
+  const scale = 1 / (largest || 1);
+  const over = Number.isFinite(scale) ? scale : 1;
+  for (let i = 0; i < values.length; i++) made[i] = (values[i]! - mean) * over;
+  return made;
+}
+
+function isWhole(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 /** Rows that equal an earlier row in every cell, by two 32-bit hashes of each row. O(n d). */
@@ -63,20 +97,25 @@ export function duplicateRows(table: Table): number {
   if (table.names.length === 0) return 0;
   const low = new Uint32Array(table.rows).fill(0x811c9dc5);
   const high = new Uint32Array(table.rows).fill(0x01000193);
-  const add = (i: number, word: number): void => {
-    low[i] = Math.imul(low[i]! ^ word, 0x01000193);
-    low[i]! ^= low[i]! >>> 15;
-    high[i] = Math.imul(high[i]! ^ word, 0x85ebca6b);
-    high[i]! ^= high[i]! >>> 13;
-  };
-  for (const name of table.names) {
-    const words = wordsOf(table.column(name));
-    const each = words.length / Math.max(1, table.rows);
-    for (let i = 0; i < table.rows; i++) for (let k = 0; k < each; k++) add(i, words[i * each + k]!);
-  }
-  const seen = new Set<number>();
-  for (let i = 0; i < table.rows; i++) seen.add((high[i]! & 0x1fffff) * 4_294_967_296 + low[i]!);
-  return table.rows - seen.size;
+  for (const name of table.names) mixIn(wordsOf(table.column(name)), low, high);
+  const hashes = new Float64Array(table.rows);
+  for (let i = 0; i < table.rows; i++) hashes[i] = (high[i]! & 0x1fffff) * 4_294_967_296 + low[i]!;
+  hashes.sort();
+  let repeated = 0;
+  for (let i = 1; i < hashes.length; i++) if (hashes[i] === hashes[i - 1]) repeated++;
+  return repeated;
+}
+
+function mixIn(words: Uint32Array | Int32Array | Uint8Array, low: Uint32Array, high: Uint32Array): void {
+  const each = words.length / Math.max(1, low.length);
+  for (let i = 0; i < low.length; i++)
+    for (let k = 0; k < each; k++) {
+      const word = words[i * each + k]!;
+      const a = Math.imul(low[i]! ^ word, 0x01000193);
+      const b = Math.imul(high[i]! ^ word, 0x85ebca6b);
+      low[i] = a ^ (a >>> 15);
+      high[i] = b ^ (b >>> 13);
+    }
 }
 
 /** A column's cells as whole numbers, one or two a row, equal where the cells are. */
@@ -84,7 +123,7 @@ function wordsOf(column: Column): Uint32Array | Int32Array | Uint8Array {
   switch (column.kind) {
     case "number":
     case "datetime":
-      return new Uint32Array(column.values.map((value) => (Number.isNaN(value) ? Number.NaN : value + 0)).buffer);
+      return wordsOfNumbers(column.values);
     case "boolean":
       return column.values;
     case "category":
@@ -98,4 +137,10 @@ function wordsOf(column: Column): Uint32Array | Int32Array | Uint8Array {
       });
     }
   }
+}
+
+function wordsOfNumbers(values: Float64Array): Uint32Array {
+  const plain = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) plain[i] = Number.isNaN(values[i]!) ? Number.NaN : values[i]! + 0;
+  return new Uint32Array(plain.buffer);
 }

@@ -17,7 +17,9 @@ export interface Alert {
     | "infinite"
     | "long_integers"
     | "duplicate_rows"
-    | "leakage";
+    | "leakage"
+    | "identifier"
+    | "correlated";
   /** The column it is about; undefined for the whole table. */
   readonly column?: string;
   /** One sentence with the numbers. */
@@ -28,7 +30,7 @@ export interface Alert {
 export interface Profile {
   /** Rows of the table. */
   readonly rows: number;
-  /** Rows that the figures other than `count` and `missing` are of: all, or a sample of 200,000. */
+  /** Rows that the figures other than `count` and `missing` are of: all, or a sample of 1,000,000. */
   readonly sampled: number;
   readonly target?: string;
   readonly columns: readonly ColumnProfile[];
@@ -39,11 +41,11 @@ export interface Profile {
   readonly alerts: readonly Alert[];
 }
 
-const sampleRows = 200_000;
+const sampleRows = 1_000_000;
 
 /**
  * Analyses every column: kind, missing, distinct, moments, quantiles, top values, histogram; correlations; and alerts. With a target also
- * columns that tell it alone (leaks). Beyond 200,000 rows from a sample with a fixed seed; `sampled` says of how many.
+ * columns that tell it alone (leaks). Beyond 1,000,000 rows from a sample with a fixed seed; `sampled` says of how many.
  * Cost O(n d log n + n d²). Throws DataError for a target that is not there.
  */
 export function profile(table: Table, { target }: { readonly target?: string } = {}): Profile {
@@ -51,20 +53,37 @@ export function profile(table: Table, { target }: { readonly target?: string } =
   const large = table.rows > sampleRows;
   const sample = large ? table.take(random(42, "profile").permutation(table.rows).subarray(0, sampleRows).sort()) : table;
   const columns = table.names.map((name) => profileColumn(name, table.column(name), sample.column(name)));
-  const duplicates = duplicateRows(sample);
+  // a column whose cells are all different tells all rows apart
+  const duplicates = columns.some(({ distinct }) => distinct === sample.rows) ? 0 : duplicateRows(sample);
   const alerts = columns.flatMap((column) => columnAlerts(column, sample.column(column.name), column.name === target));
   if (duplicates > 0)
     alerts.push({ kind: "duplicate_rows", message: `${duplicates} of ${sample.rows} rows repeat an earlier row in every cell` });
   if (target !== undefined) alerts.push(...findLeaks(sample, target));
+  const correlation = correlations(sample);
+  alerts.push(...correlatedPairs(correlation, target));
   const base = {
     rows: table.rows,
     sampled: sample.rows,
     columns,
-    correlation: correlations(sample),
+    correlation,
     duplicateRows: duplicates,
     alerts,
   };
   return displayable("profile", target === undefined ? base : { ...base, target });
+}
+
+/** Pairs of columns, the target not among them, of which one says nearly all that the other does; the first 20. */
+function correlatedPairs({ names, values }: Profile["correlation"], target: string | undefined): Alert[] {
+  const pairs = names.flatMap((name, a) =>
+    names.slice(0, a).flatMap((other, b): Alert[] => {
+      const r = values[a]![b];
+      const isNear = r !== null && r !== undefined && Math.abs(r) >= 0.98 && name !== target && other !== target;
+      return isNear
+        ? [{ kind: "correlated", column: name, message: `column "${name}" follows "${other}" (r ${r.toFixed(3)})` }]
+        : [];
+    }),
+  );
+  return pairs.slice(0, 20);
 }
 
 function columnAlerts(of: ColumnProfile, column: Column, isTarget: boolean): Alert[] {
@@ -81,6 +100,8 @@ function columnAlerts(of: ColumnProfile, column: Column, isTarget: boolean): Ale
     alert("high_cardinality", `column "${name}" holds ${distinct} different values in ${lengthOf(column)} rows`);
   if (column.kind === "text" && column.values.some((v) => v !== null) && column.values.every(isLongInteger))
     alert("long_integers", `column "${name}" holds whole numbers beyond 2^53, which a number would round; they stay text`);
+  if (isIdentifier(column, distinct))
+    alert("identifier", `column "${name}" holds another value in every row; it names rows and says nothing of them`);
   const [first] = of.top;
   if (kind !== "text" && distinct > 1 && first && first.count / count > 0.95)
     alert("imbalance", `column "${name}" holds ${JSON.stringify(first.value)} in ${percent(first.count / count)} of its cells`);
@@ -95,6 +116,12 @@ function columnAlerts(of: ColumnProfile, column: Column, isTarget: boolean): Ale
       `the target's rarest class ${JSON.stringify(of.top.at(-1)!.value)} has ${of.top.at(-1)!.count} of ${count} rows`,
     );
   return alerts;
+}
+
+/** Whole numbers or strings, no two alike, in 50 rows or more. */
+function isIdentifier(column: Column, distinct: number): boolean {
+  if (distinct < 50 || distinct !== lengthOf(column)) return false;
+  return column.kind === "text" || (column.kind === "number" && column.values.every((value) => Number.isSafeInteger(value)));
 }
 
 function isLongInteger(value: string | null): boolean {

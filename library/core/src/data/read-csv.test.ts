@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { BadRowsError, type CsvOptions, readCsv } from "./read-csv.ts";
+import { BadRowsError } from "./bad-rows.ts";
+import type { CsvOptions } from "./csv-layout.ts";
+import { readCsv } from "./read-csv.ts";
 
 const read = (text: string, options: CsvOptions = {}) => readCsv(Buffer.from(text), { name: "stars.csv", ...options });
 const kinds = async (text: string, options?: CsvOptions) => {

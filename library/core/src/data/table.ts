@@ -1,11 +1,19 @@
-import type { CategoryColumn, Column, TableLike } from "../base/columns.ts";
+import type { Column, TableLike } from "../base/columns.ts";
 import { display, render } from "../base/display.ts";
 import { DataError, ParamsError, ShapeError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
 import { assemble } from "../base/worker.ts";
-import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import type { Matrix } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
+import { cellColumn, checkColumnKinds } from "./cell-column.ts";
 import { cellOf, columnOf, concatColumns, lengthOf, takeColumn } from "./column.ts";
+import { planGather } from "./gather.ts";
+import { type Groups, groupRows } from "./group-by.ts";
+import { type JoinOptions, joinColumns } from "./join.ts";
+import { keysOf } from "./keys.ts";
+import { type PivotOptions, pivotColumns } from "./pivot.ts";
+import { sortRows } from "./sort-rows.ts";
+import { sqlColumns } from "./sql.ts";
 import { tableText } from "./table-text.ts";
 
 /** A cell outward: null where missing. */
@@ -128,17 +136,69 @@ export class Table implements TableLike {
     return new Table(new Map(this.#columns).set(name, column));
   }
 
-  /** Rows in the order of a column, missing last; equal rows keep their order. */
-  sort(name: string, { descending = false }: { readonly descending?: boolean } = {}): Table {
-    const cells = this.values(name);
-    const order = Array.from({ length: this.rows }, (_, i) => i);
-    const sign = descending ? -1 : 1;
-    return this.take(order.sort((a, b) => compare(cells[a]!, cells[b]!, sign) || a - b));
+  /**
+   * Columns as other kinds: codes as a category, text as numbers or instants (ISO 8601), 0 and 1 as booleans. Throws DataError naming the row of
+   * a cell that cannot be.
+   */
+  cast(kinds: Readonly<Record<string, Column["kind"]>>): Table {
+    checkColumnKinds("table.cast", kinds);
+    const made = new Map(this.#columns);
+    for (const name of Object.keys(kinds))
+      made.set(
+        name,
+        cellColumn("table.cast", name, this.values(name), { columns: kinds }, (i) => `row ${i}`),
+      );
+    return new Table(made);
+  }
+
+  /**
+   * Rows in the order of a column, or of several, the first deciding first; missing last, equal rows keep their order. Numbers by radix sort,
+   * strings by code unit. O(n d).
+   */
+  sort(names: string | readonly string[], { descending = false }: { readonly descending?: boolean } = {}): Table {
+    let order: Int32Array = new Int32Array(this.rows);
+    for (let i = 0; i < this.rows; i++) order[i] = i;
+    for (const name of [names].flat().reverse()) order = sortRows(this.column(name), order, descending);
+    return this.take(order);
+  }
+
+  /** The first of the rows that are equal in these columns (default all), in their order. O(n d). */
+  distinct(names: readonly string[] = this.names): Table {
+    const columns = names.map((name) => this.column(name));
+    return this.take(keysOf(columns, this.rows).first);
+  }
+
+  /** Rows with equal cells in these columns together, to be aggregated. Missing keys are a group of their own. */
+  groupBy(names: string | readonly string[]): Groups<Table> {
+    return groupRows(this, [names].flat(), (columns) => new Table(columns));
+  }
+
+  /**
+   * The rows of two tables whose cells are equal; a missing cell equals none. In this table's order (a right join in the other's); the other's
+   * columns follow, with `_right` behind a name that is here. O(n + m + rows of the result).
+   */
+  join(other: Table, options: JoinOptions): Table {
+    return new Table(joinColumns(this, other, options));
+  }
+
+  /**
+   * What one SELECT of DuckDB's SQL gives over this table as `self`, and others by name: `await koi.sql("select kepid, count(*) as n from self
+   * group by kepid")`. Strings come back as category or text by the rule of `readCsv`. It reaches nothing but these tables. Columns whose names
+   * differ by case only get an underscore behind. Throws ParamsError for anything but one SELECT, DataError with DuckDB's message.
+   */
+  async sql(query: string, others: Readonly<Record<string, Table>> = {}): Promise<Table> {
+    return new Table(await sqlColumns(query, { self: this, ...others }));
+  }
+
+  /** A row for each different cell of `rows`, a column for each of `columns`, filled by `values`. Throws LimitError beyond 10,000 columns. */
+  pivot(options: PivotOptions): Table {
+    return new Table(pivotColumns(this, options));
   }
 
   /** The rows of these indices (m), in their order. */
   take(indices: ArrayLike<number>): Table {
-    return new Table([...this.#columns].map(([name, column]) => [name, takeColumn(column, indices)] as const));
+    const plan = planGather(indices, this.rows);
+    return new Table([...this.#columns].map(([name, column]) => [name, takeColumn(column, indices, plan)] as const));
   }
 
   /** Rows from `begin` to before `end`. */
@@ -229,25 +289,4 @@ export function table(
         ] as const,
     ),
   );
-}
-
-/** Numbers in shared memory as a column. */
-export function numberColumn(values: ArrayLike<number>): Column {
-  const shared = sharedFloat64(values.length);
-  shared.set(values);
-  return { kind: "number", values: shared };
-}
-
-/** A category column of strings, levels sorted by code unit. */
-export function categoryColumn(values: readonly (string | null)[]): CategoryColumn {
-  const levels = [...new Set(values.filter((value) => value !== null))].sort();
-  const places = new Map(levels.map((level, k) => [level, k]));
-  const codes = new Int32Array(new SharedArrayBuffer(4 * values.length));
-  for (let i = 0; i < values.length; i++) codes[i] = values[i] === null ? -1 : places.get(values[i]!)!;
-  return { kind: "category", codes, levels };
-}
-
-function compare(a: Cell, b: Cell, sign: number): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return (a < b ? -1 : a > b ? 1 : 0) * sign;
 }
