@@ -28,11 +28,14 @@ export type Query = Record<string, string | number | undefined>;
 export interface Api {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body?: unknown, query?: Query): Promise<T>;
-  remove<T>(path: string): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
+  remove<T>(path: string, query?: Query): Promise<T>;
   /** Sends a file as multipart; `onProgress` is told the share sent, 0 to 1. */
   upload<T>(path: string, form: FormData, onProgress: (share: number) => void): Promise<T>;
   /** Saves what a route answers as a file of the user. */
-  download(path: string, fileName: string): Promise<void>;
+  download(path: string, fileName: string, query?: Query): Promise<void>;
+  /** A file of the Jupyter server's, by its path below the server's root. */
+  file(path: string): Promise<File>;
   /** Opens a stream of server-sent events. */
   stream(path: string, lastId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
@@ -69,13 +72,21 @@ export function serviceApi(settings: ServerConnection.ISettings): Api {
     get: (path, query, signal) => json(path, signal ? { signal } : {}, query),
     post: (path, body = {}, query = {}) =>
       json(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }, query),
-    remove: (path) => json(path, { method: "DELETE" }),
+    patch: (path, body) =>
+      json(path, { method: "PATCH", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    remove: (path, query = {}) => json(path, { method: "DELETE" }, query),
     upload: (path, form, onProgress) => sendFile(address(path), form, settings.token, onProgress),
-    async download(path, fileName) {
-      const url = URL.createObjectURL(await (await send(path, {})).blob());
+    async download(path, fileName, query = {}) {
+      const url = URL.createObjectURL(await (await send(path, {}, query)).blob());
       const link = Object.assign(document.createElement("a"), { href: url, download: fileName });
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    },
+    async file(path) {
+      const place = URLExt.join(settings.baseUrl, "files", ...path.split("/").map(encodeURIComponent));
+      const response = await ServerConnection.makeRequest(place, {}, settings);
+      if (!response.ok) throw new ServiceError(`the server answered ${response.status} to ${path}`, response.status);
+      return new File([await response.blob()], path.split("/").pop() ?? path);
     },
     async stream(path, lastId, signal) {
       const headers: Record<string, string> = { Accept: "text/event-stream" };

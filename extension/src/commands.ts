@@ -1,9 +1,10 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from "@jupyterlab/application";
 import type { ICommandPalette } from "@jupyterlab/apputils";
 import type { ILauncher } from "@jupyterlab/launcher";
+import { addFileCommand } from "./datasets/file-command";
 import { addDocument } from "./documents";
 import { commandIds } from "./ids";
-import { compareKind, experimentsKind, modelsKind, newExperimentKind, runKind } from "./kinds";
+import { compareKind, datasetKind, datasetsKind, experimentsKind, modelsKind, newExperimentKind, runKind } from "./kinds";
 import type { Surroundings } from "./panel";
 
 /** Adds the commands that open Assay's documents, and puts those without arguments where JupyterLab offers commands. */
@@ -18,9 +19,12 @@ export function addCommands(
   addDocument(app, surroundings, restorer, experimentsKind(trans));
   addDocument(app, surroundings, restorer, newExperimentKind(trans));
   addDocument(app, surroundings, restorer, modelsKind(trans));
+  addDocument(app, surroundings, restorer, datasetsKind(trans));
+  addDocument(app, surroundings, restorer, datasetKind(trans));
   addDocument(app, surroundings, restorer, runKind(trans));
   addDocument(app, surroundings, restorer, compareKind(trans));
 
+  addFileCommand(app, surroundings);
   app.commands.addCommand(commandIds.sidebar, {
     label: trans.__("Show Assay"),
     caption: trans.__("Show the sidebar of Assay"),
@@ -28,10 +32,12 @@ export function addCommands(
     execute: () => app.shell.activateById(sidebarId),
   });
   const category = trans.__("Assay");
-  [commandIds.experiments, commandIds.newExperiment, commandIds.models, commandIds.sidebar].forEach((command, rank) => {
-    palette?.addItem({ command, category });
-    if (command !== commandIds.sidebar) launcher?.add({ command, category, rank });
-  });
+  [commandIds.datasets, commandIds.experiments, commandIds.newExperiment, commandIds.models, commandIds.sidebar].forEach(
+    (command, rank) => {
+      palette?.addItem({ command, category });
+      if (command !== commandIds.sidebar) launcher?.add({ command, category, rank });
+    },
+  );
 }
 
 /** Id of the sidebar's widget. */

@@ -38,3 +38,9 @@ export const modelsIcon = draw(
   "models",
   '<path d="m8 1.2 5.9 3.2v7.2L8 14.8l-5.9-3.2V4.4zm0 1.4L4.1 4.7 8 6.8l3.9-2.1zM3.3 5.6v5.3l4.1 2.2V7.8zm9.4 0L8.6 7.8v5.3l4.1-2.2z" fill-rule="evenodd"/>',
 );
+
+/** Stored datasets: a cylinder of rows. */
+export const datasetsIcon = draw(
+  "datasets",
+  '<path d="M8 1.5c3.4 0 6 1 6 2.5v8c0 1.5-2.6 2.5-6 2.5s-6-1-6-2.5V4c0-1.5 2.6-2.5 6-2.5zm4.8 4.2C11.7 6.2 10 6.5 8 6.5s-3.7-.3-4.8-.8V8c0 .5 1.9 1.3 4.8 1.3s4.8-.8 4.8-1.3zm0 4C11.7 10.2 10 10.5 8 10.5s-3.7-.3-4.8-.8V12c0 .5 1.9 1.3 4.8 1.3s4.8-.8 4.8-1.3zM8 2.7c-2.9 0-4.8.8-4.8 1.3S5.1 5.3 8 5.3 12.8 4.5 12.8 4 10.9 2.7 8 2.7z" fill-rule="evenodd"/>',
+);

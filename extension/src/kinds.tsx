@@ -1,9 +1,11 @@
 import type { TranslationBundle } from "@jupyterlab/translation";
 import React from "react";
 import { ComparePanel } from "./compare/Panel";
+import { DatasetPanel } from "./dataset/Panel";
+import { DatasetsPanel } from "./datasets/Panel";
 import type { DocumentKind } from "./documents";
 import { ExperimentsPanel } from "./experiments/Panel";
-import { compareIcon, experimentsIcon, modelsIcon, newExperimentIcon, runIcon } from "./icons";
+import { compareIcon, datasetsIcon, experimentsIcon, modelsIcon, newExperimentIcon, runIcon } from "./icons";
 import { commandIds } from "./ids";
 import { ModelsPanel } from "./models/Panel";
 import { NewExperimentPanel } from "./new-experiment/Panel";
@@ -27,18 +29,63 @@ export function experimentsKind(trans: TranslationBundle): DocumentKind<object> 
   };
 }
 
-/** The form of a training, its dataset chosen where one is given. */
-export function newExperimentKind(trans: TranslationBundle): DocumentKind<{ datasetId?: string | undefined }> {
+/** The list of datasets. */
+export function datasetsKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.datasets,
+    label: trans.__("Datasets"),
+    caption: trans.__("Upload, clean, split and version data"),
+    icon: datasetsIcon,
+    args: { type: "object", properties: {} },
+    parse: () => ({}),
+    key: () => "assay-datasets",
+    title: () => trans.__("Datasets"),
+    draw: () => <DatasetsPanel />,
+  };
+}
+
+/** One dataset. */
+export function datasetKind(trans: TranslationBundle): DocumentKind<{ id: string; name?: string | undefined }> {
+  return {
+    command: commandIds.dataset,
+    label: trans.__("Open Dataset"),
+    caption: trans.__("One dataset: columns, cleaning, charts, splits, versions"),
+    icon: datasetsIcon,
+    args: {
+      type: "object",
+      required: ["id"],
+      properties: {
+        id: { ...text, description: "Id of the dataset." },
+        name: { ...text, description: "Its name, for the tab." },
+      },
+    },
+    parse: ({ id, name }) => (asText(id) ? { id: id as string, name: asText(name) } : null),
+    key: ({ id }) => `assay-dataset-${id}`,
+    title: ({ id, name }) => name ?? trans.__("Dataset %1", id.slice(-6)),
+    draw: ({ id }) => <DatasetPanel id={id} />,
+  };
+}
+
+/** The form of a training, its dataset and saved split chosen where they are given. */
+export function newExperimentKind(
+  trans: TranslationBundle,
+): DocumentKind<{ datasetId?: string | undefined; splitId?: string | undefined }> {
   return {
     command: commandIds.newExperiment,
     label: trans.__("New Experiment"),
     caption: trans.__("Choose data and an algorithm, and train"),
     icon: newExperimentIcon,
-    args: { type: "object", properties: { datasetId: { ...text, description: "Id of the dataset to train on." } } },
-    parse: ({ datasetId }) => ({ datasetId: asText(datasetId) }),
-    key: ({ datasetId }) => (datasetId ? `assay-new-experiment-${datasetId}` : "assay-new-experiment"),
+    args: {
+      type: "object",
+      properties: {
+        datasetId: { ...text, description: "Id of the dataset to train on." },
+        splitId: { ...text, description: "Id of a saved split of it." },
+      },
+    },
+    parse: ({ datasetId, splitId }) => ({ datasetId: asText(datasetId), splitId: asText(splitId) }),
+    key: ({ datasetId, splitId }) => ["assay-new-experiment", datasetId, splitId].filter(Boolean).join("-"),
     title: () => trans.__("New Experiment"),
-    draw: ({ datasetId }) => <NewExperimentPanel datasetId={datasetId} />,
+    draw: (given) => <NewExperimentPanel {...given} />,
   };
 }
 

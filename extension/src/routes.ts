@@ -1,8 +1,6 @@
 import type {
   Algorithm,
   Comparison,
-  Dataset,
-  DatasetInfo,
   ExperimentCreate,
   Job,
   LogLine,
@@ -47,8 +45,8 @@ export interface JsonSchema {
 export type NewExperiment = Pick<ExperimentCreate, "name" | "dataset_id" | "target_column" | "algorithm" | "hyperparameters"> &
   Partial<ExperimentCreate>;
 
-const ml = "api/ml";
-const path = (...parts: string[]) => [ml, ...parts.map(encodeURIComponent)].join("/");
+/** The address of a route below `api/ml`. */
+export const path = (...parts: string[]) => ["api/ml", ...parts.map(encodeURIComponent)].join("/");
 
 /** The service's routes by what they do; bodies and answers are the contract's. */
 export const routes = {
@@ -60,16 +58,6 @@ export const routes = {
     api: Api,
     body: { dataset_id: string; target_column: string; feature_columns?: string[]; algorithm: string; task_type?: TaskType },
   ) => api.post<Validation>(path("validate-features"), body),
-
-  datasets: (api: Api, limit = 200) => api.get<Page<Dataset>>(path("datasets"), { limit }),
-  dataset: (api: Api, id: string) => api.get<{ dataset: DatasetInfo }>(path("datasets", id)).then(({ dataset }) => dataset),
-  upload: (api: Api, file: File, name: string, onProgress: (share: number) => void) => {
-    const form = new FormData();
-    form.set("name", name);
-    form.set("file", file, file.name);
-    return api.upload<{ dataset_id: string; name: string }>(path("datasets", "upload"), form, onProgress);
-  },
-  deleteDataset: (api: Api, id: string) => api.remove(path("datasets", id)),
 
   runs: (api: Api, query: { limit: number; sort: string; filter?: string; cursor?: string }, signal?: AbortSignal) =>
     api.get<Page<Run>>(path("experiments", "list"), query, signal),

@@ -1,4 +1,5 @@
 // What a reader does in JupyterLab, in words of the panels.
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** JupyterLab in one page, driven by commands, labels and names. */
@@ -14,6 +15,15 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
+  }
+
+  async function contents(method, name, body) {
+    const response = await fetch(`${address}/api/contents/${encodeURIComponent(name)}`, {
+      method,
+      headers: { Authorization: `token ${token}`, "Content-Type": "application/json" },
+      body,
+    });
+    if (!response.ok) throw new Error(`${method} ${name}: ${response.status} ${await response.text()}`);
   }
 
   return {
@@ -46,6 +56,17 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
       await run("assay-jupyterlab:new-experiment");
       await page.locator(".jp-AssayNew:visible").waitFor();
     },
+
+    /** A file of this folder as an upload takes it. */
+    file: async (path) => ({ buffer: await readFile(path) }),
+
+    /** Puts a file where JupyterLab's file browser shows it. */
+    async write(name, path) {
+      const body = JSON.stringify({ type: "file", format: "text", content: await readFile(path, "utf8") });
+      await contents("PUT", name, body);
+    },
+
+    remove: (name) => contents("DELETE", name),
 
     async upload(file) {
       await page.locator('.jp-AssayNew:visible input[type="file"]').setInputFiles(file);

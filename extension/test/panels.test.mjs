@@ -1,6 +1,7 @@
 // The panels' journeys in Chromium, against the real service: `npm test browser` starts JupyterLab and calls these one after another.
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
+import { datasetTests } from "./datasets.test.mjs";
 import { opened } from "./pages.mjs";
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -197,5 +198,6 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
         await lab.theme("JupyterLab Light");
       },
     },
+    ...datasetTests({ page, lab, stamp }),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Cell, ModelVersion, Prediction } from "assay-lab/contract";
 import React, { useState } from "react";
+import { Field, Select } from "../elements/Field";
 import { formatMetric } from "../elements/format";
 import { Failure } from "../elements/states";
-import { Field, Select } from "../new-experiment/Field";
 import { usePanel } from "../panel";
 import { routes } from "../routes";
 

@@ -1,21 +1,22 @@
 import type { TaskType, Validation } from "assay-lab/contract";
 import React, { useState } from "react";
+import { Field, Select } from "../elements/Field";
 import { Failure, Loading } from "../elements/states";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
 import { routes } from "../routes";
 import { Features } from "./Features";
-import { Field, Select } from "./Field";
 import { Hyperparameters } from "./Hyperparameters";
+import { SavedSplits } from "./SavedSplits";
 import { Split } from "./Split";
 import { Upload } from "./Upload";
 import { requestOf, useDraft } from "./use-draft";
 import { useValidation } from "./use-validation";
 
 /** The form that starts a training. */
-export function NewExperimentPanel({ datasetId }: { datasetId?: string | undefined }): React.JSX.Element {
+export function NewExperimentPanel(given: { datasetId?: string | undefined; splitId?: string | undefined }): React.JSX.Element {
   const { api, commands, trans } = usePanel();
-  const { draft, change, datasets, dataset, algorithms, schema, task, guessed } = useDraft({ datasetId });
+  const { draft, change, datasets, dataset, algorithms, schema, task, guessed } = useDraft(given);
   const validation = useValidation(draft, task);
   const [starting, setStarting] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -62,14 +63,14 @@ export function NewExperimentPanel({ datasetId }: { datasetId?: string | undefin
                   value: each.dataset_id,
                   label: `${each.name} · ${each.rows ?? "?"} × ${each.columns ?? "?"}`,
                 }))}
-                onChange={(chosen) => change({ datasetId: chosen, target: "", features: new Set() })}
+                onChange={(chosen) => change({ datasetId: chosen, target: "", features: new Set(), splitId: "" })}
               />
             )}
           </Field>
           <Upload
             onUploaded={(id) => {
               datasets.reload();
-              change({ datasetId: id, target: "", features: new Set() });
+              change({ datasetId: id, target: "", features: new Set(), splitId: "" });
             }}
           />
         </div>
@@ -149,7 +150,8 @@ export function NewExperimentPanel({ datasetId }: { datasetId?: string | undefin
           </section>
           <section aria-label={trans.__("Split")}>
             <h2>{trans.__("Split")}</h2>
-            <Split draft={draft} change={change} columns={columns} task={task} />
+            <SavedSplits draft={draft} change={change} datasetId={draft.datasetId} />
+            {draft.splitId === "" && <Split draft={draft} change={change} columns={columns} task={task} />}
           </section>
           <section aria-label={trans.__("Start")}>
             <h2>{trans.__("Start")}</h2>

@@ -1,7 +1,7 @@
 import type { DatasetColumn, TaskType } from "assay-lab/contract";
 import React from "react";
+import { Field, Select } from "../elements/Field";
 import { usePanel } from "../panel";
-import { Field, Select } from "./Field";
 import type { Draft } from "./use-draft";
 
 interface SplitProps {

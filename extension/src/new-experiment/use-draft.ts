@@ -1,5 +1,6 @@
 import type { Algorithm, Dataset, DatasetInfo, TaskType } from "assay-lab/contract";
 import { useEffect, useState } from "react";
+import { datasetRoutes } from "../dataset-routes";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 import { type NewExperiment, type ParamsSchema, routes } from "../routes";
@@ -19,6 +20,8 @@ export interface Draft {
   group: string;
   seed: number;
   folds: number;
+  /** A saved split in place of the shares; empty for none. */
+  splitId: string;
   experiment: string;
   runName: string;
 }
@@ -36,7 +39,7 @@ export interface DraftState {
 }
 
 /** Holds the form; choosing a dataset, target or algorithm fills in what follows from it. */
-export function useDraft(given: { datasetId?: string | undefined }): DraftState {
+export function useDraft(given: { datasetId?: string | undefined; splitId?: string | undefined }): DraftState {
   const { api, preferences } = usePanel();
   const [draft, setDraft] = useState<Draft>(() => ({
     datasetId: given.datasetId ?? "",
@@ -51,13 +54,14 @@ export function useDraft(given: { datasetId?: string | undefined }): DraftState 
     group: "",
     seed: preferences.values.seed,
     folds: 0,
+    splitId: given.splitId ?? "",
     experiment: "",
     runName: "",
   }));
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
 
-  const datasets = useLoaded("datasets", () => routes.datasets(api));
-  const dataset = useLoaded(draft.datasetId || null, () => routes.dataset(api, draft.datasetId));
+  const datasets = useLoaded("datasets", () => datasetRoutes.list(api));
+  const dataset = useLoaded(draft.datasetId || null, () => datasetRoutes.get(api, draft.datasetId));
   const columns = dataset.data?.column_info ?? [];
   const guessed = guessTask(columns.find((column) => column.name === draft.target)?.kind);
   const task = draft.task || guessed;
@@ -109,8 +113,9 @@ export function requestOf(draft: Draft, task: TaskType): NewExperiment {
     task_type: task,
     algorithm: draft.algorithm,
     hyperparameters: draft.hyperparameters,
-    test_size: draft.testSize,
-    stratified: task === "classification" && draft.stratified,
+    ...(draft.splitId
+      ? { split_id: draft.splitId }
+      : { test_size: draft.testSize, stratified: task === "classification" && draft.stratified }),
     ...(draft.group ? { group_column: draft.group } : {}),
     random_seed: draft.seed,
     ...(draft.folds >= 2 ? { cv_folds: draft.folds } : {}),

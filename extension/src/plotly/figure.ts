@@ -26,6 +26,15 @@ function untitled({ name, title, figure }: NamedFigure): NamedFigure {
   return { name, title, figure: { ...figure, layout: { ...layout, legend, margin: { t: 16, r: 16, b: 48, l: 60 } } } };
 }
 
+/** A figure without its own title and colours of ground; its height stays. */
+export function untitledFigure({ data, layout = {} }: { data: object[]; layout?: Record<string, unknown> }): PlotlyFigure {
+  const { title: _, margin: __, legend: ___, ...rest } = layout;
+  return {
+    data: data as Record<string, unknown>[],
+    layout: { ...rest, legend, margin: { t: 24, r: 16, b: 48, l: 60 } },
+  };
+}
+
 function isNamedFigure(value: unknown): value is NamedFigure {
   const { name, title, figure } = (value ?? {}) as Partial<NamedFigure>;
   return typeof name === "string" && typeof title === "string" && Array.isArray(figure?.data);

@@ -1,12 +1,10 @@
-import { Dialog, showDialog, showErrorMessage } from "@jupyterlab/apputils";
-import type { Dataset } from "assay-lab/contract";
 import React from "react";
+import { removeDataset } from "../datasets/remove-dataset";
 import { Failure, Loading } from "../elements/states";
 import { Progress, Status } from "../elements/status";
 import { commandIds } from "../ids";
 import { Upload } from "../new-experiment/Upload";
 import { usePanel } from "../panel";
-import { routes } from "../routes";
 import { useOverview } from "./use-overview";
 
 /** Short lists of what there is, each a step from its document. */
@@ -14,19 +12,6 @@ export function SidebarPanel(): React.JSX.Element {
   const { api, commands, trans } = usePanel();
   const { data, error, reload } = useOverview();
   const run = (command: string, args: Record<string, string> = {}) => void commands.execute(command, args);
-
-  const remove = async ({ dataset_id, name }: Dataset) => {
-    const { button } = await showDialog({
-      title: trans.__("Delete the dataset %1?", name),
-      body: trans.__("Its versions go too. Runs that were trained on it stay."),
-      buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__("Delete") })],
-    });
-    if (!button.accept) return;
-    await routes
-      .deleteDataset(api, dataset_id)
-      .catch((failure) => showErrorMessage(trans.__("Not deleted"), String(failure.message)));
-    reload();
-  };
 
   return (
     <div className="jp-AssaySidebar">
@@ -70,14 +55,14 @@ export function SidebarPanel(): React.JSX.Element {
         ))}
         {data?.models.length === 0 && <Nothing text={trans.__("No models yet.")} />}
       </Section>
-      <Section title={trans.__("Datasets")}>
+      <Section title={trans.__("Datasets")} open={() => run(commandIds.datasets)} openLabel={trans.__("Open Datasets")}>
         {data?.datasets.map((each) => (
           <li key={each.dataset_id} className="jp-AssaySidebar-dataset">
             <button
               type="button"
               className="jp-AssaySidebar-item"
-              title={each.error ?? trans.__("New experiment with %1", each.name)}
-              onClick={() => run(commandIds.newExperiment, { datasetId: each.dataset_id })}
+              title={each.error ?? trans.__("Open %1", each.name)}
+              onClick={() => run(commandIds.dataset, { id: each.dataset_id, name: each.name })}
             >
               <span className="jp-AssaySidebar-name">{each.name}</span>
               {each.processing_status === "ready" ? (
@@ -91,7 +76,7 @@ export function SidebarPanel(): React.JSX.Element {
               className="jp-AssaySidebar-remove"
               aria-label={trans.__("Delete %1", each.name)}
               title={trans.__("Delete %1", each.name)}
-              onClick={() => void remove(each)}
+              onClick={() => void removeDataset(api, trans, each).then((gone) => gone && reload())}
             >
               ×
             </button>

@@ -1,4 +1,5 @@
 import type { Dataset, ModelVersion, Run } from "assay-lab/contract";
+import { datasetRoutes } from "../dataset-routes";
 import { useEvents, useSoon } from "../elements/use-events";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { told } from "../experiments/use-runs";
@@ -21,7 +22,7 @@ export function useOverview(): Loaded<Overview> {
     const [runs, versions, datasets] = await Promise.all([
       routes.runs(api, { limit: atMost, sort: "-created_at" }),
       routes.versions(api),
-      routes.datasets(api, atMost),
+      datasetRoutes.list(api, atMost),
     ]);
     const newest = new Map<string, ModelVersion>();
     for (const version of versions.items) {

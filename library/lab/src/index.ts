@@ -1,8 +1,11 @@
-export type { Dataset, DatasetInfo } from "./contract/datasets.ts";
+export type { ChartSpec, SavedChart } from "./contract/charts.ts";
+export type { Dataset, DatasetInfo, DatasetVersionInfo, VersionDiff } from "./contract/datasets.ts";
 export type { ModelVersion, Prediction } from "./contract/models.ts";
+export type { SavedSplit, SplitRequest } from "./contract/splits.ts";
 export type { Comparison, Job, MetricSeries, Run, RunInfo } from "./contract/training.ts";
-export type { Upload } from "./datasets/index.ts";
+export type { Charts, Datasets, OpenSplit, Upload } from "./datasets/index.ts";
+export { readSql, type SqlOptions } from "./datasets/read-sql.ts";
 export type { Jobs, SentJob, TrainJob } from "./jobs/index.ts";
-export { connect, type Datasets, type Experiment, type Lab } from "./lab.ts";
+export { connect, type Experiment, type Lab } from "./lab.ts";
 export type { Registry, VersionRef } from "./registry/index.ts";
 export type { ActiveRun } from "./tracking/index.ts";

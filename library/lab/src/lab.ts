@@ -1,7 +1,6 @@
-import { ConflictError, type Table } from "assay";
-import type { Dataset, DatasetInfo } from "./contract/datasets.ts";
+import { ConflictError } from "assay";
 import type { Comparison, Run, RunInfo } from "./contract/training.ts";
-import { datasetTable, deleteDataset, getDataset, listDatasets, type Upload, uploadDataset } from "./datasets/index.ts";
+import { type Datasets, datasetsOf } from "./datasets/index.ts";
 import { display, htmlTable } from "./html.ts";
 import { closeSender, type Jobs, jobsOf } from "./jobs/index.ts";
 import { openSession, type Session } from "./projects/session.ts";
@@ -18,17 +17,6 @@ import {
   listRuns,
   type RunQuery,
 } from "./tracking/index.ts";
-
-/** Datasets as cells use them. A dataset is cited as `name`, `name@3`, or by its id. */
-export interface Datasets {
-  /** Stores a file or a table under a name of its own. */
-  upload(source: string | Table, upload?: Upload): Promise<DatasetInfo>;
-  list(query?: { readonly limit?: number }): Promise<readonly Dataset[]>;
-  get(ref: string): Promise<DatasetInfo>;
-  /** The rows of a dataset. */
-  table(ref: string): Promise<Table>;
-  delete(ref: string): Promise<void>;
-}
 
 /** A named group of runs. */
 export interface Experiment {
@@ -55,14 +43,7 @@ export interface Lab {
 export async function connect(): Promise<Lab> {
   const { session, close } = await openSession();
   return {
-    datasets: {
-      upload: (source, upload) => uploadDataset(session, source, upload),
-      list: async (query) =>
-        listed((await listDatasets(session, query)).items, ["name", "processing_status", "rows", "columns", "version"]),
-      get: (ref) => getDataset(session, ref),
-      table: (ref) => datasetTable(session, ref),
-      delete: async (ref) => void (await deleteDataset(session, ref)),
-    },
+    datasets: datasetsOf(session),
     jobs: jobsOf(session),
     registry: registryOf(session),
     experiment: (name) => experimentOf(session, name),
@@ -138,8 +119,4 @@ function shownRun(run: RunInfo): RunInfo {
     .filter(([name]) => name.startsWith("test."))
     .map(([name, value]) => ({ metric: name, value }));
   return display(run, () => htmlTable([facts]) + htmlTable(metrics));
-}
-
-function listed<T extends object>(items: readonly T[], columns: readonly (keyof T & string)[]): readonly T[] {
-  return display([...items], () => htmlTable(items.map((item) => Object.fromEntries(columns.map((name) => [name, item[name]])))));
 }

@@ -53,6 +53,33 @@ ask GET '/api/ml/datasets'; expect "GET datasets" 200 'a.items.some((d) => d.nam
 ask GET /api/ml/datasets/things; expect "GET datasets/{id}" 200 'a.dataset.column_info.length === 4'
 ask GET '/api/ml/datasets/things/preview?limit=2'; expect "GET datasets/{id}/preview" 200 'a.rows.length === 2 && a.total_rows === 120'
 ask GET '/api/ml/datasets/things/profile?target=kind'; expect "GET datasets/{id}/profile" 200 'typeof a.profile === "object"'
+ask PATCH /api/ml/datasets/things '{"target_column":"kind","description":"small"}'; expect "PATCH datasets/{id}" 200 'a.dataset.target_column === "kind"'
+ask POST /api/ml/datasets/upload "" -F name=things -F new_version=true -F header=true -F 'missing=,blue' -F "file=@$work/things.csv"; expect "POST datasets/upload adds a version, read as asked" 200 'a.version === 2 && a.missing_values.colour === 60'
+ask GET /api/ml/datasets/things/versions; expect "GET datasets/{id}/versions" 200 'a.items.length === 2 && a.items[0].parent === 1 && a.items[0].created_by'
+ask GET '/api/ml/datasets/things/versions/1/diff?to=2'; expect "GET datasets/{id}/versions/{n}/diff" 200 'a.diff.columns.find((c) => c.name === "colour").change === "changed" && a.diff.columns.find((c) => c.name === "size").psi === 0'
+ask POST /api/ml/datasets/things/versions/1/restore; expect "POST datasets/{id}/versions/{n}/restore" 200 'a.dataset.version === 3 && a.dataset.versions[0].restored === 1'
+ask GET /api/ml/data/steps; expect "GET data/steps" 200 'a.items.some((s) => s.step === "impute" && s.schema.properties.strategy.default === "median")'
+ask POST /api/ml/data/preview '{"dataset_id":"things","steps":[{"step":"impute"}]}'; expect "POST data/preview" 200 'a.preview.rows_touched === 1 && a.preview.columns[0].after.missing === 0'
+ask POST /api/ml/data/preview '{"dataset_id":"things","steps":[{"step":"filter","where":"read_text(chr(47))"}]}'; expect "a step reads no file" 422
+ask POST /api/ml/data/cell '{"dataset_id":"things","steps":[{"step":"impute"}]}'; expect "POST data/cell" 200 'a.code.includes("things@3")'
+ask POST /api/ml/data/transform '{"dataset_id":"things","steps":[{"step":"derive","name":"ratio","sql":"size / (weight + 1)"}]}'; expect "POST data/transform" 200 'a.version === 4 && a.rows === 120'
+ask POST /api/ml/data/clean '{"dataset_id":"things","missing_strategy":"drop","outlier_method":"zscore","outlier_action":"clip"}'; expect "POST data/clean" 200 'a.original_rows === 120 && a.cleaned_rows === 119 && a.cleaned_dataset_id.endsWith("@5")'
+ask POST /api/ml/data/transform '{"dataset_id":"things@3","recipe_of":"things@4"}'; expect "POST data/transform replays a version's steps" 200 'a.version === 6'
+ask POST /api/ml/datasets/things/versions/3/restore; expect "a version before the steps is restored" 200 'a.dataset.version === 7'
+ask POST /api/ml/data/split '{"dataset_id":"things","target_column":"kind","stratify":true,"test_size":0.25,"validation_size":0.25,"seed":1}'; expect "POST data/split" 200 'a.train_samples === 60 && a.validation_samples === 30 && a.test_samples === 30'
+split=$(field a.split_id)
+ask GET /api/ml/datasets/things/splits; expect "GET datasets/{id}/splits" 200 'a.items.length === 1 && a.items[0].dataset === "things@7"'
+ask GET "/api/ml/data/splits/$split"; expect "GET data/splits/{id}" 200 'a.split.recipe.stratify === "kind"'
+ask GET "/api/ml/data/splits/$split/indices"; expect "GET data/splits/{id}/indices" 200 'new Set([...a.train, ...a.validation, ...a.test]).size === 120'
+ask POST /api/ml/datasets/things/charts '{"name":"sizes","type":"histogram","configuration":{"column":"size","by":"kind"}}'; expect "POST datasets/{id}/charts" 201 'a.chart.configuration.bins === 30'
+chart=$(field a.chart.chart_id)
+ask GET /api/ml/datasets/things/charts; expect "GET datasets/{id}/charts" 200 'a.items[0].name === "sizes"'
+ask GET "/api/ml/datasets/things/charts/$chart/figure"; expect "GET datasets/{id}/charts/{chart_id}/figure" 200 'a.figure.data.length === 2 && a.version === 7'
+ask POST /api/ml/datasets/things/figure '{"type":"missing","configuration":{}}'; expect "POST datasets/{id}/figure" 200 'a.figure.data[0].x.length === 4'
+ask POST /api/ml/datasets/things/figure '{"type":"pie","configuration":{}}'; expect "a chart of no known type is refused" 400
+ask DELETE "/api/ml/datasets/things/charts/$chart"; expect "DELETE datasets/{id}/charts/{chart_id}" 200
+ask GET '/api/ml/datasets/things/export?format=spreadsheet'; expect "GET datasets/{id}/export" 200 'a.includes("size,weight,colour,kind")'
+ask GET /api/ml/storage; expect "GET storage" 200 'a.used_bytes > 0 && a.quota_bytes === null'
 ask GET /api/ml/datasets/thing; expect "an unknown dataset is answered with the near name" 404 'a.detail.includes("did you mean things")'
 ask GET '/api/ml/algorithms?task_type=classification'; expect "GET algorithms" 200 'a.items.some((x) => x.name === "random_forest")'
 ask GET '/api/ml/algorithms/random_forest/params?task_type=classification'; expect "GET algorithms/{name}/params" 200 'a.schema.properties.n_estimators.default === 100'
@@ -78,6 +105,13 @@ curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experimen
 ask GET "/api/ml/models/train/$job2"; expect "GET models/train/{job_id}" 200 'a.job.job_status === "completed" && a.job.results.metrics["cv_mean.r2"] !== undefined'
 ask GET "/api/ml/experiments/list?sort=-created_at&filter=status%20%3D%20%27completed%27"; expect "GET experiments/list sorts and filters" 200 'a.items.length === 2'
 ask GET "/api/ml/experiments/list?filter=statsu%20%3D%201"; expect "a filter on an unknown field is refused" 400 'a.detail.includes("did you mean status")'
+ask POST /api/ml/models/train "{\"dataset_id\":\"things\",\"target_column\":\"kind\",\"algorithm\":\"dummy\",\"split_id\":\"$split\",\"experiment\":\"split\"}"; expect "POST models/train with a saved split" 202
+splitrun=$(field a.experiment_id)
+curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experiments/$splitrun/events" >/dev/null
+ask GET "/api/ml/experiments/$splitrun"; expect "a run with a saved split names it" 200 'a.experiment.split.recipe.split_id && a.experiment.dataset === "things@7"'
+ask POST "/api/ml/experiments/$splitrun/evaluate" "{\"split_id\":\"$split\",\"part\":\"validation\"}"; expect "POST experiments/{id}/evaluate on a saved split" 200 'a.evaluation.metrics.accuracy > 0'
+ask POST "/api/ml/experiments/$splitrun/evaluate" '{}'; expect "an evaluation without rows is refused" 400
+ask DELETE "/api/ml/experiments/$splitrun"; expect "DELETE experiments/{id}" 200
 ask POST /api/ml/experiments/compare "{\"ids\":[\"$first\",\"$second\"]}"; expect "POST experiments/compare" 200 'a.params.some((p) => p.name === "algorithm" && p.differs)'
 ask POST /api/ml/experiments/compare "{\"ids\":[\"$first\",\"$second\"]}" -H 'Accept: text/csv'; expect "compare as CSV" 200 'a.includes("algorithm,random_forest,ridge")'
 ask POST "/api/ml/experiments/$first/predict" '{"features":{"size":6.5,"weight":2,"colour":"red"}}'; expect "POST experiments/{id}/predict" 200 'a.prediction[0] === "large"'
@@ -109,7 +143,9 @@ for _ in $(seq 100); do ask GET "/api/ml/experiments/$long"; [ "$(field a.experi
 ask POST "/api/ml/experiments/$long/cancel"; expect "POST experiments/{id}/cancel" 200 'a.experiment.status === "cancelled"'
 ask DELETE "/api/ml/experiments/$second" "" -H 'Content-Type: application/json'; expect "DELETE experiments/{id}, as JupyterLab sends it" 200
 ask GET "/api/ml/experiments/$second"; expect "a deleted run is gone" 404
-ask DELETE /api/ml/datasets/things; expect "DELETE datasets/{id}" 200
+ask DELETE "/api/ml/data/splits/$split"; expect "DELETE data/splits/{id}" 200
+ask DELETE /api/ml/datasets/things; expect "a dataset that runs were made from is kept" 409 'a.detail.includes("runs")'
+ask DELETE '/api/ml/datasets/things?force=true'; expect "DELETE datasets/{id}" 200
 ask GET /api/openapi.json; expect "GET openapi.json" 200 'a.openapi === "3.1.0" && Object.keys(a.paths).length > 30'
 ask GET /api/ml/nothing; expect "an unknown route is a problem" 404 'a.type === "urn:assay:problem:not-found"'
 code=$(curl -sS --unix-socket "$socket" -o /dev/null -w '%{http_code}' -X POST -H 'Content-Type: text/plain' -d '{}' http://assay/api/ml/models/predict); answer=; expect "a request without X-Assay changes nothing" 403

@@ -6,6 +6,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Session } from "../projects/session.ts";
+import { dataRoutes } from "./data-routes.ts";
 import { datasetRoutes } from "./dataset-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { experimentRoutes } from "./experiment-routes.ts";
@@ -57,7 +58,16 @@ export async function makeApp(session: Session, options: GuardOptions & { readon
   });
   await app.register(swaggerUi, { routePrefix: "/api/docs" });
   app.get("/api/openapi.json", { schema: { hide: true } }, async () => app.swagger());
-  for (const routes of [healthRoutes, datasetRoutes, experimentRoutes, runRoutes, jobRoutes, modelRoutes, eventRoutes])
+  for (const routes of [
+    healthRoutes,
+    datasetRoutes,
+    dataRoutes,
+    experimentRoutes,
+    runRoutes,
+    jobRoutes,
+    modelRoutes,
+    eventRoutes,
+  ])
     routes(app, session);
   return app;
 }

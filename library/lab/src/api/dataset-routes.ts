@@ -1,20 +1,48 @@
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { LimitError, ParamsError, profile, type Cell as TableCell } from "assay";
+import { LimitError, ParamsError, profile, type ReadTableOptions } from "assay";
 import { z } from "zod";
-import { datasetAnswer, datasetList, datasetPreview, datasetProfile, datasetUploaded, deleted } from "../contract/datasets.ts";
-import type { Cell } from "../contract/values.ts";
+import {
+  datasetAnswer,
+  datasetChange,
+  datasetList,
+  datasetPreview,
+  datasetProfile,
+  datasetUploaded,
+  deleted,
+  diffAnswer,
+  exportFormat,
+  storageAnswer,
+  uploadFields,
+  versionsAnswer,
+} from "../contract/datasets.ts";
 import { page } from "../contract/values.ts";
-import { datasetTable, deleteDataset, getDataset, listDatasets, uploadDataset } from "../datasets/index.ts";
+import {
+  changeDataset,
+  deleteDataset,
+  diffVersions,
+  exportDataset,
+  getDataset,
+  jsonRows,
+  listDatasets,
+  restoreVersion,
+  sharedTable,
+  someRows,
+  storageUse,
+  uploadDataset,
+} from "../datasets/index.ts";
 import { explain } from "../db/store.ts";
 import type { Session } from "../projects/session.ts";
 import type { App } from "./app.ts";
+import { sendFile } from "./send-file.ts";
 
 const params = z.object({ id: z.string() });
+const versionParams = params.extend({ n: z.coerce.number().int().min(1) });
 const root = "/api/ml/datasets";
+const status = "success" as const;
 
-/** Datasets: upload, list, info, preview, profile, delete. */
+/** Datasets: upload, list, info, preview, profile, versions, export, delete. */
 export function datasetRoutes(app: App, session: Session): void {
   app.post(`${root}/upload`, { schema: { response: { 200: datasetUploaded } } }, async (request) => {
     const path = await session.store.temporary();
@@ -25,17 +53,18 @@ export function datasetRoutes(app: App, session: Session): void {
         throw explain(cause, session.store.folder);
       });
       if (part.file.truncated) throw new LimitError("upload: the file has more than 2 GiB");
-      const field = (name: string): string | undefined =>
-        (part.fields[name] as { value?: string } | undefined)?.value || undefined;
+      const fields = readFields(part.fields);
       const dataset = await uploadDataset(session, path, {
         fileName: part.filename,
-        name: field("name"),
-        target: field("target_column"),
+        name: fields.name,
+        target: fields.target_column,
+        newVersion: fields.new_version,
+        read: readOptions(fields),
       });
       const { dataset_id, name, rows, columns, missing_values, processing_status, version } = dataset;
       const column_names = dataset.column_info.map((column) => column.name);
       return {
-        status: "success" as const,
+        status,
         dataset_id,
         name,
         rows: rows!,
@@ -52,13 +81,24 @@ export function datasetRoutes(app: App, session: Session): void {
 
   app.get(root, { schema: { querystring: page, response: { 200: datasetList } } }, async ({ query }) => {
     const { items, next_cursor } = await listDatasets(session, query);
-    return { status: "success" as const, items: [...items], next_cursor };
+    return { status, items: [...items], next_cursor };
   });
 
+  app.get("/api/ml/storage", { schema: { response: { 200: storageAnswer } } }, async () => ({
+    status,
+    ...(await storageUse(session)),
+  }));
+
   app.get(`${root}/:id`, { schema: { params, response: { 200: datasetAnswer } } }, async ({ params: { id } }) => ({
-    status: "success" as const,
+    status,
     dataset: await getDataset(session, id),
   }));
+
+  app.patch(
+    `${root}/:id`,
+    { schema: { params, body: datasetChange, response: { 200: datasetAnswer } } },
+    async ({ params: { id }, body }) => ({ status, dataset: await changeDataset(session, id, body) }),
+  );
 
   const window = z.object({
     limit: z.coerce.number().int().min(1).max(500).default(50),
@@ -68,16 +108,13 @@ export function datasetRoutes(app: App, session: Session): void {
     `${root}/:id/preview`,
     { schema: { params, querystring: window, response: { 200: datasetPreview } } },
     async ({ params: { id }, query: { limit, offset } }) => {
-      const table = await datasetTable(session, id);
-      const shown = table.slice(offset, offset + limit);
-      const columns = shown.names.map((name) => shown.values(name));
-      const rows = Array.from({ length: shown.rows }, (_, i) => columns.map((column) => cellOf(column[i]!)));
+      const { version, rows } = await someRows(session, id, offset, limit);
       return {
-        status: "success" as const,
-        column_names: [...table.names],
-        kinds: table.names.map((name) => table.kind(name)),
-        rows,
-        total_rows: table.rows,
+        status,
+        column_names: version.columns.map(({ name }) => name),
+        kinds: version.columns.map(({ kind }) => kind),
+        rows: jsonRows(rows),
+        total_rows: version.rows,
       };
     },
   );
@@ -87,19 +124,76 @@ export function datasetRoutes(app: App, session: Session): void {
     `${root}/:id/profile`,
     { schema: { params, querystring: target, response: { 200: datasetProfile } } },
     async ({ params: { id }, query }) => {
-      const found = profile(await datasetTable(session, id), query.target === undefined ? {} : { target: query.target });
-      return { status: "success" as const, profile: JSON.parse(JSON.stringify(found)) };
+      const { table } = await sharedTable(session, id);
+      const found = profile(table, query.target === undefined ? {} : { target: query.target });
+      return { status, profile: JSON.parse(JSON.stringify(found)) };
     },
   );
 
-  app.delete(`${root}/:id`, { schema: { params, response: { 200: deleted } } }, async ({ params: { id } }) => ({
-    status: "success" as const,
-    deleted: await deleteDataset(session, id),
+  app.get(`${root}/:id/versions`, { schema: { params, response: { 200: versionsAnswer } } }, async ({ params: { id } }) => ({
+    status,
+    items: (await getDataset(session, id)).versions,
   }));
+
+  app.post(
+    `${root}/:id/versions/:n/restore`,
+    { schema: { params: versionParams, response: { 200: datasetAnswer } } },
+    async ({ params: { id, n } }) => ({ status, dataset: await restoreVersion(session, id, n) }),
+  );
+
+  const against = z.object({ to: z.coerce.number().int().min(1) });
+  app.get(
+    `${root}/:id/versions/:n/diff`,
+    { schema: { params: versionParams, querystring: against, response: { 200: diffAnswer } } },
+    async ({ params: { id, n }, query: { to } }) => ({ status, diff: await diffVersions(session, id, n, to) }),
+  );
+
+  const format = z.object({ format: exportFormat.default("csv") });
+  app.get(`${root}/:id/export`, { schema: { params, querystring: format } }, async ({ params: { id }, query }, reply) => {
+    const { path, fileName, contentType, passing } = await exportDataset(session, id, query.format);
+    return sendFile(reply, createReadStream(path), {
+      fileName,
+      contentType,
+      done: () => passing && void rm(path, { force: true }),
+    });
+  });
+
+  const forced = z.object({ force: z.stringbool().default(false) });
+  app.delete(
+    `${root}/:id`,
+    { schema: { params, querystring: forced, response: { 200: deleted } } },
+    async ({ params: { id }, query: { force } }) => ({ status, deleted: await deleteDataset(session, id, { force }) }),
+  );
 }
 
-/** A cell as JSON: instants and ±Infinity as text. */
-function cellOf(cell: TableCell): Cell {
-  if (cell instanceof Date) return cell.toISOString();
-  return typeof cell === "number" && !Number.isFinite(cell) ? String(cell) : cell;
+/** The text fields that stand before the file. */
+function readFields(fields: Readonly<Record<string, unknown>>): z.output<typeof uploadFields> {
+  const texts = Object.entries(fields).flatMap(([name, field]) => {
+    const { value } = field as { readonly value?: unknown };
+    return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
+  });
+  const parsed = uploadFields.safeParse(Object.fromEntries(texts));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw Object.assign(new ParamsError(`upload: ${issue.path.join(".")}: ${issue.message}`), { field: issue.path.join(".") });
+}
+
+function readOptions({
+  format,
+  sheet,
+  header,
+  delimiter,
+  comment,
+  missing,
+  on_bad_row,
+}: z.output<typeof uploadFields>): ReadTableOptions {
+  return {
+    ...(format !== undefined && { format }),
+    ...(sheet !== undefined && { sheet }),
+    ...(header !== undefined && { header }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(comment !== undefined && { comment }),
+    ...(missing !== undefined && { missing }),
+    ...(on_bad_row !== undefined && { onBadRow: on_bad_row }),
+  };
 }

@@ -16,6 +16,8 @@ import {
   algorithmParams,
   compareAnswer,
   compareRequest,
+  evaluateAnswer,
+  evaluateRequest,
   experimentCreate,
   jobCreated,
   logsAnswer,
@@ -32,7 +34,7 @@ import {
 import { answer, cell, id, taskType } from "../contract/values.ts";
 import { cancelJob, planTraining, queueTraining } from "../jobs/index.ts";
 import type { Session } from "../projects/session.ts";
-import { predictWithRun } from "../registry/index.ts";
+import { evaluateRun, predictWithRun } from "../registry/index.ts";
 import { compareRuns, deleteRun, finishRun, getRun, listRuns, metricSeries, runLogs } from "../tracking/index.ts";
 import type { App } from "./app.ts";
 import { validateFeatures } from "./validate-features.ts";
@@ -154,6 +156,15 @@ function routesUnder(app: App, session: Session, root: string): void {
     },
   );
 
+  app.post(
+    `${root}/experiments/:id/evaluate`,
+    { schema: { params, body: evaluateRequest, response: { 200: evaluateAnswer } } },
+    async ({ params, body }) => {
+      await getRun(session, params.id);
+      return { status, evaluation: JSON.parse(JSON.stringify(await evaluateRun(session, params.id, body), jsonMetric)) };
+    },
+  );
+
   app.post(`${root}/experiments/:id/cancel`, { schema: { params, response: { 200: runAnswer } } }, async ({ params }) => {
     const { job_id } = await getRun(session, params.id);
     if (job_id) await cancelJob(session, job_id);
@@ -198,6 +209,11 @@ function routesUnder(app: App, session: Session, root: string): void {
       return reply.send(`${rows.map(line).join("\r\n")}\r\n` as never);
     },
   );
+}
+
+/** NaN and ±Infinity as text: JSON has no word for them. */
+function jsonMetric(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** A cell of a CSV for a spreadsheet: quoted where it must be, and kept from being a formula. */

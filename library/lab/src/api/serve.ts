@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { ParamsError } from "assay";
-import { programPath } from "../jobs/index.ts";
 import { logger } from "../log.ts";
+import { programPath } from "../program.ts";
 import { openSession } from "../projects/session.ts";
 import { recoverRuns } from "../tracking/index.ts";
 import { makeApp } from "./app.ts";

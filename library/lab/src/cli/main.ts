@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { suggest } from "assay";
+import { serveReading } from "../datasets/index.ts";
 import { stopIfUnused, stopServer } from "../db/server.ts";
 import { runWorker } from "../jobs/index.ts";
 import { logger } from "../log.ts";
@@ -45,6 +46,8 @@ async function main(): Promise<void> {
       const { serve } = await import("../api/serve.ts");
       return serve({ socket: values.socket, port: values.port === undefined ? undefined : Number(values.port) });
     }
+    case "ingest": // a file read for a service that stays small
+      return serveReading();
     case "worker":
       return work(values["idle-exit"] === undefined ? undefined : Number(values["idle-exit"]) * 1000);
     case "db start":

@@ -1,11 +1,34 @@
 import type { z } from "zod";
-import { datasetAnswer, datasetList, datasetPreview, datasetUploaded } from "../contract/datasets.ts";
+import { type ChartSpec, chartAnswer, chartFigure, chartList } from "../contract/charts.ts";
+import {
+  type DatasetChange,
+  datasetAnswer,
+  datasetList,
+  datasetPreview,
+  datasetProfile,
+  datasetUploaded,
+  diffAnswer,
+  type ExportFormat,
+  storageAnswer,
+} from "../contract/datasets.ts";
 import type { Event } from "../contract/events.ts";
 import { type deployRequest, predictAnswer, type predictRequest, versionAnswer, versionList } from "../contract/models.ts";
+import { type SplitRequest, splitCreated, splitIndicesAnswer, splitList } from "../contract/splits.ts";
+import {
+  cleanAnswer,
+  type cleanRequest,
+  previewAnswer,
+  type previewRequest,
+  stepForms,
+  type TransformRequest,
+  transformAnswer,
+} from "../contract/steps.ts";
 import {
   algorithmList,
   algorithmParams,
   compareAnswer,
+  evaluateAnswer,
+  type evaluateRequest,
   type experimentCreate,
   jobAnswer,
   logsAnswer,
@@ -83,7 +106,34 @@ export function assayClient({ url = "", token, fetch: send = (address, init) => 
       form.set("file", file, fileName);
       return call(datasetUploaded, "POST", "/datasets/upload", form);
     },
-    deleteDataset: async (ref: string) => void (await request("DELETE", `/datasets/${id(ref)}`)),
+    deleteDataset: async (ref: string, query?: { readonly force?: "true" }) =>
+      void (await request("DELETE", `/datasets/${id(ref)}`, undefined, query)),
+    changeDataset: (ref: string, body: DatasetChange) => call(datasetAnswer, "PATCH", `/datasets/${id(ref)}`, body),
+    profile: (ref: string, query?: { readonly target?: string }) =>
+      call(datasetProfile, "GET", `/datasets/${id(ref)}/profile`, undefined, query),
+    exportDataset: async (ref: string, format: ExportFormat) =>
+      (await request("GET", `/datasets/${id(ref)}/export`, undefined, { format })).blob(),
+    diffVersions: (ref: string, from: number, to: number) =>
+      call(diffAnswer, "GET", `/datasets/${id(ref)}/versions/${from}/diff`, undefined, { to }),
+    restoreVersion: (ref: string, version: number) =>
+      call(datasetAnswer, "POST", `/datasets/${id(ref)}/versions/${version}/restore`),
+    storage: () => call(storageAnswer, "GET", "/storage"),
+    stepForms: () => call(stepForms, "GET", "/data/steps"),
+    previewSteps: (body: z.input<typeof previewRequest>) => call(previewAnswer, "POST", "/data/preview", body),
+    transform: (body: TransformRequest) => call(transformAnswer, "POST", "/data/transform", body),
+    clean: (body: z.input<typeof cleanRequest>) => call(cleanAnswer, "POST", "/data/clean", body),
+    split: (body: SplitRequest) => call(splitCreated, "POST", "/data/split", body),
+    splits: (ref: string) => call(splitList, "GET", `/datasets/${id(ref)}/splits`),
+    splitIndices: (splitId: string) => call(splitIndicesAnswer, "GET", `/data/splits/${id(splitId)}/indices`),
+    deleteSplit: async (splitId: string) => void (await request("DELETE", `/data/splits/${id(splitId)}`)),
+    charts: (ref: string) => call(chartList, "GET", `/datasets/${id(ref)}/charts`),
+    saveChart: (ref: string, name: string, chart: ChartSpec) =>
+      call(chartAnswer, "POST", `/datasets/${id(ref)}/charts`, { name, ...chart }),
+    drawChart: (ref: string, chart: ChartSpec) => call(chartFigure, "POST", `/datasets/${id(ref)}/figure`, chart),
+    deleteChart: async (ref: string, chartId: string) =>
+      void (await request("DELETE", `/datasets/${id(ref)}/charts/${id(chartId)}`)),
+    evaluate: (runId: string, body: z.input<typeof evaluateRequest>) =>
+      call(evaluateAnswer, "POST", `/experiments/${id(runId)}/evaluate`, body),
     algorithms: (task_type?: "classification" | "regression") =>
       call(algorithmList, "GET", "/algorithms", undefined, { task_type }),
     params: (algorithm: string, task_type?: "classification" | "regression") =>

@@ -35,15 +35,36 @@ export const dataset = z.object({
 });
 export type Dataset = z.infer<typeof dataset>;
 
+/** One cleaning step: what it does, and its settings; `GET /api/ml/data/steps` tells them all. */
+export const step = z.looseObject({ step: z.string() });
+export type Step = z.infer<typeof step>;
+
+/** One version of a dataset: where it comes from and who made it. */
+export const datasetVersionInfo = z.object({
+  version: z.number().int(),
+  rows: z.number().int(),
+  columns: z.number().int(),
+  content_hash: z.string(),
+  origin: z.enum(["upload", "steps", "restore"]),
+  parent: z.number().int().nullable().describe("The version that the steps worked on, or that was active before."),
+  restored: z.number().int().nullable().describe("The version that was brought back."),
+  steps: z.array(step),
+  note: z.string(),
+  file_name: z.string().nullable(),
+  size_bytes: z.number().nullable().describe("Of the stored file."),
+  memory_bytes: z.number(),
+  created_by: z.string().nullable(),
+  created_at: instant,
+});
+export type DatasetVersionInfo = z.infer<typeof datasetVersionInfo>;
+
 /** A dataset with its columns and versions. */
 export const datasetInfo = dataset.extend({
   column_info: z.array(datasetColumn),
   missing_values: z.record(z.string(), z.number().int()),
   memory_bytes: z.number().nullable(),
   content_hash: z.string().nullable(),
-  versions: z.array(
-    z.object({ version: z.number().int(), rows: z.number().int(), content_hash: z.string(), created_at: instant }),
-  ),
+  versions: z.array(datasetVersionInfo).describe("Newest first, at most 200."),
 });
 export type DatasetInfo = z.infer<typeof datasetInfo>;
 
@@ -58,6 +79,24 @@ export const datasetUploaded = answer({
   processing_status: datasetStatus,
   version: z.number().int(),
 });
+/** Fields of POST /api/ml/datasets/upload, before the file; from `format` on they say how it is read where the file itself does not. */
+export const uploadFields = z.object({
+  name: name.optional(),
+  target_column: z.string().optional(),
+  new_version: z.stringbool().optional().describe("Adds a version to the dataset of this name."),
+  format: z.enum(["csv", "tsv", "json", "ndjson", "arff", "excel", "parquet", "arrow"]).optional(),
+  sheet: z.string().optional(),
+  header: z.stringbool().optional(),
+  delimiter: z.string().max(10).optional(),
+  comment: z.string().max(10).optional(),
+  missing: z
+    .string()
+    .max(1000)
+    .transform((text) => text.split(",").map((each) => each.trim()))
+    .optional()
+    .describe("Cells that mean missing, between commas."),
+  on_bad_row: z.enum(["error", "skip"]).optional(),
+});
 export const datasetList = listOf(dataset);
 export const datasetPreview = answer({
   column_names: z.array(z.string()),
@@ -65,5 +104,73 @@ export const datasetPreview = answer({
   rows: z.array(z.array(cell)).describe("Row-major, at most `limit` rows."),
   total_rows: z.number().int(),
 });
-export const datasetProfile = answer({ profile: z.looseObject({}).describe("The value of `ml.profile`.") });
+const figureOrInstant = z.union([z.number(), z.string()]);
+
+/** One column of a profile; figures of datetimes are ISO 8601. */
+export const columnProfile = z.looseObject({
+  name: z.string(),
+  kind: columnKind,
+  count: z.number().int(),
+  missing: z.number().int(),
+  distinct: z.number().int(),
+  min: figureOrInstant.optional(),
+  max: figureOrInstant.optional(),
+  mean: figureOrInstant.optional(),
+  sd: z.number().optional(),
+  top: z.array(z.object({ value: cell, count: z.number().int() })),
+  histogram: z.object({ edges: z.array(figureOrInstant), counts: z.array(z.number().int()) }).optional(),
+});
+export type ColumnProfile = z.infer<typeof columnProfile>;
+
+/** The value of `ml.profile`. */
+export const profileValue = z.looseObject({
+  rows: z.number().int(),
+  sampled: z.number().int(),
+  columns: z.array(columnProfile),
+  duplicateRows: z.number().int(),
+  alerts: z.array(z.looseObject({ kind: z.string(), column: z.string().optional(), message: z.string() })),
+});
+export type ProfileValue = z.infer<typeof profileValue>;
+export const datasetProfile = answer({ profile: profileValue });
+export const versionsAnswer = answer({ items: z.array(datasetVersionInfo) });
+
+/** Body of PATCH /api/ml/datasets/{id}; what is left out stays. */
+export const datasetChange = z.object({
+  name: name.optional(),
+  description: z.string().max(10_000).optional(),
+  target_column: z.string().nullable().optional(),
+});
+export type DatasetChange = z.infer<typeof datasetChange>;
+
+/** How one column differs between two versions. */
+export const columnDiff = z.object({
+  name: z.string(),
+  change: z.enum(["added", "removed", "changed", "same"]),
+  kinds: z.tuple([columnKind.nullable(), columnKind.nullable()]),
+  missing: z.tuple([z.number().nullable(), z.number().nullable()]),
+  means: z.tuple([z.number().nullable(), z.number().nullable()]),
+  psi: z.number().nullable().describe("Population stability index; above 0.25 the distribution has moved."),
+  ks: z.number().nullable().describe("Kolmogorov and Smirnov's distance of two number columns, 0 to 1."),
+});
+export type ColumnDiff = z.infer<typeof columnDiff>;
+
+/** What differs between two versions of a dataset. */
+export const versionDiff = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  rows: z.tuple([z.number().int(), z.number().int()]),
+  rows_added: z.number().int().describe("Rows of `to` that `from` does not hold, over the columns of both."),
+  rows_removed: z.number().int(),
+  columns: z.array(columnDiff),
+});
+export type VersionDiff = z.infer<typeof versionDiff>;
+export const diffAnswer = answer({ diff: versionDiff });
+
+/** How much room a project's datasets take. */
+export const storageAnswer = answer({ used_bytes: z.number(), quota_bytes: z.number().nullable(), datasets: z.number().int() });
+export type StorageUse = Omit<z.infer<typeof storageAnswer>, "status">;
+
+/** Formats of GET /api/ml/datasets/{id}/export; in `excel` and `spreadsheet` (a CSV) no cell is taken for a formula. */
+export const exportFormat = z.enum(["csv", "tsv", "json", "ndjson", "parquet", "arrow", "excel", "spreadsheet"]);
+export type ExportFormat = z.infer<typeof exportFormat>;
 export const deleted = answer({ deleted: id });

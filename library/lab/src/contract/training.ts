@@ -36,6 +36,7 @@ export const trainRequest = z.object({
   random_seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
   cv_folds: z.number().int().min(2).max(50).optional(),
   preprocessing: z.enum(["auto", "none"]).default("auto"),
+  split_id: id.optional().describe("A saved split of this dataset version, in place of drawing one."),
   project_id: id.optional(),
 });
 export type TrainRequest = z.infer<typeof trainRequest>;
@@ -186,4 +187,15 @@ export const jobCreated = answer({ job_id: id, experiment_id: id });
 /** Body of POST /api/ml/experiments/{id}/predict and of its answer. */
 export const predictRows = z.object({
   features: z.union([z.record(z.string(), cell), z.array(z.record(z.string(), cell)).min(1).max(10_000)]),
+});
+
+/** Body of POST /api/ml/experiments/{id}/evaluate: a dataset's rows, or a part of a saved split. */
+export const evaluateRequest = z.object({
+  dataset_id: z.string().min(1).optional(),
+  split_id: id.optional(),
+  part: z.enum(["train", "validation", "test"]).default("test"),
+  project_id: id.optional(),
+});
+export const evaluateAnswer = answer({
+  evaluation: z.looseObject({ metrics: z.record(z.string(), metricValue) }).describe("The value of `ml.evaluate`."),
 });

@@ -1,11 +1,31 @@
+export { jsonCell, jsonRows } from "./cells.ts";
+export { deleteChart, drawChart, getChart, listCharts, saveChart } from "./charts.ts";
 export {
+  changeDataset,
   type DatasetVersion,
-  datasetTable,
   datasetVersion,
   deleteDataset,
   getDataset,
-  isUuid,
   listDatasets,
-  type Upload,
-  uploadDataset,
 } from "./datasets.ts";
+export { diffVersions } from "./diff.ts";
+export { type ExportedFile, exportDataset } from "./export.ts";
+export { type Charts, type Datasets, datasetsOf } from "./for-cells.ts";
+export { readSql, type SqlOptions } from "./read-sql.ts";
+export { serveReading } from "./read-upload.ts";
+export { isUuid } from "./references.ts";
+export { restoreVersion } from "./restore.ts";
+export {
+  createSplit,
+  deleteSplit,
+  getSplit,
+  listSplits,
+  type OpenSplit,
+  openSplit,
+  partsOf,
+  savedIndices,
+} from "./splits.ts";
+export { cleanDataset, previewLastStep, recipeOf, transformDataset, writeCell } from "./steps.ts";
+export { datasetTable, sharedTable, someRows } from "./tables.ts";
+export { type Upload, uploadDataset } from "./upload.ts";
+export { storageUse } from "./versions.ts";

@@ -25,6 +25,7 @@ export interface Tables {
     description: Generated<string>;
     status: Generated<string>;
     public: Generated<boolean>;
+    quota_bytes: Big | null;
     created_at: Stamp;
   };
   project_members: { project_id: string; user_id: string; role: string };
@@ -54,6 +55,37 @@ export interface Tables {
     columns: Json;
     memory_bytes: Big;
     file: string;
+    origin: Generated<"upload" | "steps" | "restore">;
+    recipe: Json | null;
+    note: Generated<string>;
+    restored_version: number | null;
+    file_name: string | null;
+    size_bytes: Big | null;
+    created_by: string | null;
+    created_at: Stamp;
+  };
+  splits: {
+    id: string;
+    project_id: string;
+    dataset_id: string;
+    dataset_version_id: string;
+    content_hash: string;
+    name: string;
+    recipe: Json;
+    parts: Buffer;
+    train_rows: number;
+    validation_rows: number;
+    test_rows: number;
+    created_by: string | null;
+    created_at: Stamp;
+  };
+  charts: {
+    id: string;
+    project_id: string;
+    dataset_id: string;
+    name: string;
+    type: string;
+    configuration: Json;
     created_by: string | null;
     created_at: Stamp;
   };

@@ -7,7 +7,7 @@ import { ensureWorker } from "./worker.ts";
 
 export { cancelJob, closeSender, getJob, listJobs, queueTraining } from "./queue.ts";
 export { planTraining, type Training, train } from "./training.ts";
-export { ensureWorker, programPath, runWorker } from "./worker.ts";
+export { ensureWorker, runWorker } from "./worker.ts";
 
 /** What `lab.jobs.train` takes. */
 export interface TrainJob {
@@ -28,6 +28,8 @@ export interface TrainJob {
   readonly folds?: number;
   readonly seed?: number;
   readonly preprocessing?: "auto" | "none";
+  /** Id of a saved split, in place of drawing one. */
+  readonly split?: string;
   /** Default "default". */
   readonly experiment?: string;
   readonly name?: string;
@@ -72,6 +74,7 @@ export function jobsOf(session: Session): Jobs {
         random_seed: job.seed,
         cv_folds: job.folds,
         preprocessing: job.preprocessing,
+        split_id: job.split,
       });
       const { jobId, runId } = await queueTraining(session, training, {
         experiment: job.experiment ?? "default",

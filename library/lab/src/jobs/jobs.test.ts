@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { algorithms, type PredictTask } from "assay";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { uploadDataset } from "../datasets/index.ts";
+import { createSplit, savedIndices, uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
 import { testSession } from "../testing/test-session.ts";
@@ -72,6 +72,28 @@ describe("a job trains", () => {
     expect(run.metrics[task === "regression" ? "test.r2" : "test.accuracy"]).toBeTypeOf("number");
     expect((await getJob(opened.session, jobId)).job_status).toBe("completed");
   });
+});
+
+test("a saved split is trained on as it was saved, and no other dataset takes it", async () => {
+  startWorker();
+  const { split_id } = await createSplit(opened.session, {
+    dataset_id: "flowers",
+    test_size: 0.3,
+    validation_size: 0.1,
+    seed: 3,
+  });
+  const { indices } = await savedIndices(opened.session, split_id);
+  const { runId } = await queue({ algorithm: "dummy", split_id });
+  const run = await until(runId, ended);
+  expect(run).toMatchObject({ status: "completed", error: null });
+  const { train, validation, test: held, recipe } = run.split as Record<string, unknown>;
+  const plain = (rows: unknown) => Object.values(rows as object);
+  expect([train, validation, held].map(plain)).toEqual(
+    [indices.train, indices.validation, indices.test].map((rows) => [...rows]),
+  );
+  expect(recipe).toMatchObject({ split_id, seed: 3 });
+  await uploadDataset(opened.session, flowers().head(60), { name: "others" });
+  await expect(queue({ algorithm: "dummy", dataset_id: "others", split_id })).rejects.toThrow("is of flowers@1, not of others@1");
 });
 
 test("a job that cannot be trained fails with the reason", async () => {

@@ -1,6 +1,6 @@
 import * as ml from "assay";
 import { type TrainRequest, trainRequest } from "../contract/training.ts";
-import { datasetTable, datasetVersion } from "../datasets/index.ts";
+import { datasetTable, datasetVersion, getSplit, partsOf, savedIndices } from "../datasets/index.ts";
 import type { Session } from "../projects/session.ts";
 import { ActiveRun, changeRun, environmentOf, type NewRun } from "../tracking/index.ts";
 
@@ -25,8 +25,7 @@ export async function planTraining(session: Session, body: unknown): Promise<Tra
     throw Object.assign(new ml.ParamsError(`train: ${issue.path.join(".")}: ${issue.message}`), { field: issue.path.join(".") });
   }
   const request = parsed.data;
-  const ref = request.dataset_id;
-  const version = await datasetVersion(session, ref);
+  const version = await datasetVersion(session, await datasetOf(session, request));
   const names = version.columns.map(({ name }) => name);
   const column = (field: string, name: string) => {
     const found = version.columns.find((each) => each.name === name);
@@ -81,11 +80,12 @@ export async function train(session: Session, training: Training, runId: string,
   const run = new ActiveRun(session, runId);
   try {
     const data = await datasetTable(session, request.dataset_id);
-    const table = withTarget(data, request.target_column, run);
-    const split = splitOf(table, request, task);
+    const split = request.split_id
+      ? await savedSplit(session, data, request, run)
+      : splitOf(withTarget(data, request.target_column, run), request, task);
     await changeRun(session, runId, { split: { ...split.indices, recipe: split.recipe } });
     run.info(
-      `${table.rows} rows: ${split.train.rows} to train, ${split.validation.rows} to validate, ${split.test.rows} to test`,
+      `${split.train.rows + split.validation.rows + split.test.rows} rows: ${split.train.rows} to train, ${split.validation.rows} to validate, ${split.test.rows} to test`,
     );
     const columns = { target: request.target_column, features };
     const ready = request.preprocessing === "auto" ? ml.autoPreprocess(estimator, split.train, features) : estimator;
@@ -123,6 +123,38 @@ export async function train(session: Session, training: Training, runId: string,
     await run.flush().catch(() => {});
     throw error;
   }
+}
+
+/** The version to train on: a saved split is of one version alone. Throws ConflictError where the request names another. */
+async function datasetOf(session: Session, { dataset_id, split_id }: TrainRequest): Promise<string> {
+  if (!split_id) return dataset_id;
+  const split = await getSplit(session, split_id);
+  const named = await datasetVersion(session, dataset_id);
+  if (named.datasetId !== split.dataset_id || (dataset_id.includes("@") && named.contentHash !== split.content_hash))
+    throw Object.assign(
+      new ml.ConflictError(`train: split "${split.name}" is of ${split.dataset}, not of ${named.name}@${named.version}`),
+      { field: "split_id" },
+    );
+  return dataset_id.includes("@") ? dataset_id : `${split.dataset_id}@${split.version}`;
+}
+
+/** The parts of a saved split, each without the rows that have no target. */
+async function savedSplit(
+  session: Session,
+  table: ml.Table,
+  { split_id, target_column }: TrainRequest,
+  run: ActiveRun,
+): Promise<ml.Split & { recipe: object }> {
+  const { split, indices } = await savedIndices(session, split_id!);
+  const target = table.values(target_column);
+  const filled = (rows: Int32Array): Int32Array => rows.filter((i) => target[i] !== null);
+  const kept = { train: filled(indices.train), validation: filled(indices.validation), test: filled(indices.test) };
+  const parts = partsOf(split, table, kept);
+  const left = table.rows - kept.train.length - kept.validation.length - kept.test.length;
+  if (kept.train.length === 0) throw new ml.DataError(`train: target "${target_column}" is missing in every training row`);
+  if (left > 0) run.warn(`${left} rows have no ${target_column} and were left out`);
+  run.info(`split "${split.name}" of ${split.dataset}`);
+  return { ...parts, recipe: { ...split.recipe, split_id } };
 }
 
 /** The rows that have a target; how many have none is said in the log. */

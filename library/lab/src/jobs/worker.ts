@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { hostname } from "node:os";
-import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { listen } from "../db/listener.ts";
+import { programFlags, programPath } from "../program.ts";
 import type { Session } from "../projects/session.ts";
 import { holdRun } from "../tracking/index.ts";
 import { deadQueueName, endJob, getJob, giveBack, openBoss, type QueuedJob, queueName, takeJob } from "./queue.ts";
@@ -102,24 +101,14 @@ export async function hasWorker({ db }: Session): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The program `assay`: its bundle, or its source. */
-export function programPath(): string {
-  const [bundle, source] = ["./cli.js", "../cli/main.ts"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  return existsSync(source!) ? source! : bundle!;
-}
-
 /** Starts a worker of its own process where none lives; it ends two minutes after its last job. */
 export async function ensureWorker(session: Session): Promise<void> {
   if (await hasWorker(session)) return;
-  const child = spawn(
-    process.execPath,
-    [...process.execArgv.filter((arg) => arg.startsWith("--conditions")), programPath(), "worker", "--idle-exit", "120"],
-    {
-      detached: true,
-      stdio: "ignore",
-      env: process.env,
-    },
-  );
+  const child = spawn(process.execPath, [...programFlags(), programPath(), "worker", "--idle-exit", "120"], {
+    detached: true,
+    stdio: "ignore",
+    env: process.env,
+  });
   child.on("error", () => {});
   child.unref();
 }

@@ -3,6 +3,7 @@ import type { Session } from "../projects/session.ts";
 import { type InputRow, predict } from "./predict.ts";
 import { archive, type Deployment, demote, deployRun, getVersion, listVersions, promote, rollback } from "./versions.ts";
 
+export { type EvaluationRows, evaluateRun } from "./evaluate-run.ts";
 export { type InputRow, predict, predictWithRun } from "./predict.ts";
 export * from "./versions.ts";
 

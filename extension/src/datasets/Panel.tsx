@@ -1,0 +1,110 @@
+import type { Dataset } from "assay-lab/contract";
+import React, { useState } from "react";
+import { formatBytes, formatInstant } from "../elements/format";
+import { Empty, Failure, Loading } from "../elements/states";
+import { Status } from "../elements/status";
+import { commandIds } from "../ids";
+import { usePanel } from "../panel";
+import { removeDataset } from "./remove-dataset";
+import { UploadBox } from "./UploadBox";
+import { useDatasets } from "./use-datasets";
+
+/** Every dataset of the project: upload, open, train, delete. */
+export function DatasetsPanel(): React.JSX.Element {
+  const { commands, trans } = usePanel();
+  const { data, error, loading, reload } = useDatasets();
+  const [quick, setQuick] = useState("");
+  const open = (id: string, name: string) => void commands.execute(commandIds.dataset, { id, name });
+  const shown = data?.items.filter(({ name }) => name.toLowerCase().includes(quick.trim().toLowerCase())) ?? [];
+
+  return (
+    <div className="jp-Assay-panel jp-mod-scroll jp-AssayDatasets">
+      <UploadBox onUploaded={open}>
+        {error !== null && <Failure error={error} onRetry={reload} />}
+        {data === null && loading && <Loading rows={6} />}
+        {data !== null && data.items.length === 0 && (
+          <Empty title={trans.__("No datasets yet.")}>
+            <p>
+              {trans.__("Upload a file here, right-click one in the file browser, or from a cell: lab.datasets.put(name, table)")}
+            </p>
+          </Empty>
+        )}
+        {data !== null && data.items.length > 0 && (
+          <>
+            <div className="jp-Assay-bar">
+              <input
+                type="search"
+                className="jp-mod-styled jp-Assay-quick"
+                placeholder={trans.__("Search")}
+                aria-label={trans.__("Search by name")}
+                value={quick}
+                onChange={({ target }) => setQuick(target.value)}
+              />
+              <span className="jp-Assay-spring" />
+              <span className="jp-Assay-faint" role="status">
+                {trans._n("%1 dataset", "%1 datasets", data.items.length)}
+                {`, ${formatBytes(data.storage.used_bytes)}`}
+                {data.storage.quota_bytes !== null && ` ${trans.__("of %1", formatBytes(data.storage.quota_bytes))}`}
+              </span>
+            </div>
+            <List datasets={shown} onOpen={open} onRemoved={reload} />
+          </>
+        )}
+      </UploadBox>
+    </div>
+  );
+}
+
+interface ListProps {
+  datasets: readonly Dataset[];
+  onOpen(id: string, name: string): void;
+  onRemoved(): void;
+}
+
+function List({ datasets, onOpen, onRemoved }: ListProps): React.JSX.Element {
+  const { api, commands, trans } = usePanel();
+  return (
+    <ul className="jp-AssayDatasets-list" aria-label={trans.__("Datasets")}>
+      {datasets.map((each) => (
+        <li key={each.dataset_id} data-dataset={each.name}>
+          <div className="jp-AssayDatasets-main">
+            <button type="button" className="jp-Assay-link" onClick={() => onOpen(each.dataset_id, each.name)}>
+              {each.name}
+            </button>
+            <Status status={each.processing_status} />
+          </div>
+          <p className="jp-Assay-faint">{factsOf(each).join(" · ")}</p>
+          {each.error !== null && <p className="jp-Assay-fieldError">{each.error}</p>}
+          <div className="jp-Assay-actions">
+            <button
+              type="button"
+              className="jp-mod-styled jp-mod-minimal"
+              disabled={each.version === null}
+              onClick={() => void commands.execute(commandIds.newExperiment, { datasetId: each.dataset_id })}
+            >
+              {trans.__("Train")}
+            </button>
+            <button
+              type="button"
+              className="jp-mod-styled jp-mod-minimal"
+              aria-label={trans.__("Delete %1", each.name)}
+              onClick={() => void removeDataset(api, trans, each).then((gone) => gone && onRemoved())}
+            >
+              {trans.__("Delete")}
+            </button>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+
+  function factsOf({ rows, columns, version, file_name, size_bytes, created_at }: Dataset): string[] {
+    return [
+      ...(rows === null ? [] : [`${rows} × ${columns}`]),
+      ...(version === null ? [] : [trans.__("version %1", version)]),
+      ...(file_name === null ? [] : [file_name]),
+      ...(size_bytes === null ? [] : [formatBytes(size_bytes)]),
+      formatInstant(created_at),
+    ];
+  }
+}

@@ -1,0 +1,124 @@
+import { type Figure, figure, type Recipe, type StepInput, type Table } from "assay";
+import type { ChartSpec, SavedChart } from "../contract/charts.ts";
+import type { Dataset, DatasetChange, DatasetInfo, DatasetVersionInfo, StorageUse, VersionDiff } from "../contract/datasets.ts";
+import type { SavedSplit, SplitRequest } from "../contract/splits.ts";
+import { display, htmlTable } from "../html.ts";
+import type { Session } from "../projects/session.ts";
+import { deleteChart, drawChart, getChart, listCharts, saveChart } from "./charts.ts";
+import { changeDataset, deleteDataset, getDataset, listDatasets } from "./datasets.ts";
+import { diffVersions } from "./diff.ts";
+import { restoreVersion } from "./restore.ts";
+import { createSplit, listSplits, type OpenSplit, openSplit } from "./splits.ts";
+import { recipeOf, transformDataset } from "./steps.ts";
+import { datasetTable } from "./tables.ts";
+import { type Upload, uploadDataset } from "./upload.ts";
+import { storageUse } from "./versions.ts";
+
+/** Saved charts of datasets as cells use them. */
+export interface Charts {
+  list(ref: string): Promise<readonly SavedChart[]>;
+  /** Keeps what a chart shows under a name of its own. */
+  save(ref: string, name: string, chart: ChartSpec): Promise<SavedChart>;
+  /** Draws a saved chart (by id) or one that is described, from a dataset version's rows. Outliers come as a table, without figure. */
+  draw(ref: string, chart: string | ChartSpec): Promise<Figure | readonly Record<string, unknown>[]>;
+  delete(id: string): Promise<void>;
+}
+
+/** Datasets as cells use them. A dataset is cited as `name`, `name@3`, or by its id. */
+export interface Datasets {
+  /** Stores a file or a table under a name of its own. */
+  upload(source: string | Table, upload?: Upload): Promise<DatasetInfo>;
+  /** Stores a table under this name: a new dataset, or the next version of the one that is there. */
+  put(name: string, table: Table, note?: string): Promise<DatasetInfo>;
+  list(query?: { readonly limit?: number }): Promise<readonly Dataset[]>;
+  get(ref: string): Promise<DatasetInfo>;
+  /** The rows of a dataset. */
+  table(ref: string): Promise<Table>;
+  /** Changes name, description or target. */
+  change(ref: string, change: DatasetChange): Promise<DatasetInfo>;
+  /** Versions, newest first: where each comes from, who made it. */
+  versions(ref: string): Promise<readonly DatasetVersionInfo[]>;
+  /** What differs between two versions: rows, columns, distributions. */
+  diff(ref: string, from: number, to: number): Promise<VersionDiff>;
+  /** Brings an earlier version back as the newest. */
+  restore(ref: string, version: number): Promise<DatasetInfo>;
+  /** Makes the next version by cleaning steps; `split` (an id) has them learn from its training rows alone. */
+  transform(
+    ref: string,
+    steps: readonly StepInput[],
+    options?: { readonly split?: string; readonly note?: string },
+  ): Promise<DatasetInfo>;
+  /** What a version's steps learnt, to be applied to new rows. */
+  recipe(ref: string): Promise<Recipe>;
+  /** Parts the rows and saves which went where; a training takes the split by its id. */
+  split(ref: string, split?: Omit<SplitRequest, "dataset_id">): Promise<OpenSplit>;
+  splits(ref: string): Promise<readonly SavedSplit[]>;
+  /** The rows of a saved split, part by part. */
+  openSplit(id: string): Promise<OpenSplit>;
+  readonly charts: Charts;
+  storage(): Promise<StorageUse>;
+  /** Refused where runs or models were made from the dataset, unless `force` is given. */
+  delete(ref: string, options?: { readonly force?: boolean }): Promise<void>;
+}
+
+/** The datasets of a session. */
+export function datasetsOf(session: Session): Datasets {
+  return {
+    upload: (source, upload) => uploadDataset(session, source, upload),
+    put: (name, table, note) => uploadDataset(session, table, { name, note, newVersion: true }),
+    list: async (query) =>
+      listed((await listDatasets(session, query)).items, ["name", "processing_status", "rows", "columns", "version"]),
+    get: (ref) => getDataset(session, ref),
+    table: (ref) => datasetTable(session, ref),
+    change: (ref, change) => changeDataset(session, ref, change),
+    versions: async (ref) => listed((await getDataset(session, ref)).versions, versionColumns),
+    diff: async (ref, from, to) => shownDiff(await diffVersions(session, ref, from, to)),
+    restore: (ref, version) => restoreVersion(session, ref, version),
+    async transform(ref, steps, { split, note } = {}) {
+      const made = await transformDataset(session, { dataset_id: ref, steps: [...steps], split_id: split, note });
+      return getDataset(session, made.ref);
+    },
+    recipe: (ref) => recipeOf(session, ref),
+    split: async (ref, split) => openSplit(session, (await createSplit(session, { ...split, dataset_id: ref })).split_id),
+    splits: async (ref) => listed(await listSplits(session, ref), ["split_id", "name", "dataset", "created_at"]),
+    openSplit: (id) => openSplit(session, id),
+    charts: chartsOf(session),
+    storage: () => storageUse(session),
+    delete: async (ref, options) => void (await deleteDataset(session, ref, options)),
+  };
+}
+
+const versionColumns = ["version", "origin", "parent", "rows", "columns", "note", "created_by", "created_at"] as const;
+
+function chartsOf(session: Session): Charts {
+  return {
+    list: async (ref) => listed(await listCharts(session, ref), ["chart_id", "name", "type", "created_by", "created_at"]),
+    save: (ref, name, chart) => saveChart(session, ref, name, chart),
+    async draw(ref, chart) {
+      const spec = typeof chart === "string" ? await getChart(session, chart) : chart;
+      const drawn = await drawChart(session, ref, { type: spec.type, configuration: spec.configuration } as ChartSpec);
+      if (drawn.figure) return figure("", drawn.figure.data, drawn.figure.layout);
+      const { column_names, rows } = drawn.table!;
+      const items = rows.map((row) => Object.fromEntries(column_names.map((name, j) => [name, row[j]])));
+      return display(items, () => htmlTable(items));
+    },
+    delete: (id) => deleteChart(session, id),
+  };
+}
+
+function shownDiff(diff: VersionDiff): VersionDiff {
+  const columns = diff.columns.map(({ name, change, kinds, missing, psi, ks }) => ({
+    column: name,
+    change,
+    kind: kinds.join(" → "),
+    missing: missing.join(" → "),
+    psi,
+    ks,
+  }));
+  const facts = { from: diff.from, to: diff.to, rows: diff.rows.join(" → "), added: diff.rows_added, removed: diff.rows_removed };
+  return display(diff, () => htmlTable([facts]) + htmlTable(columns));
+}
+
+function listed<T extends object>(items: readonly T[], columns: readonly (keyof T & string)[]): readonly T[] {
+  return display([...items], () => htmlTable(items.map((item) => Object.fromEntries(columns.map((name) => [name, item[name]])))));
+}

@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The program `assay`: its bundle, or its source. */
+export function programPath(): string {
+  const [bundle, source] = ["./cli.js", "./cli/main.ts"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return existsSync(source!) ? source! : bundle!;
+}
+
+/** What Node needs before the program's path, so that it finds the packages as this process does. */
+export function programFlags(): string[] {
+  const { execArgv } = process;
+  return execArgv.flatMap((flag, k) =>
+    flag.startsWith("--conditions=") ? [flag] : flag === "--conditions" ? [`--conditions=${execArgv[k + 1]}`] : [],
+  );
+}
