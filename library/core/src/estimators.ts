@@ -1,12 +1,38 @@
 import type { z } from "zod";
+import { bears } from "./base/bears.ts";
 import type { Classifier, ClassifierFactory, Regressor, RegressorFactory, Spec } from "./base/contract.ts";
 import { ParamsError } from "./base/errors.ts";
 import { estimatorFromSpec } from "./base/estimator.ts";
 import { suggest } from "./base/near-name.ts";
 import { definitionOf } from "./base/registry.ts";
+import { bernoulliNB, complementNB, gaussianNB, multinomialNB } from "./bayes/index.ts";
 import { dummyClassifier, dummyRegressor } from "./dummy/index.ts";
-import { randomForestClassifier, randomForestRegressor } from "./ensemble/index.ts";
-import { logisticRegression, ridge } from "./linear/index.ts";
+import { lightgbm, xgboost } from "./ensemble/boosting/presets.ts";
+import {
+  adaBoostClassifier,
+  adaBoostRegressor,
+  baggingClassifier,
+  baggingRegressor,
+  blendClassifier,
+  blendRegressor,
+  calibratedClassifier,
+  extraTreesClassifier,
+  extraTreesRegressor,
+  gradientBoostingClassifier,
+  gradientBoostingRegressor,
+  histGradientBoostingClassifier,
+  histGradientBoostingRegressor,
+  randomForestClassifier,
+  randomForestRegressor,
+  stackingClassifier,
+  stackingRegressor,
+  votingClassifier,
+  votingRegressor,
+} from "./ensemble/index.ts";
+import { elasticNet, lasso, linearRegression, logisticRegression, polynomialRegression, ridge } from "./linear/index.ts";
+import { knnClassifier, knnRegressor } from "./neighbors/index.ts";
+import { mlpClassifier, mlpRegressor } from "./neural/index.ts";
+import { linearSVC, linearSVR, svc, svr } from "./svm/index.ts";
 import { decisionTreeClassifier, decisionTreeRegressor } from "./tree/index.ts";
 
 /** What is predicted: labels or numbers. */
@@ -21,6 +47,8 @@ export interface Algorithm {
   /** Other names that are taken. */
   readonly aliases: readonly string[];
   readonly factories: { readonly classification?: AnyFactory; readonly regression?: AnyFactory };
+  /** Whether it is another algorithm of this list under another library's parameter names. */
+  readonly isPreset?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of factories of every parameter and state type
@@ -38,7 +66,7 @@ export const algorithms: readonly Algorithm[] = [
   {
     name: "logistic_regression",
     title: "Logistic regression",
-    description: "A linear score for each class, with an L2 penalty; fast, and easy to read.",
+    description: "A linear score for each class, with a penalty of choice; fast, and easy to read.",
     aliases: ["logistic"],
     factories: { classification: logisticRegression },
   },
@@ -48,6 +76,48 @@ export const algorithms: readonly Algorithm[] = [
     description: "Least squares with an L2 penalty; fast, and easy to read.",
     aliases: [],
     factories: { regression: ridge },
+  },
+  {
+    name: "linear_regression",
+    title: "Linear regression",
+    description: "Least squares without a penalty; the weights of least norm where columns depend on each other.",
+    aliases: ["linear"],
+    factories: { regression: linearRegression },
+  },
+  {
+    name: "polynomial_regression",
+    title: "Polynomial regression",
+    description: "Least squares on powers and products of the columns.",
+    aliases: ["polynomial"],
+    factories: { regression: polynomialRegression },
+  },
+  {
+    name: "lasso",
+    title: "Lasso",
+    description: "Least squares with an L1 penalty: columns that do not help get no weight.",
+    aliases: [],
+    factories: { regression: lasso },
+  },
+  {
+    name: "elastic_net",
+    title: "Elastic net",
+    description: "Least squares with an L1 and an L2 penalty: few weights, shared by columns that go together.",
+    aliases: [],
+    factories: { regression: elasticNet },
+  },
+  {
+    name: "svm",
+    title: "Support vector machine",
+    description: "The widest margin in a kernel's space; strong on small tables, slow beyond some 50,000 rows.",
+    aliases: ["svc", "svr"],
+    factories: { classification: svc, regression: svr },
+  },
+  {
+    name: "linear_svm",
+    title: "Linear support vector machine",
+    description: "The plane of widest margin, without a kernel; fast on large tables.",
+    aliases: [],
+    factories: { classification: linearSVC, regression: linearSVR },
   },
   {
     name: "decision_tree",
@@ -62,6 +132,127 @@ export const algorithms: readonly Algorithm[] = [
     description: "The mean of many trees that each saw other rows and columns; strong with its defaults.",
     aliases: [],
     factories: { classification: randomForestClassifier, regression: randomForestRegressor },
+  },
+  {
+    name: "extra_trees",
+    title: "Extra trees",
+    description: "As a random forest with cuts drawn at random: faster to fit, smoother answers.",
+    aliases: [],
+    factories: { classification: extraTreesClassifier, regression: extraTreesRegressor },
+  },
+  {
+    name: "knn",
+    title: "K nearest neighbours",
+    description: "Asks the rows that lie nearest; columns should have like scales.",
+    aliases: ["k_nearest_neighbors"],
+    factories: { classification: knnClassifier, regression: knnRegressor },
+  },
+  {
+    name: "gaussian_nb",
+    title: "Naive Bayes (Gaussian)",
+    description: "A bell curve for each column in each class; very fast, a fair first model for numbers.",
+    aliases: ["naive_bayes"],
+    factories: { classification: gaussianNB },
+  },
+  {
+    name: "multinomial_nb",
+    title: "Naive Bayes (multinomial)",
+    description: "For counts, as words in texts; values must not be negative.",
+    aliases: [],
+    factories: { classification: multinomialNB },
+  },
+  {
+    name: "complement_nb",
+    title: "Naive Bayes (complement)",
+    description: "For counts in classes of very different sizes; values must not be negative.",
+    aliases: [],
+    factories: { classification: complementNB },
+  },
+  {
+    name: "bernoulli_nb",
+    title: "Naive Bayes (Bernoulli)",
+    description: "For yes/no columns; what is absent counts too.",
+    aliases: [],
+    factories: { classification: bernoulliNB },
+  },
+  {
+    name: "hist_gradient_boosting",
+    title: "Histogram gradient boosting",
+    description: "Trees on binned columns that mend each other's errors: the usual winner on tables, and fast on many rows.",
+    aliases: [],
+    factories: { classification: histGradientBoostingClassifier, regression: histGradientBoostingRegressor },
+  },
+  {
+    name: "lightgbm",
+    title: "LightGBM",
+    description: "Histogram gradient boosting by LightGBM's parameters and defaults.",
+    aliases: [],
+    factories: lightgbm,
+    isPreset: true,
+  },
+  {
+    name: "xgboost",
+    title: "XGBoost",
+    description: "Histogram gradient boosting by XGBoost's parameters and defaults.",
+    aliases: [],
+    factories: xgboost,
+    isPreset: true,
+  },
+  {
+    name: "gradient_boosting",
+    title: "Gradient boosting",
+    description: "Small trees that each mend what the former left; exact splits, strong on small and middle tables.",
+    aliases: ["gbm"],
+    factories: { classification: gradientBoostingClassifier, regression: gradientBoostingRegressor },
+  },
+  {
+    name: "adaboost",
+    title: "AdaBoost",
+    description: "Weak learners in a row, each looking harder at what the former got wrong.",
+    aliases: ["ada_boost"],
+    factories: { classification: adaBoostClassifier, regression: adaBoostRegressor },
+  },
+  {
+    name: "bagging",
+    title: "Bagging",
+    description: "The mean of one estimator fitted many times on rows drawn anew; calms what changes much.",
+    aliases: [],
+    factories: { classification: baggingClassifier, regression: baggingRegressor },
+  },
+  {
+    name: "voting",
+    title: "Voting",
+    description: "Different estimators side by side that vote, or whose mean is the answer.",
+    aliases: [],
+    factories: { classification: votingClassifier, regression: votingRegressor },
+  },
+  {
+    name: "stacking",
+    title: "Stacking",
+    description: "A final estimator that learns from the out-of-fold answers of others; slow to fit, often the best.",
+    aliases: ["stacked"],
+    factories: { classification: stackingClassifier, regression: stackingRegressor },
+  },
+  {
+    name: "blend",
+    title: "Weighted blend",
+    description: "The mean of different estimators, weighted by how well each does on rows it did not see.",
+    aliases: ["blending"],
+    factories: { classification: blendClassifier, regression: blendRegressor },
+  },
+  {
+    name: "calibrated",
+    title: "Calibrated classifier",
+    description: "A classifier whose probabilities are put right, so that they come true as often as they say.",
+    aliases: [],
+    factories: { classification: calibratedClassifier },
+  },
+  {
+    name: "neural_network",
+    title: "Neural network",
+    description: "Dense layers trained by gradient steps; columns should have like scales.",
+    aliases: ["mlp"],
+    factories: { classification: mlpClassifier, regression: mlpRegressor },
   },
 ];
 
@@ -99,6 +290,7 @@ export function estimatorByName(
   hyperparameters: Readonly<Record<string, unknown>> = {},
 ): Classifier | Regressor {
   const factory = factoryByName(name, task);
+  if ("preset" in factory) return factory(hyperparameters);
   const names = paramNames(factory);
   const params: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(hyperparameters)) {
@@ -136,8 +328,9 @@ export function capabilities(
   name: string,
   task: PredictTask,
 ): { readonly missing: boolean; readonly categories: boolean; readonly probabilities: boolean } {
-  const { missing, categories, predictProba } = definitionOf({ task, name: factoryByName(name, task).estimator });
-  return { missing, categories, probabilities: predictProba !== undefined };
+  const factory = factoryByName(name, task);
+  const { predictProba } = definitionOf({ task, name: factory.estimator });
+  return { ...bears(factory()), probabilities: predictProba !== undefined };
 }
 
 /** Declared names only: snake_case to camelCase. */

@@ -15,6 +15,13 @@ interface Scale {
   place(value: unknown): number;
 }
 
+interface Annotation {
+  readonly x: unknown;
+  readonly y: unknown;
+  readonly text: string;
+  readonly bordercolor?: string;
+}
+
 /**
  * A figure as a still picture, for readers without a plotly renderer (a repository's page, an exported notebook): lines, points, bars and
  * heatmaps with axes, ticks and a legend.
@@ -47,6 +54,7 @@ ${ticks(y).map(([at, label]) => html`<text x="${left - 6}" y="${at + 4}" text-an
 <text x="${left + plot.width / 2}" y="${top + plot.height + 33}" text-anchor="middle" fill="${ink}">${titleOf("xaxis")}</text>
 <text transform="translate(14 ${top + plot.height / 2}) rotate(-90)" text-anchor="middle" fill="${ink}">${titleOf("yaxis")}</text>
 ${marks}
+${((layout["annotations"] ?? []) as readonly Annotation[]).map((each) => drawAnnotation(each, x, y))}
 ${legend(data, height)}
 </svg>`.html;
 }
@@ -125,6 +133,23 @@ function drawHeatmap(trace: Trace, x: Scale, y: Scale, plot: { width: number; he
       return html`<rect x="${cx - w / 2}" y="${cy - h / 2}" width="${w}" height="${h}" fill="#08519c" fill-opacity="${0.08 + 0.85 * share}"/>${lines.map((line, k) => html`<text x="${cx}" y="${cy + 4 + 14 * (k - (lines.length - 1) / 2)}" text-anchor="middle" fill="${share > 0.55 ? "#fff" : ink}">${line}</text>`)}`;
     }),
   )}`;
+}
+
+/** A box of lines of text at a place of the plot; plotly's bold is left out. */
+function drawAnnotation({ x: atX, y: atY, text, bordercolor }: Annotation, x: Scale, y: Scale): Html {
+  const lines = text.split("<br>").map((line) => plain(line));
+  const [cx, cy] = [x.place(atX), y.place(atY)];
+  const [w, h] = [5.2 * Math.max(...lines.map((line) => line.length)) + 8, 12 * lines.length + 6];
+  return html`<rect x="${cx - w / 2}" y="${cy - h / 2}" width="${w}" height="${h}" fill="#fff" stroke="${bordercolor ?? "#999"}"/>${lines.map((line, k) => html`<text x="${cx}" y="${cy + 4 + 12 * (k - (lines.length - 1) / 2)}" text-anchor="middle" font-size="9" fill="#333">${line}</text>`)}`;
+}
+
+/** Text of plotly's little HTML. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/<\/?b>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
 }
 
 function legend(data: readonly Trace[], height: number): Html {
