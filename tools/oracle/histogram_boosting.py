@@ -72,3 +72,15 @@ def losses():
     add("categories in sets", "number", categories=True, trees=5, objective="regression", min_data_per_group=10)
     add("ranking", "grade", group=True, objective="lambdarank")
     return {"x": [[None if np.isnan(v) else v for v in row] for row in x], "weights": weights, "queries": queries, "targets": targets, "cases": cases}
+
+
+@case("shap", room="ensemble/boosting")
+def contributions():
+    x, _, _, targets = rows()
+    cases = []
+    for target, categories, params in [("number", False, {}), ("number", True, dict(min_data_per_group=10)), ("three", False, dict(objective="multiclass", num_class=3))]:
+        data = x if categories else x[:, :5]
+        table = lightgbm.Dataset(data, targets[target], categorical_feature=[5] if categories else "auto", params={**shared, **params})
+        model = lightgbm.train({**shared, **params}, table, 5)
+        cases.append(dict(target=target, categories=categories, text=model.model_to_string(), contributions=model.predict(data[:20], pred_contrib=True)))
+    return {"x": [[None if np.isnan(v) else v for v in row] for row in x[:20]], "cases": cases}

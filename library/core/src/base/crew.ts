@@ -80,6 +80,7 @@ export function openCrew(name: string, shared: unknown, ports: readonly MessageP
 
 /** Serves a crew on a helper thread until it ends. */
 export function joinCrew({ crew, shared, control }: CrewCall, port: MessagePort): void {
+  if (Atomics.load(control, word.ended)) return;
   const member = prepared(crew, shared, control, port);
   for (let idle = 0; !Atomics.load(control, word.ended); ) {
     const piece = claim(control);

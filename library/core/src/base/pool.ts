@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { isMainThread, MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { FitOptions, Fitted, Progress, Spec } from "./contract.ts";
+import { type Crew, openCrew } from "./crew.ts";
 import { reviveError, StoreError } from "./errors.ts";
 import { type FitJob, type Input, word } from "./worker.ts";
 
@@ -46,9 +47,7 @@ export async function fitOnPool(spec: Spec, input: Input, options: FitOptions): 
     const thread = take();
     if (!thread) break;
     team.push(thread);
-    const { port1, port2 } = new MessageChannel();
-    thread.worker.postMessage({ helper: port1 }, [port1]);
-    helpers.push(port2);
+    helpers.push(helperPort(thread));
   }
   const functions: UserFunction[] = [];
   const plainSpec: Spec = {
@@ -80,13 +79,45 @@ export async function fitOnPool(spec: Spec, input: Input, options: FitOptions): 
   } catch (error) {
     throw thrown[0] ?? error;
   } finally {
-    for (const thread of team) {
-      thread.busy = false;
-      thread.running = undefined;
-      thread.worker.unref();
-    }
-    for (const wake of waiting.splice(0)) wake();
+    release(team);
   }
+}
+
+/**
+ * A crew of this thread and idle ones of the pool, for work that must answer at once (predictions). Threads that are still starting join when they are up, and
+ * nobody waits for them. On a worker thread, where the pool is somebody else's, a crew of one.
+ */
+export function crewOfPool(name: string, shared: unknown, threads: number): Crew {
+  const team: Thread[] = [];
+  const ports: MessagePort[] = [];
+  while (isMainThread && team.length < Math.min(threads, poolSize()) - 1) {
+    const thread = take();
+    if (!thread) break;
+    team.push(thread);
+    ports.push(helperPort(thread));
+  }
+  const crew = openCrew(name, shared, ports);
+  const end = (): void => {
+    crew.end();
+    for (const port of ports) port.close();
+    release(team);
+  };
+  return { ...crew, end };
+}
+
+function helperPort({ worker }: Thread): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ helper: port1 }, [port1]);
+  return port2;
+}
+
+function release(team: readonly Thread[]): void {
+  for (const thread of team) {
+    thread.busy = false;
+    thread.running = undefined;
+    thread.worker.unref();
+  }
+  for (const wake of waiting.splice(0)) wake();
 }
 
 function watchAbort(running: Running, words: Int32Array, signal: AbortSignal | undefined): void {

@@ -1,7 +1,7 @@
-import { type CrewMember, defineCrew, openCrew } from "../base/crew.ts";
-import { poolSize } from "../base/pool.ts";
+import { type CrewMember, defineCrew } from "../base/crew.ts";
+import { crewOfPool, poolSize } from "../base/pool.ts";
 import { type DistanceKernels, packTile } from "../numeric/distance-kernels.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, toShared } from "../numeric/matrix.ts";
 import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../numeric/wasm.ts";
 import type { Metric } from "./metric.ts";
 import { noNeighbors, offer, type Search } from "./neighbors.ts";
@@ -14,6 +14,8 @@ const groupRows = 8;
 const tileQueries = 6;
 /** Queries that pass over the rows together: a piece of work. */
 const chunkQueries = 252;
+/** Products that are worth a thread: about 5 ms. */
+const productsOfThread = 20_000_000;
 /** Pieces that a crew takes at once. */
 const mostPieces = 4095;
 /** 2⁻²⁴: the relative rounding of 32 bits. */
@@ -41,11 +43,16 @@ export function brute(x: Float64Array, n: number, d: number, metric: KernelMetri
     const distances = sharedFloat64(count * k);
     const rows = new Int32Array(new SharedArrayBuffer(4 * count * k));
     const chunks = Math.ceil(count / chunkQueries);
+    const threads = Math.ceil((n * d * count) / productsOfThread);
+    const asked = threads > 1 ? toShared(queries) : queries;
     for (let first = 0; first < chunks; first += mostPieces) {
-      const question: Question = { plan, queries, count, k, first, distances, rows };
-      const crew = openCrew(bruteCrew, question, []);
-      crew.run(0, Math.min(mostPieces, chunks - first));
-      crew.end();
+      const question: Question = { plan, queries: asked, count, k, first, distances, rows };
+      const crew = crewOfPool(bruteCrew, question, threads);
+      try {
+        crew.run(0, Math.min(mostPieces, chunks - first));
+      } finally {
+        crew.end();
+      }
     }
     return { k, distances, rows };
   };

@@ -1,7 +1,9 @@
+import { defineCrew } from "../../base/crew.ts";
 import { DataError } from "../../base/errors.ts";
-import { type Matrix, sharedFloat64 } from "../../numeric/matrix.ts";
+import { crewOfPool, poolSize } from "../../base/pool.ts";
+import { type Matrix, sharedFloat64, toShared } from "../../numeric/matrix.ts";
 import { type ScoreKernels, tileRows } from "../../numeric/score-kernels.ts";
-import { type KernelMemory, kernels, Layout, openMemory } from "../../numeric/wasm.ts";
+import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../../numeric/wasm.ts";
 import { type BoostedTrees, goesLeft } from "./boosted-trees.ts";
 import { packTrees } from "./packed-trees.ts";
 
@@ -45,51 +47,111 @@ export function addTreesByRow(model: BoostedTrees, x: Matrix, first: number, las
     }
 }
 
-/** One memory a thread for all predictions, as large as the largest needed. */
-let scratch: { readonly memory: KernelMemory; readonly kernel: ScoreKernels } | undefined;
+/** What the threads that score need. */
+interface ScoreWork {
+  readonly memory: KernelMemory;
+  readonly data: Float64Array;
+  readonly rows: number;
+  /** Rows of a piece: whole tiles. */
+  readonly pieceRows: number;
+  readonly columns: number;
+  readonly outputs: number;
+  readonly trees: number;
+  readonly plain: boolean;
+  readonly single: boolean;
+  /** Places: nodes, values, roots, outputs of the trees, sets, room of the threads, number of the next thread. */
+  readonly at: Readonly<Record<"nodes" | "values" | "roots" | "places" | "sets" | "rooms" | "threads", Pointer>>;
+  readonly roomBytes: number;
+  readonly scores: Float64Array;
+}
+
+defineCrew("boosted trees", (work: ScoreWork) => {
+  const { memory, data, rows, columns, outputs, at, scores } = work;
+  const kernel = kernels<ScoreKernels>(memory);
+  const numbers = new Float64Array(memory.buffer);
+  const words = new Uint32Array(memory.buffer);
+  const room = at.rooms + Atomics.add(new Int32Array(memory.buffer), at.threads / 4, 1) * work.roomBytes;
+  const tile = room + 8 * tileRows * columns;
+  const sums = tile + 8 * tileRows * columns;
+  return (_, piece) => {
+    const end = Math.min(rows, (piece + 1) * work.pieceRows);
+    for (let begin = piece * work.pieceRows; begin < end; begin += tileRows) {
+      const n = Math.min(tileRows, end - begin);
+      numbers.set(data.subarray(begin * columns, (begin + n) * columns), room / 8);
+      const odd = kernel.layTile(room, n, columns, work.single ? 1 : 0, tile);
+      for (let k = 0, from = sums / 8; k < outputs; k++, from += tileRows)
+        for (let i = 0; i < n; i++) numbers[from + i] = scores[(begin + i) * outputs + k]!;
+      const isPlain = work.plain && !odd;
+      // XGBoost rounds its sums after every tree
+      const step = work.single ? 1 : work.trees;
+      for (let t = 0; t < work.trees; t += step) {
+        const [roots, places] = [at.roots + 4 * t, at.places + 4 * t];
+        if (isPlain) kernel.scoreNumbers(at.nodes, roots, places, step, at.values, tile, n, sums);
+        else kernel.scoreAny(at.nodes, roots, places, step, at.values, at.sets, tile, n, sums);
+        if (!work.single) continue;
+        const from = sums / 8 + words[places / 4]! * tileRows;
+        for (let i = from; i < from + n; i++) numbers[i] = Math.fround(numbers[i]!);
+      }
+      for (let k = 0, from = sums / 8; k < outputs; k++, from += tileRows)
+        for (let i = 0; i < n; i++) scores[(begin + i) * outputs + k] = numbers[from + i]!;
+    }
+  };
+});
+
+/** One memory for all predictions of a thread, as large as the largest needed. */
+let scratch: KernelMemory | undefined;
+/** Visits of a node that are worth a thread: about 5 ms. */
+const visitsOfThread = 1_000_000;
 
 function addPackedTrees(model: BoostedTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
   const { outputs } = model;
-  const d = x.columns;
   const trees = packTrees(model);
+  const pieceRows = tileRows * Math.max(8, Math.ceil(x.rows / (4000 * tileRows)));
+  const pieces = Math.ceil(x.rows / pieceRows);
+  const threads = Math.max(1, Math.min(poolSize(), pieces, Math.ceil((x.rows * (last - first) * 6) / visitsOfThread)));
+  const roomBytes = 8 * tileRows * (2 * x.columns + outputs);
   const layout = new Layout();
-  const nodes = layout.reserve(trees.nodes.length);
-  const values = layout.reserve(8 * trees.values.length);
-  const roots = layout.reserve(4 * trees.roots.length);
-  const places = layout.reserve(4 * trees.outputs.length);
-  const sets = layout.reserve(4 * model.setBits.length);
-  const rows = layout.reserve(8 * tileRows * d);
-  const tile = layout.reserve(8 * tileRows * d);
-  const sums = layout.reserve(8 * tileRows * outputs);
-  if (!scratch || scratch.memory.buffer.byteLength < layout.sizeBytes) {
-    const memory = openMemory("predict", layout);
-    scratch = { memory, kernel: kernels<ScoreKernels>(memory) };
-  }
-  const { memory, kernel } = scratch;
-  const numbers = new Float64Array(memory.buffer);
+  const at = {
+    nodes: layout.reserve(trees.nodes.length),
+    values: layout.reserve(8 * trees.values.length),
+    roots: layout.reserve(4 * trees.roots.length),
+    places: layout.reserve(4 * trees.outputs.length),
+    sets: layout.reserve(4 * model.setBits.length),
+    rooms: layout.reserve(threads * roomBytes),
+    threads: layout.reserve(4),
+  };
+  if (!scratch || scratch.buffer.byteLength < layout.sizeBytes) scratch = openMemory("predict", layout);
+  const memory = scratch;
   const words = new Uint32Array(memory.buffer);
-  new Uint8Array(memory.buffer).set(trees.nodes, nodes);
-  numbers.set(trees.values, values / 8);
-  words.set(trees.roots.subarray(first, last), roots / 4);
-  words.set(trees.outputs.subarray(first, last), places / 4);
-  words.set(model.setBits, sets / 4);
-  for (let begin = 0; begin < x.rows; begin += tileRows) {
-    const n = Math.min(tileRows, x.rows - begin);
-    numbers.set(x.data.subarray(begin * d, (begin + n) * d), rows / 8);
-    const odd = kernel.layTile(rows, n, d, model.single ? 1 : 0, tile);
-    for (let k = 0, from = sums / 8; k < outputs; k++, from += tileRows)
-      for (let i = 0; i < n; i++) numbers[from + i] = scores[(begin + i) * outputs + k]!;
-    const step = model.single ? 1 : last - first;
-    for (let t = 0; t < last - first; t += step) {
-      if (trees.plain && !odd) kernel.scoreNumbers(nodes, roots + 4 * t, places + 4 * t, step, values, tile, n, sums);
-      else kernel.scoreAny(nodes, roots + 4 * t, places + 4 * t, step, values, sets, tile, n, sums);
-      if (!model.single) continue;
-      const from = sums / 8 + trees.outputs[first + t]! * tileRows;
-      for (let i = from; i < from + n; i++) numbers[i] = Math.fround(numbers[i]!);
-    }
-    for (let k = 0, from = sums / 8; k < outputs; k++, from += tileRows)
-      for (let i = 0; i < n; i++) scores[(begin + i) * outputs + k] = numbers[from + i]!;
+  new Uint8Array(memory.buffer).set(trees.nodes, at.nodes);
+  new Float64Array(memory.buffer).set(trees.values, at.values / 8);
+  words.set(trees.roots.subarray(first, last), at.roots / 4);
+  words.set(trees.outputs.subarray(first, last), at.places / 4);
+  words.set(model.setBits, at.sets / 4);
+  words[at.threads / 4] = 0;
+  const isShared = threads > 1;
+  const sums = isShared ? toShared(scores) : scores;
+  const work: ScoreWork = {
+    memory,
+    data: isShared ? toShared(x.data) : x.data,
+    rows: x.rows,
+    pieceRows,
+    columns: x.columns,
+    outputs,
+    trees: last - first,
+    plain: trees.plain,
+    single: model.single,
+    at,
+    roomBytes,
+    scores: sums,
+  };
+  const crew = crewOfPool("boosted trees", work, threads);
+  try {
+    crew.run(0, pieces);
+  } finally {
+    crew.end();
   }
+  if (isShared) scores.set(sums);
 }
 
 /** The leaf that the row at `row` of the data reaches in tree t. */
