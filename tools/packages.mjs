@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { runTests, temporaryFolder } from "./assay.mjs";
 import { openChromium } from "./chromium.mjs";
 import { must, node24, python, root, run } from "./setup.mjs";
@@ -114,6 +115,29 @@ NotebookClient(book, kernel_name="assay", timeout=120).execute()
 print("".join(o.get("text", "") for o in book.cells[0].outputs))`;
       const { out } = await run(join(venv, "bin/python"), ["-c", script, code], { cwd: work, env });
       assert.match(out, /coefficients 1 prediction 7/);
+    },
+  },
+  {
+    name: "a cell can keep every model and every function of the library: all their types have names",
+    async run() {
+      const ml = await import(pathToFileURL(join(work, "node_modules/assay/dist/index.js")).href);
+      const lines = ['import * as ml from "assay";', "declare const x: number[][], y: number[];"];
+      for (const [name, value] of Object.entries(ml)) {
+        if (typeof value !== "function") continue;
+        lines.push(`export const kept_${name} = ml.${name};`);
+        // what parameters it needs matters not: only types are made
+        if (value.estimator) lines.push(`export const model_${name} = await ml.${name}({} as never).fit(x, y, {} as never);`);
+      }
+      writeFileSync(join(work, "names.mts"), lines.join("\n"));
+      const types = join(root, "node_modules/@types");
+      const options = ["--declaration", "--emitDeclarationOnly", "--strict", "--skipLibCheck", "--outDir", "names"];
+      const target = ["--target", "es2024", "--module", "nodenext", "--typeRoots", types, "--types", "node"];
+      const { code, out } = await run(
+        node24(),
+        [join(root, "node_modules/typescript/bin/tsc"), ...options, ...target, "names.mts"],
+        { cwd: work },
+      );
+      assert.equal(code, 0, out);
     },
   },
   {

@@ -59,3 +59,28 @@ export function sortFloat64(values: usize, n: i32, spare: usize, counts: usize):
     store<u64>(values + offset, unordered(load<u64>(from + offset)));
   }
 }
+
+/**
+ * Sorting of row numbers by a key, in pieces that threads share. An entry has 16 bytes: a u64 key, a u32 row, 4 unused. Counts how often each
+ * digit of 11 bits at `shift` stands in the entries `begin` … `end` − 1: 2048 u32 at `counts`.
+ */
+export function countEntryDigits(entries: usize, begin: i32, end: i32, shift: i32, counts: usize): void {
+  memory.fill(counts, 0, <usize>buckets << 2);
+  for (let i = begin; i < end; i++) {
+    const key = load<u64>(entries + (<usize>i << 4)) >> <u64>shift;
+    const place = counts + (<usize>(key & (buckets - 1)) << 2);
+    store<u32>(place, load<u32>(place) + 1);
+  }
+}
+
+/** Moves the entries `begin` … `end` − 1 to `to`, each to the next free place of its digit; `places` holds 2048 u32. */
+export function moveEntriesByDigit(entries: usize, begin: i32, end: i32, shift: i32, places: usize, to: usize): void {
+  for (let i = begin; i < end; i++) {
+    const entry = v128.load(entries + (<usize>i << 4));
+    const key = <u64>v128.extract_lane<i64>(entry, 0) >> <u64>shift;
+    const place = places + (<usize>(key & (buckets - 1)) << 2);
+    const at = load<u32>(place);
+    store<u32>(place, at + 1);
+    v128.store(to + (<usize>at << 4), entry);
+  }
+}

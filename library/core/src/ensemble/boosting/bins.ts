@@ -72,11 +72,16 @@ function distinct(sorted: Float64Array): { values: Float64Array; counts: Float64
   const counts = new Float64Array(sorted.length);
   let k = -1;
   for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i]! > nextUp(sorted[i - 1]!)) values[++k] = sorted[i]!;
-    else values[k] = sorted[i]!;
+    if (i === 0 || isBeyond(sorted[i]!, sorted[i - 1]!)) k++;
+    values[k] = sorted[i]!;
     counts[k]!++;
   }
   return { values: values.subarray(0, k + 1), counts: counts.subarray(0, k + 1) };
+}
+
+/** Whether a value is larger than the next double after another; most are by far, and need no look at bits. */
+function isBeyond(value: number, other: number): boolean {
+  return value - other > Math.abs(other) * 1e-15 || value > nextUp(other);
 }
 
 /** Bounds between distinct values so that bins hold about equally many rows; the last is +∞. Source: LightGBM's `GreedyFindBin`. */
@@ -105,11 +110,12 @@ function greedyBounds(values: Float64Array, counts: Float64Array, maxBins: numbe
 /** The pairs of neighbouring values between which a bin ends. A value with more rows than a bin should hold gets a bin to itself. */
 function greedyCuts(values: Float64Array, counts: Float64Array, maxBins: number, rows: number): [number, number][] {
   let mean = rows / maxBins;
-  const isBig = Uint8Array.from(counts, (count) => (count >= mean ? 1 : 0));
+  const isBig = new Uint8Array(counts.length);
   let binsLeft = maxBins;
   let rowsLeft = rows;
-  for (const [i, big] of isBig.entries())
-    if (big) {
+  for (let i = 0; i < counts.length; i++)
+    if (counts[i]! >= mean) {
+      isBig[i] = 1;
       binsLeft--;
       rowsLeft -= counts[i]!;
     }
