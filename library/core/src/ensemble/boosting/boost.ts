@@ -4,13 +4,15 @@ import { DataError } from "../../base/errors.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { random } from "../../numeric/random.ts";
 import { type KernelMemory, openMemory } from "../../numeric/wasm.ts";
+import { binColumns } from "./bin-columns.ts";
 import type { ColumnBins } from "./bins.ts";
 import type { BoostedTrees } from "./boosted-trees.ts";
 import { TreeList } from "./collect.ts";
-import { operation } from "./crew.ts";
+import { type DartSettings, Dropouts } from "./dart.ts";
 import { Grower, type GrownNode, type GrowSettings, type Units } from "./grow.ts";
 import { rawScores } from "./predict.ts";
 import { RowSampler, type SamplingSettings } from "./sampling.ts";
+import { Scores } from "./scores.ts";
 import { type CategorySettings, noBin, planWorkspace, type SharedFit, type Workspace } from "./workspace.ts";
 
 const who = "hist_gradient_boosting.fit";
@@ -30,13 +32,6 @@ export interface BoostSettings extends Omit<GrowSettings, "categories">, Samplin
   /** Iterations without a better score before it ends; undefined: no early stopping. */
   readonly patience: number | undefined;
   readonly seed: number;
-}
-
-/** Dropouts (Rashmi & Gilad-Bachrach 2015, DART). */
-export interface DartSettings {
-  readonly dropRate: number;
-  readonly maxDrop: number;
-  readonly skipDrop: number;
 }
 
 /** What the loss asks of the loop. */
@@ -142,24 +137,12 @@ function codeBins({ columns, levels }: Matrix): (Uint8Array | undefined)[] {
   );
 }
 
-/** A tree that DART may drop: how to walk it, and what it counts now. */
-interface Droppable {
-  readonly tree: number;
-  readonly output: number;
-  readonly nodes: Int32Array;
-  readonly tables: Uint8Array;
-  readonly values: Float64Array;
-  factor: number;
-}
-
 class Booster implements BoostRun {
   readonly at: Workspace;
   readonly memory: KernelMemory;
   readonly numbers: Float64Array;
   readonly crew: Crew;
   readonly headroom: number;
-  readonly #bytes: Uint8Array;
-  readonly #words: Int32Array;
   readonly #settings: BoostSettings;
   readonly #loss: LossDriver;
   readonly #context: FitContext;
@@ -168,7 +151,8 @@ class Booster implements BoostRun {
   readonly #sampler: RowSampler;
   readonly #trees: TreeList;
   readonly #formerTrees: number;
-  readonly #droppable: Droppable[][] = [];
+  readonly #scores: Scores;
+  readonly #dropouts: Dropouts | undefined;
 
   constructor(
     given: BoostRows,
@@ -183,16 +167,16 @@ class Booster implements BoostRun {
     this.memory = shared.memory;
     this.crew = crew;
     this.numbers = new Float64Array(shared.memory.buffer);
-    this.#bytes = new Uint8Array(shared.memory.buffer);
-    this.#words = new Int32Array(shared.memory.buffer);
     this.#settings = settings;
     this.headroom = settings.goss ? Math.max(1, (1 - settings.goss.topRate) / settings.goss.otherRate) : 1;
     this.#loss = loss;
     this.#context = context;
     this.#trees = new TreeList(former);
     this.#formerTrees = former?.roots.length ?? 0;
-    this.#bins = this.#findBins(shared);
-    this.#startScores(given, former);
+    this.#bins = binColumns(shared, crew, context.checkpoint);
+    this.#scores = new Scores(this.at, shared.memory, crew);
+    this.#scores.start(loss.base, former && rawScores(former, given.x), given.order);
+    this.#dropouts = settings.dart && new Dropouts(settings.dart, settings.seed, this.#scores, this.#trees);
     const categories = Uint8Array.from(shared.codeBins, (map) => (map ? 1 : 0));
     this.#grower = new Grower(this.at, shared.memory.buffer, crew, { ...settings, categories }, context.checkpoint);
     this.#sampler = new RowSampler(this.at, shared.memory.buffer, settings);
@@ -236,13 +220,13 @@ class Booster implements BoostRun {
 
   /** Grows a tree for every output; false when none could be split. */
   #iterate(iteration: number): boolean {
-    const dropped = this.#drop(iteration);
+    const dropped = this.#dropouts?.drop(iteration) ?? 0;
     const units = this.#loss.derive(this);
     for (const unit of units)
       if (!(unit.g > 0 && unit.g < Infinity && unit.h > 0 && unit.h < Infinity))
         throw new DataError(`${who}: the loss's derivatives overflow at iteration ${iteration}; scale the target`);
     const rows = this.#sampler.choose(iteration, units);
-    const step = this.#settings.learningRate / (dropped.length > 0 ? 1 + dropped.length : 1);
+    const step = this.#settings.learningRate / (1 + dropped);
     const grown = units.map((unit, output) => {
       this.#sampler.fillIndex();
       const nodes = this.#grower.grow(
@@ -253,18 +237,16 @@ class Booster implements BoostRun {
       );
       if (nodes.length > 1) this.#loss.renew?.(this, output, nodes);
       else nodes[0]!.value = 0;
-      this.#addToScores(nodes, output, step);
+      this.#scores.add(nodes, output, step, this.#sampler.takesAll && !this.#dropouts);
       return nodes;
     });
     if (grown.every((nodes) => nodes.length === 1)) {
-      this.#restore(dropped, 1);
+      this.#dropouts?.restore(1);
       return false;
     }
     for (const [output, nodes] of grown.entries()) this.#trees.add(nodes, output, step, units[output]!, this.#bins);
-    if (this.#settings.dart) {
-      this.#droppable.push(grown.map((nodes, output) => this.#remember(nodes, output, step)));
-      this.#restore(dropped, dropped.length / (dropped.length + 1));
-    }
+    this.#dropouts?.keep(grown, step);
+    this.#dropouts?.restore(dropped / (dropped + 1));
     return true;
   }
 
@@ -277,123 +259,4 @@ class Booster implements BoostRun {
     for (const f of order.subarray(0, Math.max(1, Math.ceil(d * share)))) allowed[f] = 1;
     return allowed;
   }
-
-  #addToScores(nodes: readonly GrownNode[], output: number, step: number): void {
-    const all = this.#sampler.takesAll && !this.#settings.dart;
-    if (all) {
-      const leaves = nodes.filter(({ split }) => !split);
-      for (const [k, leaf] of leaves.entries())
-        this.numbers.set([leaf.start, leaf.rows, leaf.value * step], this.at.ranges / 8 + 3 * k);
-      this.overRows(operation.addLeaves, leaves.length, output);
-    }
-    if (all && this.at.validationRows === 0) return;
-    this.#writeTree(nodes);
-    if (!all) this.overRows(operation.addTree, 0, step, output);
-    this.#walkValidation(step, output);
-  }
-
-  #walkValidation(factor: number, output: number): void {
-    if (this.at.validationRows === 0) return;
-    this.numbers.set([1, factor, output], this.at.told / 8);
-    this.crew.run(operation.addTree, Math.ceil(this.at.validationRows / this.at.pieceRows));
-  }
-
-  #writeTree(nodes: readonly GrownNode[]): void {
-    for (const [k, { split, left, value }] of nodes.entries()) {
-      this.#words.set([split ? split.column : -1, left], this.at.nodes / 4 + 2 * k);
-      this.numbers[this.at.values / 8 + k] = value;
-      if (split) this.#bytes.set(split.table, this.at.tables + 256 * k);
-    }
-  }
-
-  /** DART: takes some earlier iterations out of the scores. */
-  #drop(iteration: number): Droppable[][] {
-    const { dart, seed } = this.#settings;
-    if (!dart || iteration === 0) return [];
-    const draw = random(seed, `drop/${iteration}`);
-    if (draw.float() < dart.skipDrop) return [];
-    const dropped = this.#droppable.filter(() => draw.float() < dart.dropRate);
-    draw.shuffle(dropped);
-    dropped.length = Math.min(dropped.length, dart.maxDrop);
-    for (const trees of dropped) for (const tree of trees) this.#walk(tree, -tree.factor);
-    return dropped;
-  }
-
-  /** Puts dropped iterations back with a share of what they counted. */
-  #restore(dropped: readonly Droppable[][], share: number): void {
-    for (const trees of dropped)
-      for (const tree of trees) {
-        tree.factor *= share;
-        this.#trees.scale(this.#formerTrees + tree.tree, share);
-        this.#walk(tree, tree.factor);
-      }
-  }
-
-  #remember(nodes: readonly GrownNode[], output: number, factor: number): Droppable {
-    const words = this.at.nodes / 4;
-    this.#writeTree(nodes);
-    return {
-      tree: this.#droppable.length * this.#loss.outputs + output,
-      output,
-      nodes: this.#words.slice(words, words + 2 * nodes.length),
-      tables: this.#bytes.slice(this.at.tables, this.at.tables + 256 * nodes.length),
-      values: this.numbers.slice(this.at.values / 8, this.at.values / 8 + nodes.length),
-      factor,
-    };
-  }
-
-  #walk(tree: Droppable, factor: number): void {
-    this.#words.set(tree.nodes, this.at.nodes / 4);
-    this.#bytes.set(tree.tables, this.at.tables);
-    this.numbers.set(tree.values, this.at.values / 8);
-    this.overRows(operation.addTree, 0, factor, tree.output);
-    this.#walkValidation(factor, tree.output);
-  }
-
-  /** Finds the bins of all columns, and bins all rows. */
-  #findBins({ codeBins: maps }: SharedFit): ColumnBins[] {
-    const { at, crew } = this;
-    for (let first = 0; first < at.columns; first += 4095) {
-      this.numbers[at.told / 8] = first;
-      crew.run(operation.findBins, Math.min(4095, at.columns - first));
-    }
-    let offset = 0;
-    const bins: ColumnBins[] = [];
-    for (let f = 0; f < at.columns; f++) {
-      this.#words[at.offsets / 4 + f] = offset;
-      const count = this.#bytes[at.missingBins + f]!;
-      offset += 16 * (count + 1);
-      const map = maps[f];
-      if (!map)
-        bins.push({ kind: "number", uppers: this.numbers.slice(at.uppers / 8 + 256 * f, at.uppers / 8 + 256 * f + count) });
-      else bins.push({ kind: "category", categories: inverse(map, count) });
-    }
-    this.#words[at.offsets / 4 + at.columns] = offset;
-    this.#context.checkpoint();
-    crew.run(operation.binRows, Math.ceil((at.rows + at.validationRows) / this.at.pieceRows));
-    return bins;
-  }
-
-  #startScores({ x, order }: BoostRows, former: BoostedTrees | undefined): void {
-    const { rows, validationRows } = this.at;
-    const raw = former && rawScores(former, x);
-    for (let k = 0; k < this.#loss.outputs; k++) {
-      const train = this.at.scores / 8 + k * rows;
-      const validation = this.at.validationScores / 8 + k * validationRows;
-      this.numbers.fill(this.#loss.base[k]!, train, train + rows);
-      this.numbers.fill(this.#loss.base[k]!, validation, validation + validationRows);
-      if (!raw) continue;
-      for (let i = 0; i < rows + validationRows; i++) {
-        const score = raw[(order ? order[i]! : i) * this.#loss.outputs + k]!;
-        this.numbers[i < rows ? train + i : validation + i - rows] = score;
-      }
-    }
-  }
-}
-
-/** The category of each bin. */
-function inverse(map: Uint8Array, count: number): Int32Array {
-  const categories = new Int32Array(count);
-  for (const [category, bin] of map.entries()) if (bin < count) categories[bin] = category;
-  return categories;
 }
