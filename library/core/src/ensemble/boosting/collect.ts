@@ -1,6 +1,6 @@
 import type { ColumnBins } from "./bins.ts";
 import { type BoostedTrees, nodeFlag } from "./boosted-trees.ts";
-import type { GrownNode, Units } from "./grow.ts";
+import type { GrownNode, Units } from "./grown-tree.ts";
 
 /** The arrays of boosted trees while they grow. */
 export class TreeList {

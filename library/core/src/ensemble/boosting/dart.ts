@@ -1,6 +1,6 @@
 import { random } from "../../numeric/random.ts";
 import type { TreeList } from "./collect.ts";
-import type { GrownNode } from "./grow.ts";
+import type { GrownNode } from "./grown-tree.ts";
 import type { Scores, WalkedTree } from "./scores.ts";
 
 /** Dropouts for boosting. Source: Rashmi & Gilad-Bachrach (2015), "DART: dropouts meet multiple additive regression trees". */

@@ -2,7 +2,7 @@ import { DataError } from "../../base/errors.ts";
 import { metricByName } from "../../metrics/registry.ts";
 import type { BoostRun, LossDriver } from "./boost.ts";
 import { operation } from "./crew.ts";
-import type { GrownNode, Units } from "./grow.ts";
+import type { GrownNode, Units } from "./grown-tree.ts";
 import { type Loss, type LossSettings, weightedQuantile } from "./losses.ts";
 
 /** What a loss is asked to do beside being minimised. */

@@ -1,77 +1,8 @@
 import type { Crew } from "../../base/crew.ts";
 import type { Random } from "../../numeric/random.ts";
 import { build, operation } from "./crew.ts";
+import { answerOf, bare, columnKinds, fallOf, type GrownNode, type GrowSettings, type Split, type Units } from "./grown-tree.ts";
 import { bestBytes, mostSearchPieces, type Workspace } from "./workspace.ts";
-
-/** How a tree grows. */
-export interface GrowSettings {
-  /** `leaf`: the leaf with the best split first; `depth`: level by level. */
-  readonly growth: "leaf" | "depth";
-  readonly numLeaves: number;
-  readonly maxDepth: number;
-  readonly minSamplesLeaf: number;
-  readonly minChildWeight: number;
-  readonly minSplitGain: number;
-  readonly regLambda: number;
-  readonly regAlpha: number;
-  readonly maxDeltaStep: number;
-  /** Share of the tree's columns that each split tries. */
-  readonly colsampleByNode: number;
-  /** −1, 0 or 1 a column (d). */
-  readonly signs: Int8Array;
-  /** Groups of columns that may meet on a path; undefined: all may. */
-  readonly interactions: readonly (readonly number[])[] | undefined;
-  /** 1 where a column holds categories (d). */
-  readonly categories: Uint8Array;
-}
-
-/** A node of the tree that was grown; leaves have no split. */
-export interface GrownNode {
-  readonly depth: number;
-  /** Place in the index of the node's first row, and number of rows. */
-  start: number;
-  rows: number;
-  /** Σg and Σh in quantised units. */
-  readonly g: number;
-  readonly h: number;
-  /** The answer's bounds under monotone constraints. */
-  low: number;
-  high: number;
-  /** L2 penalty that the answer is taken with. */
-  readonly penalty: number;
-  /** Columns on the path, for interaction constraints. */
-  readonly path: readonly number[];
-  /** What a leaf here answers, before the step size. */
-  value: number;
-  histogram: number;
-  best: Split | undefined;
-  split: Split | undefined;
-  left: number;
-  right: number;
-}
-
-/** A split of a node. */
-export interface Split {
-  readonly gain: number;
-  readonly column: number;
-  /** Last bin that goes left; −1 for a set of categories. */
-  readonly bin: number;
-  missingLeft: boolean;
-  readonly leftG: number;
-  readonly leftH: number;
-  /** L2 penalty of the children. */
-  readonly penalty: number;
-  /** 1 where a bin goes left (256). */
-  readonly table: Uint8Array;
-}
-
-/** Quantised units of the gradients at hand. */
-export interface Units {
-  readonly g: number;
-  readonly h: number;
-  /** Where the pairs of this tree's output lie. */
-  readonly gradients: number;
-}
 
 /** Rows below which one thread parts a leaf. */
 const partAlone = 16_384;
@@ -149,7 +80,7 @@ export class Grower {
       h += this.#sum(histogram + 16 * b + 8);
     }
     const root: GrownNode = { ...bare, ...empty, histogram, g, h };
-    root.value = this.#answer(root);
+    root.value = answerOf(root, this.#settings, this.#units);
     if (this.#maySplit(root)) this.#search(root, build.none, undefined, true, false);
     return root;
   }
@@ -173,7 +104,7 @@ export class Grower {
     const { depth, low, high } = parent;
     const path = this.#settings.interactions ? [...parent.path, split.column] : parent.path;
     const child: GrownNode = { ...bare, depth: depth + 1, g, h, low, high, penalty: split.penalty, path };
-    child.value = this.#answer(child);
+    child.value = answerOf(child, this.#settings, this.#units);
     if (isLeft) parent.left = nodes.length;
     else parent.right = nodes.length;
     nodes.push(child);
@@ -282,7 +213,8 @@ export class Grower {
   }
 
   /** Writes what a search must know of a leaf: its sums, penalties, bounds, and the columns it may split on. */
-  #tellLeaf({ g, h, rows, low, high, path }: GrownNode, which: 0 | 1): void {
+  #tellLeaf(leaf: GrownNode, which: 0 | 1): void {
+    const { g, h, rows, low, high } = leaf;
     const { minSamplesLeaf, minChildWeight, regAlpha, regLambda, maxDeltaStep, signs } = this.#settings;
     const units = this.#units;
     const least = Math.max(1, minChildWeight / units.h);
@@ -303,26 +235,9 @@ export class Grower {
       Math.max(1, minSamplesLeaf),
     ];
     this.#numbers.set(facts, this.#at.leafFacts / 8 + 14 * which);
-    this.#bytes.set(this.#columnKinds(path), this.#at.kinds + which * this.#at.columns);
-  }
-
-  /** 0 where a leaf may split on a numeric column, 3 on one with missing values, 2 on one of categories, 1 not at all. */
-  #columnKinds(path: readonly number[]): Uint8Array {
-    const { categories, interactions, colsampleByNode } = this.#settings;
-    const some = this.#at.someMissing;
-    const kinds = Uint8Array.from(this.#allowed, (isAllowed, f) =>
-      !isAllowed ? 1 : categories[f] ? 2 : 3 * this.#bytes[some + f]!,
-    );
-    if (interactions) {
-      const groups = interactions.filter((group) => path.every((f) => group.includes(f)));
-      for (let f = 0; f < kinds.length; f++) if (!groups.some((group) => group.includes(f))) kinds[f] = 1;
-    }
-    if (colsampleByNode < 1) {
-      const open = Array.from(kinds.keys()).filter((f) => kinds[f] !== 1);
-      this.#draw.shuffle(open);
-      for (const f of open.slice(Math.max(1, Math.ceil(open.length * colsampleByNode)))) kinds[f] = 1;
-    }
-    return kinds;
+    const { columns, kinds, someMissing } = this.#at;
+    const some = this.#bytes.subarray(someMissing, someMissing + columns);
+    this.#bytes.set(columnKinds(leaf, this.#settings, this.#allowed, some, this.#draw), kinds + which * columns);
   }
 
   /** The best split over all pieces, if it gains; of equal ones the lowest column's. */
@@ -336,7 +251,7 @@ export class Grower {
         place = at;
       }
     }
-    const gain = most - this.#fall(leaf);
+    const gain = most - fallOf(leaf, this.#settings, this.#units);
     if (place < 0 || !(gain > this.#settings.minSplitGain)) return undefined;
     const [, column, bin, missingLeft, leftG, leftH, penalty] = this.#numbers.subarray(place / 8, place / 8 + 7);
     const isSet = bin === -1;
@@ -366,42 +281,4 @@ export class Grower {
   #maySplit({ depth, rows, h }: GrownNode): boolean {
     return depth < this.#settings.maxDepth && rows >= 2 * Math.max(1, this.#settings.minSamplesLeaf) && h > 0;
   }
-
-  #softG({ g }: GrownNode): number {
-    const real = g * this.#units.g;
-    return Math.sign(real) * Math.max(0, Math.abs(real) - this.#settings.regAlpha);
-  }
-
-  /** −G / (H + λ), within the largest step and the bounds; 0 where nothing pulls. */
-  #answer(leaf: GrownNode): number {
-    const below = leaf.h * this.#units.h + leaf.penalty;
-    let out = below > 0 ? -this.#softG(leaf) / below : 0;
-    const { maxDeltaStep } = this.#settings;
-    if (maxDeltaStep > 0) out = Math.max(-maxDeltaStep, Math.min(maxDeltaStep, out));
-    return Math.min(leaf.high, Math.max(leaf.low, out));
-  }
-
-  /** Twice the fall of the loss that the leaf's own answer brings. */
-  #fall(leaf: GrownNode): number {
-    const out = this.#answer(leaf);
-    return -(2 * this.#softG(leaf) * out + (leaf.h * this.#units.h + this.#settings.regLambda) * out * out);
-  }
 }
-
-const bare: GrownNode = {
-  depth: 0,
-  start: 0,
-  rows: 0,
-  g: 0,
-  h: 0,
-  low: -Infinity,
-  high: Infinity,
-  penalty: 0,
-  path: [],
-  value: 0,
-  histogram: -1,
-  best: undefined,
-  split: undefined,
-  left: -1,
-  right: -1,
-};

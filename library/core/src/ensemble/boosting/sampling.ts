@@ -1,5 +1,5 @@
 import { random } from "../../numeric/random.ts";
-import type { Units } from "./grow.ts";
+import type { Units } from "./grown-tree.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Which rows each tree sees. */

@@ -1,7 +1,7 @@
 import type { Crew } from "../../base/crew.ts";
 import type { KernelMemory } from "../../numeric/wasm.ts";
 import { operation } from "./crew.ts";
-import type { GrownNode } from "./grow.ts";
+import type { GrownNode } from "./grown-tree.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A tree as the kernels walk it over binned rows. */
