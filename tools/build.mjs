@@ -1,7 +1,7 @@
 // `npm run build`: one ESM file and one .d.ts for each entry of the packages, and the panels' bundle.
 import { execFileSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { rollup } from "rollup";
@@ -51,8 +51,13 @@ async function bundle(folder, entries) {
     logLevel: "warning",
     plugins: [
       {
-        name: "keep dependencies outside",
-        setup({ onResolve }) {
+        name: "dependencies stay outside, zod speaks English",
+        setup({ onResolve, onLoad }) {
+          // zod brings the words of fifty languages: errors of ours are our own
+          onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+            contents: 'export { default as en } from "./en.js";',
+            resolveDir: dirname(path),
+          }));
           onResolve({ filter: /^[^./]/ }, ({ path }) =>
             /^(zod|ml-matrix)($|\/)/.test(path) ? undefined : { path, external: true },
           );

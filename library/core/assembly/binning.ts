@@ -24,7 +24,7 @@ export function binRows(
         odd = 1;
       }
       store<u8>(to, bin);
-      if (columnMajor) store<u8>(column + i, bin);
+      store<u8>(column + i, bin);
       from += <usize>d << 3;
       to += stride;
     }

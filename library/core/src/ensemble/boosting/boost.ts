@@ -18,6 +18,10 @@ import { type CategorySettings, noBin, planWorkspace, type SharedFit, type Works
 
 const who = "hist_gradient_boosting.fit";
 
+/** Units of derivatives beyond which their squared sums overflow, and below which they vanish. */
+const largestUnit = 1e130;
+const smallestUnit = 1e-140;
+
 /** Fewer cells than this are not worth a thread. */
 const cellsOfThread = 20_000;
 
@@ -223,9 +227,7 @@ class Booster implements BoostRun {
   #iterate(iteration: number): boolean {
     const dropped = this.#dropouts?.drop(iteration) ?? 0;
     const units = this.#loss.derive(this);
-    for (const unit of units)
-      if (!(unit.g > 0 && unit.g < Infinity && unit.h > 0 && unit.h < Infinity))
-        throw new DataError(`${who}: the loss's derivatives overflow at iteration ${iteration}; scale the target`);
+    checkUnits(units, iteration);
     const rows = this.#sampler.choose(iteration, units);
     const step = this.#settings.learningRate / (1 + dropped);
     const grown = units.map((unit, output) => {
@@ -259,5 +261,16 @@ class Booster implements BoostRun {
     const order = random(this.#settings.seed, `columns/${iteration}/${output}`).permutation(d);
     for (const f of order.subarray(0, Math.max(1, Math.ceil(d * share)))) allowed[f] = 1;
     return allowed;
+  }
+}
+
+/** Throws DataError where gains would overflow, or vanish before anything was learned. */
+function checkUnits(units: readonly Units[], iteration: number): void {
+  const refuse = (what: string): never => {
+    throw new DataError(`${who}: the loss's derivatives ${what} at iteration ${iteration}; scale the target or the weights`);
+  };
+  for (const { g, h } of units) {
+    if (!(g < largestUnit && h < largestUnit)) refuse("overflow");
+    if (iteration === 0 && g < smallestUnit) refuse("vanish");
   }
 }

@@ -40,6 +40,8 @@ export const build = { none: 0, count: 1, join: 2 } as const;
 // Everything that pieces need and answer lies in the shared memory; `workspace.ts` says where.
 defineCrew("boosting", (shared: SharedFit): CrewMember => {
   const { memory, workspace: at, x, order } = shared;
+  // shared buffers weigh nothing to this thread's collector, so that those of fits long gone would stay: one that weighs as much sets it going
+  void new ArrayBuffer(Math.min(x.data.byteLength + memory.buffer.byteLength, 2 ** 28));
   const kernel = kernels<BoostingKernels>(memory);
   const bytes = new Uint8Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
@@ -64,31 +66,13 @@ defineCrew("boosting", (shared: SharedFit): CrewMember => {
       const tile = scratch / 8;
       for (let first = begin; first < end; first += tileRows) {
         const last = Math.min(end, first + tileRows);
-        // rows of a tile lie on one side: those trees are grown on have a column-major copy too
-        const split = first < at.rows && last > at.rows ? at.rows : last;
-        for (const [from, to] of [
-          [first, split],
-          [split, last],
-        ] as const) {
-          if (to <= from) continue;
-          if (order) for (let i = from; i < to; i++) numbers.set(rowOf(order[i]!), tile + (i - from) * d);
-          else numbers.set(x.data.subarray(from * d, to * d), tile);
-          for (const [f, map] of shared.codeBins.entries()) if (map) codesToBins(map, tile + f, to - from);
-          const columnMajor = from < at.rows ? at.columnBins + from : 0;
-          kernel.binRows(
-            scratch,
-            to - from,
-            d,
-            at.uppers,
-            at.halvings,
-            at.missingBins,
-            at.someMissing,
-            at.rowBins + from * at.stride,
-            at.stride,
-            columnMajor,
-            at.rows,
-          );
-        }
+        if (order) for (let i = first; i < last; i++) numbers.set(rowOf(order[i]!), tile + (i - first) * d);
+        else numbers.set(x.data.subarray(first * d, last * d), tile);
+        for (const [f, map] of shared.codeBins.entries()) if (map) codesToBins(map, tile + f, last - first);
+        const { uppers, halvings, missingBins, someMissing, stride } = at;
+        const rowMajor = at.rowBins + first * stride;
+        const [columnMajor, all] = [at.columnBins + first, at.rows + at.validationRows];
+        kernel.binRows(scratch, last - first, d, uppers, halvings, missingBins, someMissing, rowMajor, stride, columnMajor, all);
       }
     },
     [operation.derive]: (piece) => {
@@ -171,7 +155,7 @@ defineCrew("boosting", (shared: SharedFit): CrewMember => {
       const first = start! + piece * size!;
       const length = Math.min(size!, start! + n! - first);
       answers[piece] = kernel.part(
-        at.columnBins + column! * at.rows,
+        at.columnBins + column! * (at.rows + at.validationRows),
         at.index + 4 * first,
         length,
         table!,
@@ -235,10 +219,12 @@ defineCrew("boosting", (shared: SharedFit): CrewMember => {
       return categoryBins(counts, shared.maxBins, shared.minDataInBin);
     }
     const size = Math.min(rows, sampleRows);
+    // a row of each stretch, not always its first: rows that take turns must all be seen
+    const rowOfSample = (i: number): number => Math.floor(((i + (Math.imul(i, 0x9e37_79b1) >>> 0) / 2 ** 32) * rows) / size);
     const sample = numbers.subarray(scratch / 8, scratch / 8 + size);
     let m = 0;
     for (let i = 0; i < size; i++) {
-      const value = x.data[rowAt(Math.floor((i * rows) / size)) * d + f]!;
+      const value = x.data[rowAt(rowOfSample(i)) * d + f]!;
       if (!Number.isNaN(value)) sample[m++] = value === 0 ? 0 : value;
     }
     kernel.sortFloat64(scratch, m, scratch + 8 * size, scratch + 16 * size);

@@ -81,6 +81,7 @@ export function multinomialDriver(
   }
   const heaviest = weights ? weights.reduce((a, b) => Math.max(a, b), 0) : 1;
   const factor = classes / (classes - 1);
+  const measure = settings.metric === null ? undefined : classMeasure(settings.metric, classes);
   return {
     outputs: classes,
     base: from ?? shares.map((share) => Math.log(Math.max(1e-15, share / total))),
@@ -96,7 +97,7 @@ export function multinomialDriver(
       const n = at.validationRows;
       const proba = softmaxRows(numbers.slice(at.validationScores / 8, at.validationScores / 8 + classes * n), n, classes);
       const targets = numbers.slice(at.targets / 8 + at.rows, at.targets / 8 + at.rows + n);
-      if (settings.metric) return measureClasses(settings.metric, proba, targets, classes);
+      if (measure) return measure(proba, targets);
       let sum = 0;
       for (let i = 0; i < n; i++) sum -= Math.log(Math.max(1e-15, proba[i * classes + targets[i]!]!));
       return sum / n;
@@ -118,29 +119,40 @@ function softmaxRows(scores: Float64Array, n: number, k: number): Float64Array {
 }
 
 function byMetric(name: string, loss: Loss): (scores: Float64Array, targets: Float64Array) => number {
-  if (loss.link === "sigmoid")
+  if (loss.link === "sigmoid") {
+    const measure = classMeasure(name, 2);
     return (scores, targets) => {
       const proba = new Float64Array(2 * scores.length);
       for (const [i, score] of scores.entries()) {
         proba[2 * i + 1] = 1 / (1 + Math.exp(-score));
         proba[2 * i] = 1 - proba[2 * i + 1]!;
       }
-      return measureClasses(name, proba, targets, 2);
+      return measure(proba, targets);
     };
+  }
   const { compute, greaterIsBetter } = metricByName(name, "regression");
   return (scores, targets) => {
     const value = compute({ yTrue: targets, yPred: loss.link === "exp" ? scores.map(Math.exp) : scores });
-    return greaterIsBetter ? -value : value;
+    return smallerIsBetter(name, value, greaterIsBetter, targets.length);
   };
 }
 
-function measureClasses(name: string, proba: Float64Array, targets: Float64Array, classes: number): number {
+function classMeasure(name: string, classes: number): (proba: Float64Array, targets: Float64Array) => number {
   const { compute, greaterIsBetter } = metricByName(name, "classification");
   const labels = Array.from({ length: classes }, (_, k) => k);
-  const yPred = Float64Array.from(targets, (_, i) =>
-    labels.reduce((best, k) => (proba[i * classes + k]! > proba[i * classes + best]! ? k : best), 0),
-  );
-  const value = compute({ yTrue: targets, yPred, proba, classes: labels });
+  return (proba, targets) => {
+    const yPred = Float64Array.from(targets, (_, i) =>
+      labels.reduce((best, k) => (proba[i * classes + k]! > proba[i * classes + best]! ? k : best), 0),
+    );
+    return smallerIsBetter(name, compute({ yTrue: targets, yPred, proba, classes: labels }), greaterIsBetter, targets.length);
+  };
+}
+
+function smallerIsBetter(name: string, value: number, greaterIsBetter: boolean, rows: number): number {
+  if (!Number.isFinite(value))
+    throw new DataError(
+      `hist_gradient_boosting.fit: metric ${name} is ${value} on the ${rows} rows held out; take a larger validationFraction or another metric`,
+    );
   return greaterIsBetter ? -value : value;
 }
 
@@ -235,6 +247,13 @@ export function customDriver(
         into[i] = given[i]! * (weights?.[i % y.length] ?? 1);
       }
     }
+    const bad = h.findIndex((value) => value < 0);
+    if (bad >= 0)
+      throw new DataError(
+        `hist_gradient_boosting: customLoss gave hessian ${answer!.hessian![bad]} in place ${bad}, must be ≥ 0`,
+      );
+    if (h.every((value) => value === 0))
+      throw new DataError("hist_gradient_boosting: customLoss gave nothing but hessians of 0, give 1 where there is none");
   };
   return givenDriver({ ...instead.rest, objective: "custom" }, instead.base, write, instead.validate);
 }

@@ -290,6 +290,96 @@ describe("hist_gradient_boosting", () => {
   });
 });
 
+describe("hist_gradient_boosting refuses what it would answer wrongly", () => {
+  const { x, y, two } = curved(400);
+  const squares = (scores: Float64Array, targets: Float64Array) => scores.map((score, i) => score - targets[i]!);
+
+  test("a metric that the rows held out cannot give", async () => {
+    const rare = two.map((_, i) => i % 100 === 0);
+    const estimator = histGradientBoostingClassifier({ earlyStopping: true, metric: "roc_auc" });
+    await expect(estimator.fit(x, rare)).rejects.toThrow(
+      "hist_gradient_boosting.fit: metric roc_auc is NaN on the 40 rows held out; take a larger validationFraction or another metric",
+    );
+  });
+
+  test("an unknown metric for three classes, without early stopping too", async () => {
+    const three = y.map((value) => Math.sign(Math.round(value)));
+    await expect(histGradientBoostingClassifier({ metric: "acuracy" }).fit(x, three)).rejects.toThrow("did you mean accuracy");
+  });
+
+  test.each([1e200, -1e200])("a target of about %d, whose squares overflow", async (scale) => {
+    await expect(
+      histGradientBoostingRegressor().fit(
+        x,
+        y.map((value) => value * scale),
+      ),
+    ).rejects.toThrow("derivatives overflow at iteration 0; scale the target or the weights");
+  });
+
+  test("a target of about 1e-200, whose squares vanish", async () => {
+    await expect(
+      histGradientBoostingRegressor().fit(
+        x,
+        y.map((value) => value * 1e-200),
+      ),
+    ).rejects.toThrow("derivatives vanish at iteration 0; scale the target or the weights");
+  });
+
+  test.each([
+    [1e300, "overflow"],
+    [1e-300, "vanish"],
+  ])("weights of %d", async (weight, how) => {
+    await expect(histGradientBoostingRegressor().fit(x, y, { weights: y.map(() => weight) })).rejects.toThrow(
+      `derivatives ${how} at iteration 0`,
+    );
+  });
+
+  test("a Poisson target whose rows of some weight are all 0", async () => {
+    const counts = y.map((_, i) => (i < 3 ? 5 : 0));
+    const weights = y.map((_, i) => (i < 3 ? 0 : 1));
+    await expect(histGradientBoostingRegressor({ loss: "poisson" }).fit(x, counts, { weights })).rejects.toThrow(
+      "hist_gradient_boosting.fit: y must not be all 0 for the poisson loss",
+    );
+  });
+
+  test.each(["absolute_error", "quantile"] as const)("monotone columns with leaves that answer quantiles: %s", async (loss) => {
+    await expect(histGradientBoostingRegressor({ loss, monotoneConstraints: { x0: 1 } }).fit(x, y)).rejects.toThrow(
+      `hist_gradient_boosting: monotoneConstraints do not go with loss ${loss}`,
+    );
+  });
+
+  test("a loss of the user that is no function", () => {
+    expect(() => histGradientBoostingRegressor({ customLoss: {} as never })).toThrow("customLoss must be a function");
+  });
+
+  test("a loss of the user with a negative hessian", async () => {
+    const customLoss = (scores: Float64Array, targets: Float64Array) => ({
+      gradient: squares(scores, targets),
+      hessian: scores.map((_, i) => (i === 7 ? -1 : 1)),
+    });
+    await expect(histGradientBoostingRegressor({ customLoss }).fit(x, y)).rejects.toThrow(
+      "hist_gradient_boosting: customLoss gave hessian -1 in place 7, must be ≥ 0",
+    );
+  });
+
+  test("a loss of the user without any hessian", async () => {
+    const customLoss = (scores: Float64Array, targets: Float64Array) => ({
+      gradient: squares(scores, targets),
+      hessian: scores.map(() => 0),
+    });
+    await expect(histGradientBoostingRegressor({ customLoss }).fit(x, y)).rejects.toThrow(
+      "hist_gradient_boosting: customLoss gave nothing but hessians of 0",
+    );
+  });
+});
+
+test("hist_gradient_boosting finds bins of rows that take turns", async () => {
+  const rows = 400_000;
+  const turns = { rows, columns: 1, data: Float64Array.from({ length: rows }, (_, i) => i % 2), names: ["turn"] };
+  const model = await histGradientBoostingRegressor({ nEstimators: 1, learningRate: 1 }).fit(turns, turns.data);
+  expect(Array.from(model.predict([[0], [1]]))).toEqual([0, 1]);
+});
+
 describe("hist_gradient_boosting, ranking", () => {
   const draw = random(9, "ranking");
   const groups = Array.from({ length: 900 }, (_, i) => `q${Math.floor(i / 15)}`);
@@ -316,6 +406,20 @@ describe("hist_gradient_boosting, ranking", () => {
     const one = await histGradientBoostingRanker({ nEstimators: 5 }).fit(x, y, { groups });
     const other = await histGradientBoostingRanker({ nEstimators: 5 }).fit(pick(x), pick(y), { groups: pick(groups) });
     expect(other.state.feature).toEqual(one.state.feature);
+  });
+
+  test("labels of 31 weigh 2³¹ − 1", async () => {
+    const model = await histGradientBoostingRanker({ nEstimators: 30 }).fit(
+      x,
+      y.map((label) => (label >= 3 ? 31 : 0)),
+      { groups },
+    );
+    const scores = model.predict(x);
+    const meanOf = (wanted: boolean): number => {
+      const chosen = scores.filter((_, i) => y[i]! >= 3 === wanted);
+      return chosen.reduce((a, b) => a + b) / chosen.length;
+    };
+    expect(meanOf(true)).toBeGreaterThan(meanOf(false) + 1);
   });
 
   test("without groups says what is missing", async () => {

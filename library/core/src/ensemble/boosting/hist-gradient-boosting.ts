@@ -9,7 +9,7 @@ import { type BoostedTrees, checkBoostedTrees } from "./boosted-trees.ts";
 import { type CustomLoss, customDriver, multinomialDriver, singleDriver } from "./drivers.ts";
 import { gainImportances } from "./importances.ts";
 import { type Loss, losses } from "./losses.ts";
-import { boostingParams, boostSettings } from "./params.ts";
+import { type BoostingParams, boostingParams, boostSettings } from "./params.ts";
 import { answersOf, probabilitiesOf, rawScores } from "./predict.ts";
 import { chooseRows } from "./rows.ts";
 
@@ -26,7 +26,7 @@ const metricParam = z
   .meta({ title: "Metric of early stopping", description: "By name; empty: the loss itself." });
 
 const customLossParam = z
-  .custom<CustomLoss>((value) => typeof value === "function" || typeof value === "object", "must be a function")
+  .custom<CustomLoss>((value) => typeof value === "function", "must be a function")
   .optional()
   .meta({ title: "A loss of your own", hidden: true });
 
@@ -97,10 +97,13 @@ export const histGradientBoostingRegressor = regressor({
   }),
   fit(x, y, params, context): HistGradientBoostingState {
     const loss = losses[params.loss];
+    if (!params.customLoss) checkMonotone(loss, params);
     checkDomain(loss, y);
     const rows = chooseRows(x, y, context.weights, params, 0);
     const former = formerTrees(context);
     const learned = rows.targets.subarray(0, rows.rows);
+    if (loss.link === "exp" && learned.every((value) => value === 0))
+      throw new DataError(`hist_gradient_boosting.fit: y must not be all 0 for the ${loss.name} loss`);
     const driver = singleDriver(loss, params, learned, rows.weights, former?.base);
     const own = params.customLoss ? customDriver(params.customLoss, driver, learned, rows.weights) : driver;
     const { trees, history } = boost(rows, boostSettings(params, x), own, context, former);
@@ -121,12 +124,18 @@ function rowWeights(
   return Float64Array.from(y, (code, i) => (own?.[i] ?? 1) * (code === 1 ? scalePosWeight : 1));
 }
 
-function checkDomain({ name, domain, link }: Loss, y: Float64Array): void {
+function checkDomain({ name, domain }: Loss, y: Float64Array): void {
   const bad = domain ? y.findIndex((value) => !domain[0](value)) : -1;
   if (bad >= 0)
     throw new DataError(`hist_gradient_boosting.fit: y must be ${domain![1]} for the ${name} loss, got ${y[bad]} in row ${bad}`);
-  if (link === "exp" && y.every((value) => value === 0))
-    throw new DataError(`hist_gradient_boosting.fit: y must not be all 0 for the ${name} loss`);
+}
+
+/** Quantiles of leaves know nothing of their neighbours'. Throws ParamsError, as LightGBM does. */
+function checkMonotone({ name, renew }: Loss, { monotoneConstraints }: Pick<BoostingParams, "monotoneConstraints">): void {
+  if (renew && Object.values(monotoneConstraints).some((sign) => sign !== 0))
+    throw new ParamsError(
+      `hist_gradient_boosting: monotoneConstraints do not go with loss ${name}, whose leaves answer quantiles; take loss huber`,
+    );
 }
 
 /** The trees to go on from. Throws ParamsError for those of another library whose rules differ. */

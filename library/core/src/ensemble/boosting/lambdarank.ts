@@ -52,7 +52,7 @@ export function lambdarankDriver(
 
 /** 2^label − 1 for whole labels up to 31. */
 export function gainOf(label: number): number {
-  return (1 << label) - 1;
+  return 2 ** label - 1;
 }
 
 function discount(rank: number): number {

@@ -238,9 +238,11 @@ const objectives: Readonly<Record<string, readonly [PresetTask, string?]>> = {
 function targetOf(who: string, objective: string | null, task: PresetTask | undefined): readonly [PresetTask, string] {
   if (objective === null) return [task ?? "regression", "squared_error"];
   const known = objectives[objective];
-  if (!known) throw new ParamsError(`${who}: objective must be one of ${Object.keys(objectives).join(", ")}, got "${objective}"`);
-  if (task !== undefined && known[0] !== task)
-    throw new ParamsError(`${who}: objective "${objective}" is for ${known[0]}, the task is ${task}`);
+  const refuse = (message: string): never => {
+    throw Object.assign(new ParamsError(`${who}: ${message}`), { field: "objective", value: objective });
+  };
+  if (!known) return refuse(`objective must be one of ${Object.keys(objectives).join(", ")}, got "${objective}"`);
+  if (task !== undefined && known[0] !== task) return refuse(`objective "${objective}" is for ${known[0]}, the task is ${task}`);
   return [known[0], known[1] ?? "squared_error"];
 }
 

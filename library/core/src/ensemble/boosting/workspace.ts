@@ -17,8 +17,9 @@ export interface Workspace {
   readonly leaves: number;
   /** Bins, row-major: rows first, validation rows after them. */
   readonly rowBins: Pointer;
-  /** Bins of the rows, column-major. */
+  /** The same column-major: parting rows by one column stays in cache. */
   readonly columnBins: Pointer;
+  /** Bins of the rows, column-major. */
   readonly targets: Pointer;
   /** 0 where all rows weigh 1. */
   readonly weights: Pointer;
@@ -111,7 +112,7 @@ export function planWorkspace(sizes: Sizes): { workspace: Workspace; layout: Lay
     threads,
     leaves,
     rowBins: layout.reserve(all * stride + 32),
-    columnBins: layout.reserve(rows * columns),
+    columnBins: layout.reserve(all * columns),
     targets: layout.reserve(8 * all + 16),
     weights: sizes.weighted ? layout.reserve(8 * rows + 16) : 0,
     scores: layout.reserve(8 * outputs * rows + 16),
