@@ -1,9 +1,10 @@
 // A whole subtree of a CART at once, for nodes so small that calls from outside would cost more than their rows. Its twin is
 // `tree/open-node.ts` with `tree/find-split.ts`, which opens one node at a time and knows every option.
 import { atMinWeight, atScore, atSum, atWeight, entropy, logarithm, moments, numbers, rankOf } from "./cart-node";
+import { cartCutMoments, cartGather, cartHalve } from "./cart-drawn";
 import { cartRotate, cartSort } from "./cart-order";
-import { cartCompact, cartCompactValues, cartCount, cartMoments, cartPartition, cartPartitionValues } from "./cart-rows";
-import { cartCutMoments, cartGather, cartHalve, cartScanEntropy, cartScanGini, cartScanMoments } from "./cart-scan";
+import { cartCompact, cartCount, cartMoments, cartPartition, cartPartitionValues } from "./cart-rows";
+import { cartScanEntropy, cartScanGini, cartScanMoments } from "./cart-scan";
 
 /** What a subtree needs to know, and how far it has come; `numeric/cart-kernels.ts` has the same list. */
 @unmanaged class Growth {
@@ -26,7 +27,12 @@ import { cartCutMoments, cartGather, cartHalve, cartScanEntropy, cartScanGini, c
   nodes: usize;
   height: i32;
   d: i32;
-  isDrawn: i32;
+  /** The table row by row where cuts are drawn, bytes of a value (0 where columns are ranked), rows of a node that reads it there. */
+  table: usize;
+  valueBytes: i32;
+  tableRows: i32;
+  /** Whether every weight is 1. */
+  isUnit: i32;
   criterion: i32;
   classes: i32;
   maxFeatures: i32;
@@ -44,9 +50,10 @@ import { cartCutMoments, cartGather, cartHalve, cartScanEntropy, cartScanGini, c
   made: i32;
   buffered: i32;
   capacity: i32;
-  /** The columns that are looked at, and their cells. */
+  /** The cells that are looked at: bytes from column to column and from row to row. */
   base: usize;
-  baseHeight: i32;
+  columnStep: usize;
+  rowStep: usize;
 }
 
 /** A node that waits: 6 numbers of 32 bits. */
@@ -127,10 +134,9 @@ function push(g: Growth, begin: i32, end: i32, depth: i32, link: i32, constants:
 /** Weight and sums of a node for the scans, its value, and its impurity. */
 function measure(g: Growth, begin: i32, n: i32, value: usize): f64 {
   const y = g.y + ((<usize>begin) << 3);
-  const w = g.w + ((<usize>begin) << 3);
   if (g.classes == 0) {
     const out = g.block + numbers;
-    cartMoments(y, w, n, out);
+    cartMoments(y, g.w + ((<usize>begin) << 3), n, out);
     const weight = load<f64>(out);
     const sum = load<f64>(out, 8);
     store<f64>(g.block, weight, atWeight);
@@ -138,7 +144,7 @@ function measure(g: Growth, begin: i32, n: i32, value: usize): f64 {
     store<f64>(value, sum / weight);
     return load<f64>(out, 16) / weight;
   }
-  cartCount(y, w, n, g.sums, g.classes);
+  cartCount(y, weightsAt(g, begin), n, g.sums, g.classes);
   let total: f64 = 0;
   for (let k: i32 = 0; k < g.classes; k++) total += load<f64>(g.sums + ((<usize>k) << 3));
   let sum: f64 = 0;
@@ -153,17 +159,28 @@ function measure(g: Growth, begin: i32, n: i32, value: usize): f64 {
   return g.criterion == entropy ? -sum / 0.6931471805599453 : 1 - sum;
 }
 
+/** The weights of a node; 0 where every one is 1. */
+@inline function weightsAt(g: Growth, begin: i32): usize {
+  return g.isUnit ? 0 : g.w + ((<usize>begin) << 3);
+}
+
+/** The cells of a column. */
+@inline function columnAt(g: Growth, feature: i32): usize {
+  return g.base + (<usize>feature) * g.columnStep;
+}
+
 /** Chooses the cells that the node is split by, and copies them where that pays. */
 function look(g: Growth, begin: i32, n: i32, depth: i32, isCompact: i32): i32 {
   if (isCompact) return 1;
-  g.base = g.columns;
-  g.baseHeight = g.height;
+  const width: usize = g.valueBytes || 4;
+  const isTable = n <= g.tableRows;
+  g.base = isTable ? g.table : g.columns;
+  g.columnStep = isTable ? width : width * <usize>g.height;
+  g.rowStep = isTable ? width * <usize>g.d : width;
   if (n > g.compactRows || n < 32 || g.maxDepth - depth < 4) return 0;
-  const rows = g.rows + ((<usize>begin) << 2);
-  if (g.isDrawn) cartCompactValues(g.columns, g.height, g.d, rows, n, g.compact, g.ids);
-  else cartCompact(g.columns, g.height, g.d, rows, n, g.compact, g.ids);
+  cartCompact(g.columns, g.height, g.d, g.rows + ((<usize>begin) << 2), n, g.compact, g.ids);
   g.base = g.compact;
-  g.baseHeight = n;
+  g.columnStep = (<usize>n) << 2;
   return 1;
 }
 
@@ -185,7 +202,7 @@ function findSplit(g: Growth, begin: i32, n: i32, known: i32): i32 {
     }
     at += found;
     const feature = load<i32>(g.features + ((<usize>at) << 2));
-    if (g.isDrawn ? tryDrawnCut(g, feature, begin, n) : tryCuts(g, feature, begin, n)) {
+    if (g.valueBytes ? tryDrawnCut(g, feature, begin, n) : tryCuts(g, feature, begin, n)) {
       end--;
       swap(g.features, end, at);
     } else {
@@ -193,9 +210,10 @@ function findSplit(g: Growth, begin: i32, n: i32, known: i32): i32 {
       found++;
     }
   }
-  memory.copy(g.features, g.constants, (<usize>known) << 2);
   const behind = (<usize>known) << 2;
-  memory.copy(g.constants + behind, g.features + behind, (<usize>found) << 2);
+  const all = behind + ((<usize>found) << 2);
+  for (let k: usize = 0; k < behind; k += 4) store<i32>(g.features + k, load<i32>(g.constants + k));
+  for (let k = behind; k < all; k += 4) store<i32>(g.constants + k, load<i32>(g.features + k));
   bestConstants = known + found;
   return visited;
 }
@@ -217,9 +235,9 @@ function findSplit(g: Growth, begin: i32, n: i32, known: i32): i32 {
 
 /** Uniform on 0 … n − 1, as `Random.int`. */
 function whole(g: Growth, n: i32): i32 {
-  const limit: u64 = 0x100000000 - (0x100000000 % <u64>n);
   let value = word(g);
-  while (<u64>value >= limit) value = word(g);
+  // only behind the last whole multiple of n, which few words reach
+  while (value >= <u32>-n && <u64>value >= 0x100000000 - (0x100000000 % <u64>n)) value = word(g);
   return <i32>(value % <u32>n);
 }
 
@@ -229,7 +247,7 @@ function share(g: Growth): f64 {
 }
 
 function tryCuts(g: Growth, feature: i32, begin: i32, n: i32): bool {
-  const column = g.base + (((<usize>feature) * (<usize>g.baseHeight)) << 2);
+  const column = columnAt(g, feature);
   const rows = g.rows + ((<usize>begin) << 2);
   const present = cartSort(column, load<u32>(g.sizes + ((<usize>feature) << 2)), rows, n, g.keys, g.scratch, g.counts);
   if (present < 0) return false;
@@ -269,9 +287,9 @@ function scanAny(g: Growth, order: usize, begin: i32, from: i32, to: i32): i32 {
 }
 
 function tryDrawnCut(g: Growth, feature: i32, begin: i32, n: i32): bool {
-  const column = g.base + (((<usize>feature) * (<usize>g.baseHeight)) << 3);
   const ends = g.block + numbers;
-  const present = cartGather(column, g.rows + ((<usize>begin) << 2), n, g.scratch, ends);
+  const rows = g.rows + ((<usize>begin) << 2);
+  const present = cartGather(columnAt(g, feature), g.rowStep, g.valueBytes, rows, n, g.scratch, ends);
   const lowest = load<f64>(ends);
   const highest = load<f64>(ends, 8);
   if (present == 0 || (lowest == highest && present == n)) return false;
@@ -290,8 +308,7 @@ function tryDrawnCut(g: Growth, feature: i32, begin: i32, n: i32): bool {
 function judgeCut(g: Growth, begin: i32, n: i32, threshold: f64, missingLeft: i32): i32 {
   if (g.criterion == moments) {
     const y = g.y + ((<usize>begin) << 3);
-    const w = g.w + ((<usize>begin) << 3);
-    return cartCutMoments(g.scratch, n, threshold, missingLeft, y, w, g.minSamplesLeaf, 0, g.block);
+    return cartCutMoments(g.scratch, n, threshold, missingLeft, y, weightsAt(g, begin), g.minSamplesLeaf, 0, g.block);
   }
   const left = cartHalve(g.scratch, n, threshold, missingLeft, g.keys);
   if (left < g.minSamplesLeaf || n - left < g.minSamplesLeaf) return 0;
@@ -309,10 +326,12 @@ function judgeCut(g: Growth, begin: i32, n: i32, threshold: f64, missingLeft: i3
 function cut(g: Growth, begin: i32, n: i32): i32 {
   const rows = g.rows + ((<usize>begin) << 2);
   const y = g.y + ((<usize>begin) << 3);
+  const column = columnAt(g, bestFeature);
+  if (g.valueBytes) {
+    const w = weightsAt(g, begin);
+    return cartPartitionValues(column, g.rowStep, g.valueBytes, bestLow, bestMissingLeft, rows, y, w, n, g.counts, g.keys, g.scratch);
+  }
   const w = g.w + ((<usize>begin) << 3);
-  const width: usize = g.isDrawn ? 3 : 2;
-  const column = g.base + (((<usize>bestFeature) * (<usize>g.baseHeight)) << width);
-  if (g.isDrawn) return cartPartitionValues(column, bestLow, bestMissingLeft, rows, y, w, n, g.counts, g.keys, g.scratch);
   const missing = load<u32>(g.sizes + ((<usize>bestFeature) << 2));
   return cartPartition(column, missing, bestCut, bestMissingLeft, rows, y, w, n, g.counts, g.keys, g.scratch);
 }

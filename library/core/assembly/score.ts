@@ -3,7 +3,10 @@
 /** Rows of a tile. */
 const tileRows: usize = 128;
 
-/** A node is 16 bytes: threshold (f64) or set (first word u32, words u32), flags and place of its column in the tile (u32), left child (u32, bytes); the right child follows it. */
+/**
+ * A node is 16 bytes: threshold (f64) or set (first word u32, words u32), flags and place of its column in the tile (u32), right child (u32, bytes); the left child follows it.
+ * A leaf has the threshold NaN and itself as right child.
+ */
 const placeMask: u32 = 0x0fff_ffff;
 const missingLeft: u32 = 1 << 28;
 const category: u32 = 1 << 29;
@@ -33,14 +36,24 @@ export function layTile(rows: usize, n: i32, d: i32, single: i32, tile: usize): 
 @inline function below(nodes: usize, k: u32, x: usize): u32 {
   const node = nodes + k;
   const value = load<f64>(x + (load<u32>(node, 8) & placeMask));
-  return load<u32>(node, 12) + (<u32>!(value <= load<f64>(node)) << 4);
+  return select<u32>(k + 16, load<u32>(node, 12), value <= load<f64>(node));
+}
+
+/** Adds the `width` values of the leaf k to the scores of a row, from `at` on. */
+@inline function addLeaf(values: usize, width: i32, k: u32, at: usize): void {
+  let value = values + (<usize>k >> 1) * <usize>width;
+  for (let left = width; left > 0; left--) {
+    store<f64>(at, load<f64>(at) + load<f64>(value));
+    at += tileRows << 3;
+    value += 8;
+  }
 }
 
 /**
- * Adds the leaves of trees to a tile's scores (outputs × 128): numeric splits and no missing value. A leaf has the threshold +∞ and itself as left child. `roots`: first node of each
- * tree (u32, bytes); `outputs`: the score each adds to (u32); `values`: a double a node.
+ * Adds the leaves of trees to a tile's scores (outputs × 128): numeric splits and no missing value. `roots`: first node of each
+ * tree (u32, bytes); `outputs`: the score each adds to, the first of `width` (u32); `values`: `width` doubles a node.
  */
-export function scoreNumbers(nodes: usize, roots: usize, outputs: usize, trees: i32, values: usize, tile: usize, n: i32, scores: usize): void {
+export function scoreNumbers(nodes: usize, roots: usize, outputs: usize, trees: i32, values: usize, width: i32, tile: usize, n: i32, scores: usize): void {
   for (let t = 0; t < trees; t++) {
     const root = load<u32>(roots + (<usize>t << 2));
     const out = scores + <usize>load<u32>(outputs + (<usize>t << 2)) * tileRows * 8;
@@ -63,16 +76,16 @@ export function scoreNumbers(nodes: usize, roots: usize, outputs: usize, trees: 
         } else break;
       }
       const at = out + (<usize>i << 3);
-      store<f64>(at, load<f64>(at) + load<f64>(values + (a >> 1)));
-      store<f64>(at, load<f64>(at, 8) + load<f64>(values + (b >> 1)), 8);
-      store<f64>(at, load<f64>(at, 16) + load<f64>(values + (c >> 1)), 16);
-      store<f64>(at, load<f64>(at, 24) + load<f64>(values + (d >> 1)), 24);
+      addLeaf(values, width, a, at);
+      addLeaf(values, width, b, at + 8);
+      addLeaf(values, width, c, at + 16);
+      addLeaf(values, width, d, at + 24);
     }
   }
 }
 
 /** The same for every kind of node and missing values; sets of categories lie at `sets`. */
-export function scoreAny(nodes: usize, roots: usize, outputs: usize, trees: i32, values: usize, sets: usize, tile: usize, n: i32, scores: usize): void {
+export function scoreAny(nodes: usize, roots: usize, outputs: usize, trees: i32, values: usize, width: i32, sets: usize, tile: usize, n: i32, scores: usize): void {
   for (let t = 0; t < trees; t++) {
     const root = load<u32>(roots + (<usize>t << 2));
     const out = scores + <usize>load<u32>(outputs + (<usize>t << 2)) * tileRows * 8;
@@ -81,8 +94,8 @@ export function scoreAny(nodes: usize, roots: usize, outputs: usize, trees: i32,
       let k = root;
       for (;;) {
         const node = nodes + k;
-        const left = load<u32>(node, 12);
-        if (left == k) break;
+        const right = load<u32>(node, 12);
+        if (right == k) break;
         const column = load<u32>(node, 8);
         const value = load<f64>(x + (column & placeMask));
         let goesLeft: bool;
@@ -92,10 +105,9 @@ export function scoreAny(nodes: usize, roots: usize, outputs: usize, trees: i32,
         } else if (value != value && (column & nanIsZero)) goesLeft = load<f64>(node) >= 0;
         else if (value != value || ((column & zeroIsMissing) && abs<f64>(value) <= 1e-35)) goesLeft = (column & missingLeft) != 0;
         else goesLeft = value <= load<f64>(node);
-        k = left + (<u32>!goesLeft << 4);
+        k = goesLeft ? k + 16 : right;
       }
-      const at = out + (<usize>i << 3);
-      store<f64>(at, load<f64>(at) + load<f64>(values + (k >> 1)));
+      addLeaf(values, width, k, out + (<usize>i << 3));
     }
   }
 }

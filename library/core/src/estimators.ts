@@ -33,7 +33,7 @@ import { elasticNet, lasso, linearRegression, logisticRegression, polynomialRegr
 import { knnClassifier, knnRegressor } from "./neighbors/index.ts";
 import { mlpClassifier, mlpRegressor } from "./neural/index.ts";
 import { linearSVC, linearSVR, svc, svr } from "./svm/index.ts";
-import { decisionTreeClassifier, decisionTreeRegressor } from "./tree/index.ts";
+import { c45Classifier, chaidClassifier, chaidRegressor, decisionTreeClassifier, decisionTreeRegressor } from "./tree/index.ts";
 
 /** What is predicted: labels or numbers. */
 export type PredictTask = "classification" | "regression";
@@ -49,6 +49,8 @@ export interface Algorithm {
   readonly factories: { readonly classification?: AnyFactory; readonly regression?: AnyFactory };
   /** Whether it is another algorithm of this list under another library's parameter names. */
   readonly isPreset?: boolean;
+  /** Whether it is made of other algorithms of this list, which it fits again and again: compared only when it is named. */
+  readonly isComposite?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of factories of every parameter and state type
@@ -125,6 +127,20 @@ export const algorithms: readonly Algorithm[] = [
     description: "Questions about one column at a time; readable, and prone to learn by heart without a limit.",
     aliases: ["cart"],
     factories: { classification: decisionTreeClassifier, regression: decisionTreeRegressor },
+  },
+  {
+    name: "decision_tree_c45",
+    title: "Decision tree (C4.5)",
+    description: "Questions with an answer for each level of a category, pruned by expected errors; takes missing values.",
+    aliases: ["c45", "j48"],
+    factories: { classification: c45Classifier },
+  },
+  {
+    name: "decision_tree_chaid",
+    title: "Decision tree (CHAID)",
+    description: "Questions whose groups differ significantly; takes categories and missing values, and explains itself.",
+    aliases: ["chaid"],
+    factories: { classification: chaidClassifier, regression: chaidRegressor },
   },
   {
     name: "random_forest",
@@ -218,6 +234,7 @@ export const algorithms: readonly Algorithm[] = [
     description: "The mean of one estimator fitted many times on rows drawn anew; calms what changes much.",
     aliases: [],
     factories: { classification: baggingClassifier, regression: baggingRegressor },
+    isComposite: true,
   },
   {
     name: "voting",
@@ -225,6 +242,7 @@ export const algorithms: readonly Algorithm[] = [
     description: "Different estimators side by side that vote, or whose mean is the answer.",
     aliases: [],
     factories: { classification: votingClassifier, regression: votingRegressor },
+    isComposite: true,
   },
   {
     name: "stacking",
@@ -232,6 +250,7 @@ export const algorithms: readonly Algorithm[] = [
     description: "A final estimator that learns from the out-of-fold answers of others; slow to fit, often the best.",
     aliases: ["stacked"],
     factories: { classification: stackingClassifier, regression: stackingRegressor },
+    isComposite: true,
   },
   {
     name: "blend",
@@ -239,6 +258,7 @@ export const algorithms: readonly Algorithm[] = [
     description: "The mean of different estimators, weighted by how well each does on rows it did not see.",
     aliases: ["blending"],
     factories: { classification: blendClassifier, regression: blendRegressor },
+    isComposite: true,
   },
   {
     name: "calibrated",
@@ -246,6 +266,7 @@ export const algorithms: readonly Algorithm[] = [
     description: "A classifier whose probabilities are put right, so that they come true as often as they say.",
     aliases: [],
     factories: { classification: calibratedClassifier },
+    isComposite: true,
   },
   {
     name: "neural_network",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type CartKernels, nodeBlock } from "./cart-kernels.ts";
-import { random } from "./random.ts";
+import { philoxBlocks, random } from "./random.ts";
 import { kernels, Layout, openMemory, type Pointer } from "./wasm.ts";
 
 const missing = 1000;
@@ -179,12 +179,57 @@ describe("one drawn cut", () => {
     const column = values(31);
     f64(at.y, 61).set([...column, ...column.slice(1)]);
     u32(at.rows, 31).set([...column.keys()]);
-    expect(calls.cartGather(at.y, at.rows, 31, at.scratch, at.block)).toBe(column.filter((v) => !Number.isNaN(v)).length);
+    expect(calls.cartGather(at.y, 8, 8, at.rows, 31, at.scratch, at.block)).toBe(column.filter((v) => !Number.isNaN(v)).length);
     expect([...f64(at.block, 2)]).toEqual([
       Math.min(...column.filter((v) => !Number.isNaN(v))),
       Math.max(...column.filter((v) => !Number.isNaN(v))),
     ]);
     expect([...f64(at.scratch, 31)]).toEqual(column);
+  });
+
+  test("reads floats, two columns row by row, as it reads doubles", () => {
+    const { at, calls, f64, u32 } = node(61, () => 0);
+    const column = values(31).map(Math.fround);
+    const floats = new Float32Array(u32(at.y, 0).buffer, at.y, 62);
+    for (const [i, value] of column.entries()) floats.set([value, 7], 2 * i);
+    u32(at.rows, 31).set([...column.keys()].reverse());
+    const known = column.filter((v) => !Number.isNaN(v));
+    expect(calls.cartGather(at.y, 8, 4, at.rows, 31, at.scratch, at.block)).toBe(known.length);
+    expect([...f64(at.block, 2)]).toEqual([Math.min(...known), Math.max(...known)]);
+    expect([...f64(at.scratch, 31)]).toEqual(column.toReversed());
+  });
+
+  test.each([4, 8])("parts rows by values of %s bytes", (bytes) => {
+    const { at, calls, f64, u32, y, w, n } = node(61, () => 0);
+    const column = values(n).map(Math.fround);
+    const cells = bytes === 4 ? new Float32Array(u32(at.keys, 0).buffer, at.keys, n) : f64(at.keys, n);
+    cells.set(column);
+    u32(at.rows, n).set([...column.keys()]);
+    const isLeft = (p: number): boolean => column[p]! <= 0.2 || Number.isNaN(column[p]);
+    const wanted = [...[...w.keys()].filter(isLeft), ...[...w.keys()].filter((p) => !isLeft(p))];
+    const left = calls.cartPartitionValues(at.keys, bytes, bytes, 0.2, 1, at.rows, at.y, at.w, n, ...at.spare);
+    expect(left).toBe(wanted.filter(isLeft).length);
+    expect([...u32(at.rows, n)]).toEqual(wanted);
+    expect([...f64(at.y, n)]).toEqual(wanted.map((p) => y[p]));
+    expect([...f64(at.w, n)]).toEqual(wanted.map((p) => w[p]));
+  });
+
+  test("without weights is as with weights of 1", () => {
+    const { at, calls, f64, u32, block, w: given, n } = node(61, () => 0, 2);
+    f64(at.w, n).fill(1);
+    f64(at.scratch, n).set(values(n));
+    block[nodeBlock.weight] = n;
+    const scores = [at.w, 0].map((w) => {
+      calls.cartCount(at.y, w, n, at.sums, 2);
+      const left = calls.cartCutMoments(at.scratch, n, 0.2, 1, at.y, w, 1, 0, at.block);
+      return [left, block[nodeBlock.score], ...f64(at.sums, 2)];
+    });
+    expect(scores[1]).toEqual(scores[0]);
+    u32(at.rows, n).set([...given.keys()]);
+    const wanted = [...f64(at.y, n)].sort((a, b) => a - b);
+    f64(at.keys, n).set(f64(at.y, n));
+    expect(calls.cartPartitionValues(at.keys, 8, 8, 0, 0, at.rows, at.y, 0, n, ...at.spare)).toBe(wanted.lastIndexOf(0) + 1);
+    expect([...f64(at.y, n)]).toEqual(wanted);
   });
 });
 
@@ -195,4 +240,21 @@ test("cartMoments are weight, Σ w y and Σ w (y − mean)²", () => {
   expect(weight).toBe(w.reduce((a, b) => a + b));
   expect(Math.abs(sum! - y.reduce((all, value, p) => all + value * w[p]!, 0))).toBeLessThan(1e-9);
   expect(Math.abs(squares! - measures["moments"]!([...y], [...w]))).toBeLessThan(1e-9);
+});
+
+test("randomBlocks are Philox's, and the numbers of uint32", () => {
+  const { at, calls, u32 } = node(80, () => 0);
+  const stream = random(9, "blocks");
+  const wanted = random(9, "blocks");
+  for (const size of [3, 40, 1]) {
+    const out = u32(at.keys, size);
+    stream.fill(out, (counter, key, words) => {
+      const [c0, c1, c2, c3] = counter;
+      calls.randomBlocks(words.byteOffset, words.length / 4, key[0]!, key[1]!, c0!, c1!, c2!, c3!);
+      const plain = new Uint32Array(words.length);
+      philoxBlocks(counter, key, plain);
+      expect([...words]).toEqual([...plain]);
+    });
+    expect([...out]).toEqual(Array.from({ length: size }, wanted.uint32));
+  }
 });

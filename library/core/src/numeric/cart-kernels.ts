@@ -27,20 +27,23 @@ export const growthFields = [
     "nodes",
     "height",
     "d",
-    "isDrawn",
+    "table",
+    "valueBytes",
+    "tableRows",
+    "isUnit",
     "criterion",
     "classes",
     "maxFeatures",
     "minSamplesSplit",
     "minSamplesLeaf",
   ],
-  ...["maxDepth", "compactRows", "word", "wordsEnd", "tasks", "made", "buffered", "capacity", "base", "baseHeight"],
+  ...["maxDepth", "compactRows", "word", "wordsEnd", "tasks", "made", "buffered", "capacity", "base", "columnStep", "rowStep"],
 ] as const;
 
 /** Numbers of 32 bits that a task of `cartGrowSubtree` has. */
 export const taskSize = 6;
 
-/** Doubles that a node has in the buffer of `cartGrowSubtree` beside its value. */
+/** Doubles that a node has in the buffer of `cartGrowSubtree` before its value: column, link to its parent, threshold (2), side of missing values, impurity, weight. */
 export const nodeSize = 7;
 
 /** Kernels of `assembly/cart-*.ts`. A node is a stretch of rows (u32), targets y and weights w (f64) in the same order; a key is rank × 2³² + place. */
@@ -52,15 +55,16 @@ export interface CartKernels {
   cartRank(keys: Pointer, others: Pointer, ids: Pointer, otherIds: Pointer, counts: Pointer, n: number, ranks: Pointer): number;
   /** Copies the cells of a node's rows (d columns of ranks, `height` each) to columns of n; `ids` takes the rows, which become 0 … n − 1. */
   cartCompact(columns: Pointer, height: number, d: number, rows: Pointer, n: number, out: Pointer, ids: Pointer): void;
-  /** The same for columns of doubles. */
-  cartCompactValues: CartKernels["cartCompact"];
   /** Keys of a node's rows, ascending, missing ones last; answers how many are not missing, −1 for a constant column. */
   cartSort(ranks: Pointer, missing: number, rows: Pointer, n: number, keys: Pointer, scratch: Pointer, counts: Pointer): number;
-  /** Values of a node's rows in their order; the lowest and the highest go to `ends`. Answers how many are not missing. */
-  cartGather(column: Pointer, rows: Pointer, n: number, out: Pointer, ends: Pointer): number;
+  /**
+   * Values of a node's rows in their order as doubles; the lowest and the highest go to `ends`. Answers how many are not missing. A value
+   * has `valueBytes` (8 or 4) and lies `rowStep` bytes behind that of the row before.
+   */
+  cartGather(column: Pointer, rowStep: number, valueBytes: number, rows: Pointer, n: number, out: Pointer, ends: Pointer): number;
   /** Keys of a node that knows a single cut: rank 0 up to it, then rank 1. Answers how many rows are left. */
   cartHalve(values: Pointer, n: number, threshold: number, missingLeft: number, keys: Pointer): number;
-  /** `cartHalve` and `cartScanMoments` at once; `least` rows on either side. Answers how many rows are left, or 0. */
+  /** `cartHalve` and `cartScanMoments` at once; `least` rows on either side; `w` is 0 where every weight is 1. Answers how many rows are left, or 0. */
   cartCutMoments(
     values: Pointer,
     n: number,
@@ -122,9 +126,11 @@ export interface CartKernels {
     spareY: Pointer,
     spareW: Pointer,
   ): number;
-  /** The same for a column of doubles and a threshold. */
+  /** The same for values as `cartGather` takes them and a threshold; `w` is 0 where every weight is 1. */
   cartPartitionValues(
     column: Pointer,
+    rowStep: number,
+    valueBytes: number,
     threshold: number,
     missingLeft: number,
     rows: Pointer,
@@ -140,7 +146,9 @@ export interface CartKernels {
    * at (0).
    */
   cartGrowSubtree(growth: Pointer, budget: number): number;
-  /** Weight of each class in a node (f64 × classes). */
+  /** Words of `random`, as `philoxBlocks`: four for each of `blocks` counters. */
+  randomBlocks(out: Pointer, blocks: number, k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
+  /** Weight of each class in a node (f64 × classes); `w` is 0 where every weight is 1. */
   cartCount(y: Pointer, w: Pointer, n: number, sums: Pointer, classes: number): void;
   /** Weight, Σ w y and Σ w (y − mean)² of a node (f64 × 3). */
   cartMoments(y: Pointer, w: Pointer, n: number, out: Pointer): void;

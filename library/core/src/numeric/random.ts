@@ -2,6 +2,8 @@
 export interface Random {
   /** Uniform on 0 … 2³² − 1. */
   uint32(): number;
+  /** The next numbers of `uint32`, all at once. `write` writes whole blocks of four; default `philoxBlocks`, a kernel is faster. */
+  fill(out: Uint32Array, write?: typeof philoxBlocks): void;
   /** Uniform on [0, 1), 53 bits. */
   float(): number;
   /** Uniform on 0 … n − 1, without bias. n from 1 to 2³². */
@@ -37,6 +39,16 @@ export function random(seed: number, name: string): Random {
     }
     return block[used++]!;
   };
+  const fill = (out: Uint32Array, write = philoxBlocks): void => {
+    let at = 0;
+    while (used < 4 && at < out.length) out[at++] = block[used++]!;
+    const blocks = (out.length - at) >> 2;
+    write(counter, key, out.subarray(at, at + 4 * blocks));
+    const count = counter[1]! * 2 ** 32 + counter[0]! + blocks;
+    counter[0] = count;
+    counter[1] = Math.floor(count / 2 ** 32);
+    for (at += 4 * blocks; at < out.length; at++) out[at] = uint32();
+  };
   const float = (): number => ((uint32() >>> 5) * 67_108_864 + (uint32() >>> 6)) / 9_007_199_254_740_992;
   const int = (n: number): number => {
     const limit = 4_294_967_296 - (4_294_967_296 % n);
@@ -71,12 +83,15 @@ export function random(seed: number, name: string): Random {
     shuffle(indices);
     return indices;
   };
-  return { uint32, float, int, normal, shuffle, permutation };
+  return { uint32, fill, float, int, normal, shuffle, permutation };
 }
 
 /** Ten rounds of Philox4x32 over a counter (4 words) and a key (2 words), into `out` (4 words). */
 export function philox(counter: Uint32Array, key: Uint32Array, out: Uint32Array): void {
-  let [a, b, c, d] = counter as unknown as [number, number, number, number];
+  let a = counter[0]!;
+  let b = counter[1]!;
+  let c = counter[2]!;
+  let d = counter[3]!;
   let k0 = key[0]!;
   let k1 = key[1]!;
   for (let round = 0; round < 10; round++) {
@@ -97,15 +112,26 @@ export function philox(counter: Uint32Array, key: Uint32Array, out: Uint32Array)
   out[3] = d;
 }
 
+/** Philox4x32 for counter after counter, into `out` (a multiple of 4 words): the plain twin of the kernel `randomBlocks`. */
+export function philoxBlocks(counter: Uint32Array, key: Uint32Array, out: Uint32Array): void {
+  const next = counter.slice();
+  for (let at = 0; at < out.length; at += 4) {
+    philox(next, key, out.subarray(at, at + 4));
+    next[0]!++;
+    if (next[0] === 0) next[1]!++;
+  }
+}
+
 /** The upper 32 bits of a 32 × 32-bit product. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const cross = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 65_536) + Math.floor(cross / 65_536)) >>> 0;
+  // the four products and their sums below 2³², so that nothing is lost
+  const middle = (Math.imul(aHigh, bLow) >>> 0) + (Math.imul(aLow, bLow) >>> 16);
+  const cross = (Math.imul(aLow, bHigh) >>> 0) + (middle & 0xffff);
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) >>> 0;
 }
 
 /** Two 32-bit hashes of a name: FNV-1a from two offsets. */

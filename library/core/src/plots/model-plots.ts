@@ -18,6 +18,31 @@ export function plotImportance(importances: readonly Importance[]): Figure {
   });
 }
 
+/** Permutation importances as bars with their standard deviations, the largest on top; at most 30. */
+export function plotPermutationImportance({ metric, features }: Permuted): Figure {
+  const shown = features.slice(0, 30).toReversed();
+  const trace = {
+    type: "bar",
+    orientation: "h",
+    x: shown.map(({ mean }) => mean),
+    y: shown.map(({ feature }) => feature),
+    error_x: { type: "data", array: shown.map(({ sd }) => sd), visible: true, thickness: 1.2, color: "#888888" },
+    marker: { color: colour(0) },
+  };
+  return figure("Permutation importance", [trace], {
+    xaxis: axis(`loss of ${metric} when the column is permuted`, { zeroline: true, zerolinecolor: "#999999" }),
+    yaxis: axis("", { type: "category" }),
+    height: Math.max(220, 110 + 22 * shown.length),
+  });
+}
+
+/** What is drawn of `permutationImportance`'s answer. */
+export interface Permuted {
+  readonly metric: string;
+  /** Largest mean first. */
+  readonly features: readonly { readonly feature: string; readonly mean: number; readonly sd: number }[];
+}
+
 /** Residuals (truth − prediction) against the prediction; at most 2,000 points, evenly taken. */
 export function plotResiduals(predicted: ArrayLike<number>, truth: ArrayLike<number>): Figure {
   const stride = Math.max(1, Math.ceil(truth.length / 2000));

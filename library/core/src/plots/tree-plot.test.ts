@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { table } from "../data/table.ts";
 import { randomForestRegressor } from "../ensemble/random-forest.ts";
 import { figureSvg } from "../notebook/figure-svg.ts";
+import { c45Classifier } from "../tree/c45.ts";
 import { decisionTreeClassifier, decisionTreeRegressor } from "../tree/decision-tree.ts";
 import { plotTree, treeText } from "./tree-plot.ts";
 
@@ -40,6 +42,25 @@ test("a deep tree is drawn down to the depth that is asked", async () => {
 test("names of columns and classes are text, not HTML", async () => {
   const model = await decisionTreeClassifier().fit([[1], [2]], ["<i>", "&"], { columns: ["<b>x"] });
   expect(JSON.stringify(plotTree(model))).not.toMatch(/<b>x|<i>/);
+});
+
+const shops = Array.from({ length: 90 }, (_, i) => ({
+  shop: ["<i>a", "b", "c"][i % 3]!,
+  size: i,
+  sold: i % 3 === 1 ? "much" : i > 60 ? "some" : "none",
+}));
+
+test("a tree of many branches has each answer above its box", async () => {
+  const model = await c45Classifier().fit(table(shops), { target: "sold" });
+  const boxes = plotTree(model).layout["annotations"] as { text: string }[];
+  expect(boxes.length).toBe(model.state.feature.length);
+  expect(boxes.some(({ text }) => text.startsWith("<b>shop = b</b><br>impurity 0.00<br>much (30.0)"))).toBe(true);
+  expect(JSON.stringify(boxes)).not.toContain("<i>");
+});
+
+test("the rules of a tree of many branches are cut off where it is asked", async () => {
+  const model = await c45Classifier().fit(table(shops), { target: "sold" });
+  expect(treeText(model, { maxDepth: 0 })).toBe("shop = <i>a …\nshop = b: much (30.0)\nshop = c …\n");
 });
 
 test("a still picture shows the boxes", async () => {

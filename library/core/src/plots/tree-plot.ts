@@ -1,7 +1,9 @@
 import type { InputColumn, Label } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
 import type { TreeArrays } from "../tree/grow.ts";
+import type { MultiwayTree } from "../tree/multiway-tree.ts";
 import { colour, type Figure, figure } from "./figure.ts";
+import { answerText, branchText, isMultiway, type MultiwayModel, multiwayText } from "./multiway-text.ts";
 
 /** A model whose state is a tree, or a forest with `roots`. */
 export interface TreeModel {
@@ -22,9 +24,12 @@ export interface TreeView {
 
 /**
  * The rules of a tree as text, one line a side of a question and one a leaf; `maxDepth` is 10 by default. The lines are those of
- * scikit-learn's export_text, its oracle. Throws DataError for a tree that the forest does not have.
+ * scikit-learn's export_text, its oracle; for trees of many branches (C4.5, CHAID) those of Weka's J48, with 6 `decimals` at most.
+ * Throws DataError for a tree that the forest does not have.
  */
-export function treeText(model: TreeModel, { tree = 0, maxDepth = 10, decimals = 2 }: TreeView = {}): string {
+export function treeText(model: TreeModel | MultiwayModel, view: TreeView = {}): string {
+  const { tree = 0, maxDepth = 10, decimals = 2 } = view;
+  if (isMultiway(model)) return multiwayText(model, maxDepth, view.decimals);
   const { feature, threshold, left, right } = model.state;
   const lines: string[] = [];
   const tell = (node: number, depth: number): void => {
@@ -46,14 +51,15 @@ export function treeText(model: TreeModel, { tree = 0, maxDepth = 10, decimals =
 }
 
 /**
- * A tree drawn: each question with its impurity, weight of rows and value, yes to the left; questions below `maxDepth` (default 3) are
- * left out and marked. Throws DataError for a tree that the forest does not have.
+ * A tree drawn: each question with its impurity, weight of rows and value, yes to the left; in trees of many branches each answer stands
+ * above its box. Questions below `maxDepth` (default 3) are left out and marked. Throws DataError for a tree that the forest does not have.
  */
-export function plotTree(model: TreeModel, { tree = 0, maxDepth = 3, decimals = 2 }: TreeView = {}): Figure {
-  const places = layOut(model.state, rootOf(model, tree), maxDepth);
-  const { left, right } = model.state;
+export function plotTree(model: TreeModel | MultiwayModel, { tree = 0, maxDepth = 3, decimals = 2 }: TreeView = {}): Figure {
+  const children = (node: number): number[] => childrenOf(model.state, node);
+  const places = layOut(children, isMultiway(model) ? 0 : rootOf(model, tree), maxDepth);
+  const labels = isMultiway(model) ? multiwayLabels(model, places, decimals) : undefined;
   const edges = [...places].flatMap(([node, from]) =>
-    [left[node]!, right[node]!]
+    children(node)
       .filter((child) => places.has(child))
       .map((child) => {
         const to = places.get(child)!;
@@ -71,7 +77,7 @@ export function plotTree(model: TreeModel, { tree = 0, maxDepth = 3, decimals = 
   const annotations = [...places].map(([node, { x, y }]) => ({
     x,
     y,
-    text: label(model, node, decimals, places.has(left[node]!)).join("<br>"),
+    text: (labels?.get(node) ?? label(model as TreeModel, node, decimals, places.has(children(node)[0]!))).join("<br>"),
     showarrow: false,
     borderpad: 3,
     bordercolor: colour(model.classes ? mostProbable(model.state, node) : 0),
@@ -89,14 +95,25 @@ export function plotTree(model: TreeModel, { tree = 0, maxDepth = 3, decimals = 
   });
 }
 
+/** Places of a node's children; none at a leaf. */
+function childrenOf(state: TreeArrays | MultiwayTree, node: number): number[] {
+  if (state.feature[node]! < 0) return [];
+  if ("left" in state) return [state.left[node]!, state.right[node]!];
+  return Array.from({ length: state.childCount[node]! }, (_, c) => state.firstChild[node]! + c);
+}
+
 /** Leaves side by side, a question above the middle of its sides; depth downward. */
-function layOut({ feature, left, right }: TreeArrays, root: number, maxDepth: number): Map<number, { x: number; y: number }> {
+function layOut(
+  children: (node: number) => readonly number[],
+  root: number,
+  maxDepth: number,
+): Map<number, { x: number; y: number }> {
   const places = new Map<number, { x: number; y: number }>();
   let leaves = 0;
   const place = (node: number, depth: number): number => {
     places.set(node, { x: 0, y: -depth });
-    const isLeaf = feature[node]! < 0 || depth > maxDepth;
-    const x = isLeaf ? leaves++ : (place(left[node]!, depth + 1) + place(right[node]!, depth + 1)) / 2;
+    const below = depth > maxDepth ? [] : children(node).map((child) => place(child, depth + 1));
+    const x = below.length === 0 ? leaves++ : (below[0]! + below.at(-1)!) / 2;
     places.get(node)!.x = x;
     return x;
   };
@@ -117,6 +134,22 @@ function label(model: TreeModel, node: number, decimals: number, isOpen: boolean
   ];
 }
 
+/** Of a tree of many branches: the answer that leads to a node, its impurity, and what it says of how many rows. */
+function multiwayLabels(model: MultiwayModel, places: ReadonlyMap<number, unknown>, decimals: number): Map<number, string[]> {
+  const lines = (node: number, title: string[], isOpen: boolean): string[] => [
+    ...title.map((text) => `<b>${escaped(text)}</b>`),
+    `impurity ${number(model.state.impurity[node]!, decimals)}`,
+    escaped(answerText(model, node, decimals)) + (isOpen || model.state.feature[node]! < 0 ? "" : " …"),
+  ];
+  const isOpen = (node: number): boolean => places.has(childrenOf(model.state, node)[0]!);
+  const labels = new Map([[0, lines(0, [], isOpen(0))]]);
+  for (const node of places.keys())
+    if (isOpen(node))
+      for (const [c, child] of childrenOf(model.state, node).entries())
+        labels.set(child, lines(child, [branchText(model, node, c, decimals)], isOpen(child)));
+  return labels;
+}
+
 function answer({ state, classes }: TreeModel, node: number, decimals: number): string {
   const { value, outputs } = state;
   if (classes) return `class: ${classes[mostProbable(state, node)]}`;
@@ -124,7 +157,7 @@ function answer({ state, classes }: TreeModel, node: number, decimals: number): 
   return `value: [${values.join(", ")}]`;
 }
 
-function mostProbable({ value, outputs }: TreeArrays, node: number): number {
+function mostProbable({ value, outputs }: Pick<TreeArrays, "value" | "outputs">, node: number): number {
   const own = value.subarray(node * outputs, (node + 1) * outputs);
   return own.indexOf(Math.max(...own));
 }

@@ -44,7 +44,6 @@ export function splitFinder(
   const constants = new Int32Array(u32.buffer, room.constants, d);
   for (let j = 0; j < d; j++) features[j] = j;
   const best: Split = { feature: -1, threshold: 0, score: 0, cut: 0, missingLeft: 0, constants: 0 };
-  const isDrawn = values > 0;
 
   return (begin, n, known) => {
     best.feature = -1;
@@ -62,7 +61,8 @@ export function splitFinder(
       }
       at += found;
       if (n > 10_000) checkpoint();
-      if (isDrawn ? tryDrawnCut(features[at]!, begin, n) : tryCuts(features[at]!, begin, n)) swap(features, --end, at);
+      if (values ? tryDrawnCut(values.bytes, features[at]!, begin, n) : tryCuts(features[at]!, begin, n))
+        swap(features, --end, at);
       else swap(features, known + found++, at);
     }
     // the node's sibling finds the constants of their parent in the old order
@@ -106,8 +106,8 @@ export function splitFinder(
   }
 
   /** Tries one cut drawn evenly between the lowest and the highest value of a column; false where it is constant. */
-  function tryDrawnCut(feature: number, begin: number, n: number): boolean {
-    const present = kernels.cartGather(cells.column(feature), rows + 4 * begin, n, scratch, ends);
+  function tryDrawnCut(bytes: number, feature: number, begin: number, n: number): boolean {
+    const present = kernels.cartGather(cells.column(feature), cells.rowStep(), bytes, rows + 4 * begin, n, scratch, ends);
     const lowest = f64[ends / 8]!;
     const highest = f64[ends / 8 + 1]!;
     if (present === 0 || (lowest === highest && present === n)) return false;

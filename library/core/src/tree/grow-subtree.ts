@@ -1,5 +1,6 @@
-import { type CartKernels, growthFields, nodeSize } from "../numeric/cart-kernels.ts";
+import { type CartKernels, growthFields } from "../numeric/cart-kernels.ts";
 import type { Views } from "./criteria.ts";
+import type { EnteredRows } from "./enter-rows.ts";
 import { between } from "./find-split.ts";
 import type { GrowOptions } from "./grow.ts";
 import type { NodeList } from "./node-list.ts";
@@ -27,7 +28,7 @@ export function subtreeGrower(
   room: GrowingRoom,
   nodes: NodeList,
   classes: number,
-  centre: number,
+  { centre, isUnit }: EnteredRows,
   options: GrowOptions,
   random: RandomWords,
   checkpoint: () => void,
@@ -36,14 +37,17 @@ export function subtreeGrower(
   const { maxLeafNodes, monotonic, minImpurityDecrease } = options;
   if (!(criterion in codes) || maxLeafNodes != null || monotonic != null || minImpurityDecrease > 0) return () => false;
   const place = (field: (typeof growthFields)[number]): number => room.growth / 4 + growthFields.indexOf(field);
-  const isWorth = maxFeatures * Math.log2(compactRows) > x.columns;
+  const isWorth = !values && maxFeatures * Math.log2(compactRows) > x.columns;
   const setting = {
     ...room,
-    columns: values || ranks,
+    columns: values?.columns ?? ranks,
     sizes,
+    table: values?.table ?? 0,
+    valueBytes: values?.bytes ?? 0,
+    tableRows: values?.tableRows ?? 0,
+    isUnit: Number(isUnit),
     height: x.rows,
     d: x.columns,
-    isDrawn: Number(values > 0),
     criterion: criterion === "gini" && classes === 2 ? 0 : codes[criterion as keyof typeof codes],
     classes,
     maxFeatures: Math.min(maxFeatures, x.columns),
@@ -68,31 +72,16 @@ export function subtreeGrower(
     for (let isWhole = false; !isWhole; ) {
       random.refill();
       isWhole = kernels.cartGrowSubtree(room.growth, budget) === 1;
-      drain(task, first);
+      nodes.append(f64, room.nodes / 8, u32[buffered]!, first, task, centre, thresholdOf);
+      u32[buffered] = 0;
       checkpoint();
     }
     return true;
   };
 
-  /** Moves the buffer's nodes to the tree. */
-  function drain({ parent, isLeft }: Task, first: number): void {
-    const size = nodeSize + nodes.outputs;
-    for (let k = 0; k < u32[buffered]!; k++) {
-      const at = room.nodes / 8 + k * size;
-      const [feature, link] = [f64[at]!, f64[at + 1]!];
-      const node =
-        link < 0
-          ? nodes.add(parent, isLeft, f64[at + 6]!, f64[at + 5]!)
-          : nodes.add(first + (link >> 1), (link & 1) === 1, f64[at + 6]!, f64[at + 5]!);
-      for (let o = 0; o < nodes.outputs; o++) nodes.value[node * nodes.outputs + o] = centre + f64[at + nodeSize + o]!;
-      if (feature >= 0) nodes.cut(node, feature, thresholdOf(feature, f64[at + 2]!, f64[at + 3]!), f64[at + 4]!);
-    }
-    u32[buffered] = 0;
-  }
-
   /** A cut that was drawn is its own threshold; others lie between the cells of two rows. */
   function thresholdOf(feature: number, low: number, high: number): number {
-    if (values > 0) return low;
+    if (values) return low;
     return high < 0 ? Infinity : between(x.data[low * x.columns + feature]!, x.data[high * x.columns + feature]!);
   }
 }

@@ -145,6 +145,12 @@ describe("hard data", () => {
     );
   });
 
+  test.each([1e300, 1e-300])("weights of %d, with which impurities overflow or vanish, are refused", async (weight) => {
+    await expect(decisionTreeRegressor().fit([[1], [2]], [1, 2], { weights: [weight, weight] })).rejects.toThrow(
+      "tree: the weights must add up to 1e-100 … 1e+100, got 2e",
+    );
+  });
+
   test("a negative y has no Poisson deviance", async () => {
     await expect(decisionTreeRegressor({ criterion: "poisson" }).fit([[1], [2]], [1, -2])).rejects.toThrow(
       "y must be ≥ 0 for criterion poisson, got -2 in row 1",

@@ -100,10 +100,10 @@ export function treeGrower(columns: RankedColumns): GrowTree {
     const criterion = criterionOf(options.criterion, calls, views, room, classes, entered.centre);
     const cells = cellsOf(columns, calls, views.u32, room, options);
     const isDrawing = options.splitter === "random" || options.maxFeatures < columns.x.columns;
-    const words = randomWords(random, views.u32, room, columns.x.columns, isDrawing);
+    const words = randomWords(random, calls, views.u32, room, columns.x.columns, isDrawing);
     const findSplit = splitFinder(columns, cells, calls, views, room, criterion, options, words, checkpoint);
     const nodes = new NodeList(criterion.outputs, expected);
-    const growSubtree = subtreeGrower(columns, calls, views, room, nodes, classes, entered.centre, options, words, checkpoint);
+    const growSubtree = subtreeGrower(columns, calls, views, room, nodes, classes, entered, options, words, checkpoint);
     const open = nodeOpener(columns, cells, calls, views, room, criterion, findSplit, nodes, entered.weight, options);
     const root: Task = {
       begin: 0,

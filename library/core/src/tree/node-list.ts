@@ -1,3 +1,4 @@
+import { nodeSize } from "../numeric/cart-kernels.ts";
 import type { TreeArrays } from "./grow.ts";
 
 /** The nodes of a tree that grows, in arrays that double when they are full. */
@@ -41,6 +42,44 @@ export class NodeList {
     this.#weight[node] = weight;
     if (parent >= 0) (isLeft ? this.#left : this.#right)[parent] = node;
     return node;
+  }
+
+  /**
+   * Adds the first `buffered` nodes of a kernel's buffer, which begins at `at`: a subtree whose first node (so far `first`) hangs below
+   * `parent`. `centre` is added to the values; `thresholdOf` reads a threshold from its two numbers.
+   */
+  append(
+    buffer: Float64Array,
+    at: number,
+    buffered: number,
+    first: number,
+    { parent, isLeft }: { readonly parent: number; readonly isLeft: boolean },
+    centre: number,
+    thresholdOf: (feature: number, low: number, high: number) => number,
+  ): void {
+    while (this.#capacity < this.count + buffered) this.#double();
+    const { outputs, value } = this;
+    const [feature, threshold, left, right] = [this.#feature, this.#threshold, this.#left, this.#right];
+    const [missingLeft, impurity, weight] = [this.#missingLeft, this.#impurity, this.#weight];
+    let place = at;
+    for (let node = this.count; node < this.count + buffered; node++) {
+      const column = buffer[place]!;
+      const link = buffer[place + 1]!;
+      feature[node] = column;
+      left[node] = -1;
+      right[node] = -1;
+      impurity[node] = Math.max(0, buffer[place + 5]!);
+      weight[node] = buffer[place + 6]!;
+      if (column >= 0) {
+        threshold[node] = thresholdOf(column, buffer[place + 2]!, buffer[place + 3]!);
+        missingLeft[node] = buffer[place + 4]!;
+      }
+      const above = link < 0 ? parent : first + (link >> 1);
+      if (above >= 0) (link < 0 ? isLeft : (link & 1) === 1) ? (left[above] = node) : (right[above] = node);
+      place += nodeSize;
+      for (let k = 0; k < outputs; k++) value[node * outputs + k] = centre + buffer[place++]!;
+    }
+    this.count += buffered;
   }
 
   /** A leaf becomes a question; its children are added next. */

@@ -98,8 +98,22 @@ export function nodeOpener(
   function partition({ feature, cut, threshold, missingLeft }: Split, begin: number, n: number): number {
     const [own, ys, ws] = [rows + 4 * begin, y + 8 * begin, w + 8 * begin];
     const column = cells.column(feature);
-    if (values > 0) {
-      return kernels.cartPartitionValues(column, threshold, missingLeft, own, ys, ws, n, counts, keys, scratch);
+    if (values) {
+      const step = cells.rowStep();
+      return kernels.cartPartitionValues(
+        column,
+        step,
+        values.bytes,
+        threshold,
+        missingLeft,
+        own,
+        ys,
+        ws,
+        n,
+        counts,
+        keys,
+        scratch,
+      );
     }
     return kernels.cartPartition(column, u32[sizes / 4 + feature]!, cut, missingLeft, own, ys, ws, n, counts, keys, scratch);
   }

@@ -1,5 +1,5 @@
-import { growthFields } from "../numeric/cart-kernels.ts";
-import type { Random } from "../numeric/random.ts";
+import { type CartKernels, growthFields } from "../numeric/cart-kernels.ts";
+import type { philoxBlocks, Random } from "../numeric/random.ts";
 import { type GrowingRoom, wordsOf } from "./rank-columns.ts";
 
 /** A stream whose next words lie in a kernel memory: whoever draws, a kernel or a function here, they come in the same order. */
@@ -15,6 +15,7 @@ export interface RandomWords {
 /** The words of `random` in a room for d columns, none at first. `isDrawing` is false where the tree will draw nothing. */
 export function randomWords(
   random: Random,
+  kernels: CartKernels,
   u32: Uint32Array,
   { words, growth }: GrowingRoom,
   d: number,
@@ -24,6 +25,8 @@ export function randomWords(
   const end = growth / 4 + growthFields.indexOf("wordsEnd");
   u32[next] = 0;
   u32[end] = 0;
+  const write: typeof philoxBlocks = (counter, key, out) =>
+    kernels.randomBlocks(out.byteOffset, out.length / 4, key[0]!, key[1]!, counter[0]!, counter[1]!, counter[2]!, counter[3]!);
   const refill = (): void => {
     if (!isDrawing) {
       u32[end] = 0x7fffffff;
@@ -32,7 +35,7 @@ export function randomWords(
     const first = words / 4;
     u32.copyWithin(first, first + u32[next]!, first + u32[end]!);
     const kept = u32[end]! - u32[next]!;
-    for (let k = kept; k < wordsOf(d); k++) u32[first + k] = random.uint32();
+    random.fill(u32.subarray(first + kept, first + wordsOf(d)), write);
     u32[next] = 0;
     u32[end] = wordsOf(d);
   };

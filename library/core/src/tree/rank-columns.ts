@@ -44,13 +44,25 @@ export interface RankedColumns {
   readonly ranks: Pointer;
   /** Different values of each column (u32, d): the rank of a missing cell. */
   readonly sizes: Pointer;
-  /** Values of column j (one a row) begin at `values + 8 j n` where cuts are drawn; else 0. */
-  readonly values: Pointer;
+  /** The values themselves where cuts are drawn; else none is held. */
+  readonly values: DrawnValues | undefined;
   /** A node of so many rows is copied to a room's `compact`, where its columns stay in cache. */
   readonly compactRows: number;
   readonly rooms: readonly GrowingRoom[];
   /** How many of the rooms are taken. */
   readonly taken: Int32Array;
+}
+
+/** The values of a matrix twice: a large node reads a column, a small one rows, whose next columns are in cache then. */
+export interface DrawnValues {
+  /** Values of column j (one a row) begin at `columns + bytes · j n`. */
+  readonly columns: Pointer;
+  /** Values of row i (one a column) begin at `table + bytes · i d`. */
+  readonly table: Pointer;
+  /** Bytes of a value: 4 where each of them is a number of single precision, else 8. */
+  readonly bytes: 4 | 8;
+  /** A node of so many rows at most reads the table. */
+  readonly tableRows: number;
 }
 
 /** Half of a core's second-level cache, which is 512 kB at least. */
@@ -78,32 +90,79 @@ export interface RankOptions {
 
 /**
  * Ranks every column once, so that trees sort and cut whole numbers: O(d n). Splits stay exact, for equal ranks are equal values. Takes
- * 4 n d bytes (for drawn cuts, which see the values themselves, 8 n d) and about 40 n for each room. Throws LimitError where that is beyond 4 GiB.
+ * 4 n d bytes (for drawn cuts, which see the values themselves, 8 n d where they are of single precision, else 16 n d) and about 40 n for each room. Throws LimitError where that is beyond 4 GiB.
  */
 export function rankColumns(who: string, x: Matrix, options: RankOptions, checkpoint: () => void = () => {}): RankedColumns {
   const { rows: n, columns: d } = x;
   const layout = new Layout();
-  const isDrawn = options.splitter === "random";
-  const ranks = isDrawn ? 0 : layout.reserve(4 * n * d);
-  const values = isDrawn ? layout.reserve(8 * n * d) : 0;
+  const values = options.splitter === "random" ? reserveValues(layout, x) : undefined;
+  const ranks = values ? 0 : layout.reserve(4 * n * d);
   const sizes = layout.reserve(4 * d);
-  const compactRows = Math.min(n, Math.floor(compactBytes / (d * (isDrawn ? 8 : 4))));
+  const compactRows = Math.min(n, Math.floor(compactBytes / (4 * d)));
   const rooms = Array.from({ length: options.rooms ?? 1 }, () => reserveRoom(layout, n, d, compactRows, options));
   const memory = openMemory(who, layout, n);
+  const columns = { x, memory, ranks, values, sizes, compactRows, rooms, taken: new Int32Array(new SharedArrayBuffer(4)) };
+  if (values) copyValues(x, memory, values, checkpoint);
+  else rankAll(columns, checkpoint);
+  return columns;
+}
+
+function rankAll({ x, memory, ranks, sizes, rooms }: RankedColumns, checkpoint: () => void): void {
+  const { rows: n, columns: d } = x;
   const distinct = new Uint32Array(memory.buffer, sizes, d);
   const { cartRank } = kernels<CartKernels>(memory);
   const { keys, scratch, y, w, counts } = rooms[0]!;
+  const column = new Float64Array(memory.buffer, keys, n);
   for (let j = 0; j < d; j++) {
     checkpoint();
-    const column = new Float64Array(memory.buffer, isDrawn ? values + 8 * j * n : keys, n);
     copyColumn(x, j, column);
-    if (!isDrawn) distinct[j] = cartRank(keys, scratch, y, w, counts, n, ranks + 4 * j * n);
+    distinct[j] = cartRank(keys, scratch, y, w, counts, n, ranks + 4 * j * n);
   }
-  return { x, memory, ranks, values, sizes, compactRows, rooms, taken: new Int32Array(new SharedArrayBuffer(4)) };
 }
 
 function copyColumn({ data, columns }: Matrix, j: number, out: Float64Array): void {
   for (let i = 0, at = j; i < out.length; i++, at += columns) out[i] = data[at]!;
+}
+
+function reserveValues(layout: Layout, { rows, columns, data }: Matrix): DrawnValues {
+  const bytes = isSingle(data) ? 4 : 8;
+  const size = bytes * rows * columns;
+  return {
+    columns: layout.reserve(size),
+    table: layout.reserve(size),
+    bytes,
+    tableRows: Math.floor(compactBytes / (bytes * columns)),
+  };
+}
+
+/** Whether every value is a number of single precision, or missing. */
+function isSingle(data: Float64Array): boolean {
+  for (let at = 0; at < data.length; at++) {
+    const value = data[at]!;
+    if (Math.fround(value) !== value && !Number.isNaN(value)) return false;
+  }
+  return true;
+}
+
+/** Rows that are copied to the columns together: a line of cache in each of them. */
+const copiedRows = 32;
+
+function copyValues(
+  { rows, columns, data }: Matrix,
+  { buffer }: KernelMemory,
+  values: DrawnValues,
+  checkpoint: () => void,
+): void {
+  const all = values.bytes === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
+  all.set(data, values.table / values.bytes);
+  for (let begin = 0; begin < rows; begin += copiedRows) {
+    if (begin % 1024 === 0) checkpoint();
+    const end = Math.min(rows, begin + copiedRows);
+    for (let j = 0; j < columns; j++) {
+      const to = values.columns / values.bytes + j * rows;
+      for (let i = begin; i < end; i++) all[to + i] = data[i * columns + j]!;
+    }
+  }
 }
 
 /** A room that no other thread has. Throws LimitError where all are taken. */

@@ -64,8 +64,11 @@ export function addImportances(tree: TreeArrays, root: number, end: number, out:
   if (total > 0) for (let j = 0; j < out.length; j++) out[j]! += own[j]! / total;
 }
 
-/** Throws StoreError unless the arrays are trees: of their kinds and of equal lengths, children after their parent, columns that exist. */
-export function checkTree(tree: TreeArrays, columns = Infinity): void {
+/**
+ * Throws StoreError unless the arrays are trees: of their kinds and of equal lengths, children after their parent, columns that exist, and,
+ * where the model's number of classes is given (0 for regression), a value for each of them.
+ */
+export function checkTree(tree: TreeArrays, columns = Infinity, classes?: number): void {
   const { feature, threshold, left, right, missingLeft, impurity, weight, value, outputs } = tree;
   const nodes = feature instanceof Int32Array ? feature.length : 0;
   const isWhole =
@@ -76,6 +79,9 @@ export function checkTree(tree: TreeArrays, columns = Infinity): void {
     value instanceof Float64Array &&
     value.length === nodes * outputs;
   if (!isWhole) throw new StoreError("loadModel: the arrays of the tree have different lengths");
+  if (classes !== undefined && outputs !== Math.max(1, classes))
+    throw new StoreError(`loadModel: the leaves of the tree must hold ${Math.max(1, classes)} values, got ${outputs}`);
+  if (missingLeft?.some((side) => side > 1)) throw new StoreError("loadModel: missingLeft of the tree must hold 0 or 1");
   for (let node = 0; node < nodes; node++) {
     if (feature[node]! < 0) continue;
     if (feature[node]! >= columns)
