@@ -79,26 +79,29 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
       await page.locator(`.jp-AssayNew:visible select[name="${name}"]`).selectOption(await option.getAttribute("value"));
     },
 
-    /** Changes each hyperparameter that a plain field shows, and answers what was filled in. */
-    async fill({ properties }) {
-      const changed = {};
+    /** Waits for the form of these hyperparameters, and answers how each is drawn. */
+    async drawn({ properties }) {
       const names = Object.keys(properties);
       if (names.length === 0) {
         await page.getByText("This algorithm has no hyperparameters.").waitFor();
-        return changed;
+        return {};
       }
-      await page.locator(".jp-AssayNew-params form, .jp-AssayNew-params [id^=assay-param]").first().waitFor();
+      await page.locator(`.jp-AssayNew:visible [id="assay-param_${names[0]}"]`).waitFor();
+      const more = page.locator(".jp-AssayNew:visible .jp-AssayNew-more");
+      if ((await more.count()) > 0) await more.evaluate((details) => details.setAttribute("open", ""));
+      return page.evaluate(drawnFields, names);
+    },
+
+    /** Changes the first hyperparameters that hold a number, three at most, and answers what was filled in. */
+    async fill({ properties }) {
+      const changed = {};
       for (const [name, property] of Object.entries(properties)) {
-        const field = page.locator(`[id="assay-param_${name}"]`);
-        if ((await field.count()) !== 1) continue;
         const next = another(property);
         if (next === undefined) continue;
-        if (typeof next === "boolean") await field.setChecked(next);
-        else if (property.enum) await field.selectOption({ label: String(next) });
-        else await field.fill(String(next));
+        await page.locator(`.jp-AssayNew:visible [id="assay-param_${name}"]`).fill(String(next));
         changed[name] = next;
+        if (Object.keys(changed).length === 3) break;
       }
-      if (Object.keys(changed).length === 0) throw new Error(`no field of ${names.join(", ")} could be filled`);
       return changed;
     },
 
@@ -141,20 +144,41 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
   };
 }
 
-/** A value other than the default that the schema allows and that keeps a training short. */
-function another({ type, anyOf, default: value, enum: values, minimum = 0, maximum = Number.POSITIVE_INFINITY }) {
-  if (values) return values.find((each) => each !== value);
-  if (type === "boolean") return value === false ? true : undefined; // what is on may be what others need
-  const number = type === "integer" || type === "number" ? { type, minimum, maximum } : nullableNumber(anyOf);
-  if (!number) return undefined;
-  const start = typeof value === "number" ? value : 3;
-  const next = number.type === "integer" ? start + 1 : start / 2;
-  return next >= (number.minimum ?? 0) && next <= (number.maximum ?? Number.POSITIVE_INFINITY) && next !== value
-    ? next
-    : undefined;
+/** Runs in the page: what the form shows of each hyperparameter. */
+function drawnFields(names) {
+  const form = [...document.querySelectorAll(".jp-AssayNew")].find((each) => each.offsetParent !== null);
+  const field = (name) => {
+    const node = form.querySelector(`[id="assay-param_${name}"]`);
+    if (!node) return null;
+    const [label] = node.labels ?? [];
+    return {
+      kind: { INPUT: node.type, SELECT: "select", DETAILS: "constraints", FIELDSET: "parts" }[node.tagName] ?? node.tagName,
+      title: node.getAttribute("aria-label") ?? (label ?? node).querySelector(".jp-FormGroup-fieldLabel")?.textContent,
+      value: node.type === "checkbox" ? node.checked : (node.selectedOptions?.[0]?.textContent ?? node.value),
+      chosen: [...node.querySelectorAll("input:checked")].map(({ name: each }) => each.split(" ").at(-1)),
+      width: node.getBoundingClientRect().width,
+    };
+  };
+  return Object.fromEntries(names.map((name) => [name, field(name)]));
 }
 
-function nullableNumber(anyOf) {
-  const real = anyOf?.filter(({ type }) => type !== "null");
-  return real?.length === 1 && /^(integer|number)$/.test(real[0].type) ? real[0] : undefined;
+/** How a hyperparameter should be drawn, from its schema. */
+export function expected({ type, anyOf, items, enum: values, estimator }) {
+  if (estimator || values) return "select";
+  if (items?.estimator) return "parts";
+  if (type === "object") return "constraints";
+  if (type === "boolean") return "checkbox";
+  const kinds = (anyOf ?? [type].flat().map((each) => ({ type: each }))).filter((each) => each.type !== "null");
+  return kinds.length === 1 && !kinds[0].enum && /^(integer|number)$/.test(kinds[0].type) ? "number" : "text";
+}
+
+/** A number other than the default that the schema allows and that keeps a training short. */
+function another({ anyOf, default: value, ...property }) {
+  const real = anyOf?.filter(({ type }) => type !== "null") ?? [property];
+  const [{ type, minimum = 0, maximum = Number.POSITIVE_INFINITY, exclusiveMinimum = -1, exclusiveMaximum = maximum + 1 }] = real;
+  if (real.length !== 1 || !/^(integer|number)$/.test(type)) return undefined;
+  const start = typeof value === "number" ? value : 3;
+  const next = type === "integer" || start >= 2 ? start + 1 : start / 2;
+  const fits = next >= minimum && next > exclusiveMinimum && next <= maximum && next < exclusiveMaximum;
+  return fits && next !== value ? next : undefined;
 }

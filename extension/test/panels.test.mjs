@@ -2,9 +2,11 @@
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
 import { datasetTests } from "./datasets.test.mjs";
-import { opened } from "./pages.mjs";
+import { expected, opened } from "./pages.mjs";
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+/** The algorithms whose pictures are kept: between them their forms have fields of each kind. */
+const shown = ["random_forest", "lightgbm", "voting", "neural_network"];
 const tasks = { classification: "flowers", regression: "houses" };
 
 /** The journeys in order; each opens what it needs, later ones read runs that earlier ones made. */
@@ -14,7 +16,8 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
   await lab.start();
   const algorithms = [];
   for (const task of Object.keys(tasks))
-    for (const { name } of (await lab.get(`algorithms?task_type=${task}`)).items) algorithms.push({ task, name });
+    for (const { name, preset_of } of (await lab.get(`algorithms?task_type=${task}`)).items)
+      algorithms.push({ task, name, preset_of });
   const runName = (task, name) => `${name} ${task} ${stamp}`;
 
   return [
@@ -36,28 +39,83 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
         await page.locator(".jp-AssayNew .jp-Assay-failure", { hasText: /line 3/ }).waitFor();
       },
     },
-    ...algorithms.map(({ task, name }) => ({
-      name: `panels: ${name} is trained for ${task} and its run shows the same hyperparameters`,
+    ...algorithms.map(({ task, name, preset_of }) => ({
+      name: `panels: the form of ${name} for ${task} draws each hyperparameter, trains, and its run shows them`,
       async run() {
         await lab.newExperiment();
         await lab.choose("dataset", new RegExp(`^${tasks[task]} ·`));
         await page.locator('select[name="algorithm"]').selectOption(name);
         const { schema } = await lab.get(`algorithms/${name}/params?task_type=${task}`);
+        const drawn = await lab.drawn(schema);
+        for (const [key, property] of Object.entries(schema.properties)) {
+          assert.equal(drawn[key]?.kind, expected(property), `${key} is drawn as ${JSON.stringify(drawn[key])}`);
+          assert.equal(drawn[key].title, property.title, key);
+          assert.ok(drawn[key].width > 10, `${key} is seen`);
+          if (typeof property.default === "number") assert.equal(Number(drawn[key].value), property.default, key);
+          if (drawn[key].kind === "parts") assert.deepEqual(drawn[key].chosen.sort(), property.default.toSorted(), key);
+        }
         const changed = await lab.fill(schema);
         await page.locator('input[name="run_name"]').fill(runName(task, name));
-        await lab.shot(`form-${task}-${name}`);
+        if (shown.includes(name)) await lab.shot(`form-${task}-${name}`);
         const begun = await lab.startTraining();
-        await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor({ timeout: 60_000 });
-        for (const [key, value] of Object.entries(changed)) {
-          const shown = page.locator(`.jp-AssayRun:visible .jp-AssayRun-params [data-name="${key}"] dd`);
-          assert.equal(await shown.textContent(), String(value), `${name}.${key}`);
-        }
-        await page.locator(".jp-AssayRun:visible .jp-AssayRun-metrics td").first().waitFor();
-        await page.locator(".jp-AssayRun:visible .jp-Assay-figure .main-svg").first().waitFor();
         assert.match(begun, /^assay-run-/);
-        await lab.shot(`run-${task}-${name}`);
+        await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor({ timeout: 60_000 });
+        const run = page.locator(".jp-AssayRun:visible");
+        if (preset_of) await run.getByText(`${name} (${preset_of})`).waitFor();
+        else
+          for (const [key, value] of Object.entries(changed))
+            assert.equal(await run.locator(`.jp-AssayRun-params [data-name="${key}"] dd`).textContent(), String(value), key);
+        await run.locator(".jp-AssayRun-metrics td").first().waitFor();
+        await run.locator(".jp-Assay-figure .main-svg").first().waitFor();
+        if (shown.includes(name)) await lab.shot(`run-${task}-${name}`);
       },
     })),
+    {
+      name: "panels: what the service refuses stands at its field, and goes when the field is changed",
+      async run() {
+        await lab.newExperiment();
+        await lab.choose("dataset", /^flowers ·/);
+        await page.locator('select[name="algorithm"]').selectOption("xgboost");
+        const objective = page.locator('.jp-AssayNew:visible [id="assay-param_objective"]');
+        await objective.fill("reg:squarederror");
+        await page.locator('.jp-AssayNew:visible button[name="start"]:enabled').click();
+        const error = page.locator(".jp-AssayNew:visible .form-group:has([id='assay-param_objective']) .validationErrors li");
+        await error.filter({ hasText: "is for regression, the task is classification" }).waitFor();
+        await lab.shot("form-refused");
+        await objective.fill("");
+        await error.waitFor({ state: "detached" });
+        await page.locator('.jp-AssayNew:visible button[name="start"]:enabled').waitFor();
+      },
+    },
+    {
+      name: "panels: columns are constrained, layers are written, and nonsense is said before it is sent",
+      async run() {
+        await lab.newExperiment();
+        await lab.choose("dataset", /^flowers ·/);
+        await page.locator('select[name="algorithm"]').selectOption("hist_gradient_boosting");
+        await page.locator(".jp-AssayNew:visible .jp-AssayNew-more summary").first().click();
+        const constraints = page.locator('.jp-AssayNew:visible [id="assay-param_monotone_constraints"]');
+        await constraints.locator("summary").click();
+        await constraints.locator('select[name$=" petal_length"]').selectOption({ label: "rising" });
+        await constraints.getByText("1 column", { exact: true }).waitFor();
+        await lab.shot("form-constraints");
+        await lab.startTraining();
+        const run = page.locator(".jp-AssayRun:visible");
+        await run.locator('[data-name="monotone_constraints"] dd', { hasText: '{"petal_length":1}' }).waitFor();
+
+        await lab.newExperiment();
+        await lab.choose("dataset", /^flowers ·/);
+        await page.locator('select[name="algorithm"]').selectOption("neural_network");
+        const layers = page.locator('.jp-AssayNew:visible [id="assay-param_hidden_layer_sizes"]');
+        await layers.fill("16, eight");
+        await page.locator(".jp-AssayNew:visible .validationErrors li", { hasText: "must be a list" }).waitFor();
+        assert.ok(await page.locator('.jp-AssayNew:visible button[name="start"]').isDisabled());
+        await lab.shot("form-nonsense");
+        await layers.fill("16, 8");
+        await lab.startTraining();
+        await run.locator('[data-name="hidden_layer_sizes"] dd', { hasText: "[16,8]" }).waitFor();
+      },
+    },
     {
       name: "panels: a run that trains elsewhere shows its progress and its end in Experiments without a reload",
       async run() {

@@ -1,4 +1,4 @@
-import type { MetricValue } from "assay-lab/contract";
+import type { MetricValue, Run } from "assay-lab/contract";
 
 /** A metric with `digits` significant digits; whole numbers whole. */
 export function formatMetric(value: MetricValue | null | undefined, digits: number): string {
@@ -8,6 +8,11 @@ export function formatMetric(value: MetricValue | null | undefined, digits: numb
   const size = Math.abs(value);
   const text = size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(digits - 1) : value.toPrecision(digits);
   return size >= 10 ** digits && size < 1e9 ? value.toFixed(0) : text;
+}
+
+/** A run's algorithm, under the preset's name where it was asked for by one. */
+export function formatAlgorithm({ algorithm, preset }: Pick<Run, "algorithm" | "preset">): string {
+  return preset ? `${preset} (${algorithm})` : (algorithm ?? "–");
 }
 
 /** Any value of a parameter in one line. */

@@ -2,7 +2,7 @@ import type { TranslationBundle } from "@jupyterlab/translation";
 import { type ColumnDef, createColumnHelper } from "@tanstack/react-table";
 import type { Run } from "assay-lab/contract";
 import React from "react";
-import { formatDuration, formatInstant, formatMetric, formatValue } from "../elements/format";
+import { formatAlgorithm, formatDuration, formatInstant, formatMetric, formatValue } from "../elements/format";
 import { Progress, Status } from "../elements/status";
 
 const column = createColumnHelper<Run>();
@@ -23,7 +23,7 @@ function fixedColumns(trans: TranslationBundle, open: (run: Run) => void): Colum
       </button>
     )),
     define("experiment", trans.__("Experiment"), 130, (run) => run.experiment),
-    define("algorithm", trans.__("Algorithm"), 150, (run) => run.algorithm ?? "–"),
+    define("algorithm", trans.__("Algorithm"), 150, (run) => formatAlgorithm(run)),
     define("dataset", trans.__("Dataset"), 130, (run) => run.dataset ?? "–"),
     define("target_column", trans.__("Target"), 110, (run) => run.target_column ?? "–"),
     define("created_at", trans.__("Created"), 152, (run) => formatInstant(run.created_at)),

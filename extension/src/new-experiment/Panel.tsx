@@ -1,5 +1,5 @@
 import type { TaskType, Validation } from "assay-lab/contract";
-import React, { useState } from "react";
+import React, { useMemo, useState } from "react";
 import { Field, Select } from "../elements/Field";
 import { Failure, Loading } from "../elements/states";
 import { commandIds } from "../ids";
@@ -10,7 +10,7 @@ import { Hyperparameters } from "./Hyperparameters";
 import { SavedSplits } from "./SavedSplits";
 import { Split } from "./Split";
 import { Upload } from "./Upload";
-import { requestOf, useDraft } from "./use-draft";
+import { featuresOf, refusedParam, requestOf, useDraft } from "./use-draft";
 import { useValidation } from "./use-validation";
 
 /** The form that starts a training. */
@@ -22,6 +22,12 @@ export function NewExperimentPanel(given: { datasetId?: string | undefined; spli
   const [failure, setFailure] = useState<unknown>(null);
 
   const columns = dataset.data?.column_info ?? [];
+  const parts = useMemo(
+    () => (algorithms.data ?? []).filter(({ name, preset_of }) => preset_of === null && name !== draft.algorithm),
+    [algorithms.data, draft.algorithm],
+  );
+  const features = useMemo(() => featuresOf(draft), [draft]);
+  const refused = useMemo(() => refusedParam(failure, schema.data), [failure, schema.data]);
   const ready =
     draft.target !== "" &&
     draft.algorithm !== "" &&
@@ -144,7 +150,13 @@ export function NewExperimentPanel(given: { datasetId?: string | undefined; spli
                 key={`${draft.algorithm} ${task}`}
                 schema={schema.data}
                 values={draft.hyperparameters}
-                onChange={(hyperparameters, hyperparametersValid) => change({ hyperparameters, hyperparametersValid })}
+                parts={parts}
+                features={features}
+                refused={refused}
+                onChange={(hyperparameters, hyperparametersValid) => {
+                  setFailure(null);
+                  change({ hyperparameters, hyperparametersValid });
+                }}
               />
             )}
           </section>
@@ -185,7 +197,7 @@ export function NewExperimentPanel(given: { datasetId?: string | undefined; spli
             </div>
             {validation.error !== null && <Failure error={validation.error} onRetry={validation.reload} />}
             {validation.data && <Problems problems={validation.data.problems} />}
-            {failure !== null && <Failure error={failure} />}
+            {failure !== null && refused === null && <Failure error={failure} />}
             <button type="submit" name="start" className="jp-mod-styled jp-mod-accept" disabled={!ready || starting}>
               {starting ? trans.__("Starting…") : trans.__("Start training")}
             </button>

@@ -6,40 +6,69 @@ export interface ParamsForm {
   uiSchema: Record<string, Record<string, unknown>>;
 }
 
+/** An algorithm that may stand inside another. */
+export interface Part {
+  name: string;
+  title: string;
+}
+
 /**
- * Prepares an algorithm's schema for rjsf: "a number or nothing" becomes one field that may stay empty, a list of constants one
- * select, and the fields need no button to be sent.
+ * Prepares an algorithm's schema for rjsf. "A number or nothing" becomes one field that may stay empty, an estimator a choice among
+ * `parts`; what rjsf would draw as a form in the form (lists, columns with their constraints, a name or a number) gets a field of ours.
  */
-export function paramsForm(schema: ParamsSchema): ParamsForm {
-  const uiSchema: ParamsForm["uiSchema"] = {};
-  const properties: Record<string, JsonSchema> = {};
+export function paramsForm(schema: ParamsSchema, parts: readonly Part[]): ParamsForm {
+  const form: ParamsForm = { schema: { type: "object", properties: {}, additionalProperties: false }, uiSchema: {} };
   for (const [name, property] of Object.entries(schema.properties)) {
-    properties[name] = simplified(name, property);
-    if (isNullable(properties[name])) uiSchema[name] = { "ui:emptyValue": null, "ui:placeholder": "none" };
+    const drawn = drawnAs({ title: name, ...property }, parts);
+    (form.schema["properties"] as ParamsSchema["properties"])[name] = drawn.schema;
+    if (drawn.ui) form.uiSchema[name] = drawn.ui;
   }
-  return { schema: { type: "object", properties, additionalProperties: false }, uiSchema };
+  return form;
 }
 
-function simplified(name: string, property: JsonSchema): JsonSchema {
-  const titled = { title: name, ...property };
-  const choices = property.anyOf;
-  if (!choices) return titled;
-  const real = choices.filter((choice) => choice.type !== "null");
-  const nullable = real.length < choices.length;
+interface Drawn {
+  schema: JsonSchema;
+  ui?: Record<string, unknown>;
+}
+
+function drawnAs(property: JsonSchema, parts: readonly Part[]): Drawn {
+  const choices = parts.map(({ name, title }) => ({ const: name, title }));
+  const { items } = property as { items?: JsonSchema };
+  if (property["estimator"]) return { schema: { ...property, oneOf: choices } };
+  if (items?.["estimator"]) return { schema: { ...property, items: { type: "string", oneOf: choices } }, ui: ownField("parts") };
+  if (property.type === "object") return { schema: property, ui: ownField("constraints") };
+  if (property.type === "array") return { schema: property, ui: ownField("text") };
+  const only = onlyKind(property);
+  if (!only) return { schema: property, ui: ownField("text") };
+  const { formMaximum } = only;
+  const bounded = typeof formMaximum === "number" ? { ...only, maximum: formMaximum } : only;
+  const ui = isNumber(only) ? { ...nothing, "ui:options": { inputType: "number" } } : nothing;
+  return isNullable(bounded) ? { schema: bounded, ui } : { schema: bounded };
+}
+
+/** The hint for a field of ours in place of rjsf's, also in place of its choice between kinds. */
+function ownField(name: "text" | "parts" | "constraints"): Record<string, unknown> {
+  return { "ui:field": name, "ui:fieldReplacesAnyOrOneOf": true };
+}
+
+/** A parameter of one plain kind, or of one that may be nothing, without its choice; undefined where there are more kinds. */
+function onlyKind({ anyOf, ...property }: JsonSchema): JsonSchema | undefined {
+  if (!anyOf) return property;
+  const real = anyOf.filter(({ type }) => type !== "null");
   const [only] = real;
-  if (real.length === 1 && only && typeof only.type === "string" && !only.enum) {
-    const { anyOf: _, ...rest } = titled;
-    return { ...only, ...rest, type: nullable ? [only.type, "null"] : only.type };
-  }
-  return { ...titled, anyOf: choices.map((choice) => ({ title: choiceTitle(choice), ...choice })) };
-}
-
-function choiceTitle({ type, enum: values }: JsonSchema): string {
-  return type === "null" ? "none" : values ? "by name" : String(type ?? "value");
+  if (real.length !== 1 || !only || only.enum || !/^(integer|number|string)$/.test(String(only.type))) return undefined;
+  return { ...only, ...property, type: real.length < anyOf.length ? [only.type as string, "null"] : (only.type as string) };
 }
 
 function isNullable({ type }: JsonSchema): boolean {
   return Array.isArray(type) && type.includes("null");
+}
+
+/** The hints for a field that may stay empty; one of a number says its kind, for rjsf would draw it for any text. */
+const nothing = { "ui:emptyValue": null, "ui:placeholder": "none" };
+
+function isNumber({ type }: JsonSchema): boolean {
+  return [type].flat().some((each) => each === "integer" || each === "number");
 }
 
 /** The values that a fresh form holds. */

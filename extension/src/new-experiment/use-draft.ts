@@ -1,5 +1,6 @@
 import type { Algorithm, Dataset, DatasetInfo, TaskType } from "assay-lab/contract";
 import { useEffect, useState } from "react";
+import { ServiceError } from "../api";
 import { datasetRoutes } from "../dataset-routes";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
@@ -86,12 +87,12 @@ export function useDraft(given: { datasetId?: string | undefined; splitId?: stri
 
   useEffect(() => {
     const names = algorithms.data?.map(({ name }) => name);
-    if (!names || names.includes(draft.algorithm)) return;
-    change({
-      algorithm: names.find((name) => name === "random_forest") ?? names[0] ?? "",
-      hyperparameters: {},
-      hyperparametersValid: true,
-    });
+    if (!names) return;
+    const algorithm = names.find((name) => name === "random_forest") ?? names[0] ?? "";
+    // what was chosen meanwhile stays
+    setDraft((now) =>
+      names.includes(now.algorithm) ? now : { ...now, algorithm, hyperparameters: {}, hyperparametersValid: true },
+    );
   }, [algorithms.data]);
 
   return { draft, change, datasets, dataset, algorithms, schema, task, guessed };
@@ -102,6 +103,18 @@ function guessTask(kind: string | undefined): TaskType {
   return kind === "number" || kind === "datetime" ? "regression" : "classification";
 }
 
+/** The chosen columns without target and group. */
+export function featuresOf({ features, target, group }: Draft): string[] {
+  return [...features].filter((name) => name !== target && name !== group);
+}
+
+/** The hyperparameter that the service refused and what it said of it; null where the failure is another. */
+export function refusedParam(failure: unknown, schema: ParamsSchema | null): { name: string; message: string } | null {
+  const field = failure instanceof ServiceError ? failure.problem?.field : undefined;
+  const name = /^hyperparameters\.(\w+)/.exec(field ?? "")?.[1];
+  return name && schema && Object.hasOwn(schema.properties, name) ? { name, message: (failure as ServiceError).message } : null;
+}
+
 /** The request that the draft stands for. */
 export function requestOf(draft: Draft, task: TaskType): NewExperiment {
   return {
@@ -109,7 +122,7 @@ export function requestOf(draft: Draft, task: TaskType): NewExperiment {
     ...(draft.runName.trim() ? { run_name: draft.runName.trim() } : {}),
     dataset_id: draft.datasetId,
     target_column: draft.target,
-    feature_columns: [...draft.features].filter((name) => name !== draft.target && name !== draft.group),
+    feature_columns: featuresOf(draft),
     task_type: task,
     algorithm: draft.algorithm,
     hyperparameters: draft.hyperparameters,

@@ -2,12 +2,12 @@ import type { TaskType, Validation } from "assay-lab/contract";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 import { routes } from "../routes";
-import type { Draft } from "./use-draft";
+import { type Draft, featuresOf } from "./use-draft";
 
 /** Asks the service what stands against the draft, whenever its columns, task or algorithm change. */
 export function useValidation(draft: Draft, task: TaskType): Loaded<Validation> {
   const { api } = usePanel();
-  const features = [...draft.features].filter((name) => name !== draft.target && name !== draft.group);
+  const features = featuresOf(draft);
   const body = {
     dataset_id: draft.datasetId,
     target_column: draft.target,

@@ -1,7 +1,7 @@
 import type { RunInfo } from "assay-lab/contract";
 import React, { useMemo, useState } from "react";
 import { metricCurves } from "../compare/figures";
-import { formatDuration } from "../elements/format";
+import { formatAlgorithm, formatDuration } from "../elements/format";
 import { Failure, Loading } from "../elements/states";
 import { Progress, Status } from "../elements/status";
 import { usePanel } from "../panel";
@@ -76,7 +76,7 @@ function Header({ run }: { run: RunInfo }): React.JSX.Element {
     setFailure(null);
     action().catch(setFailure);
   };
-  const facts = [run.experiment, run.algorithm, run.task_type, run.dataset, took(run)].filter(Boolean);
+  const facts = [run.experiment, run.algorithm && formatAlgorithm(run), run.task_type, run.dataset, took(run)].filter(Boolean);
   return (
     <header className="jp-AssayRun-head">
       <div className="jp-Assay-bar">

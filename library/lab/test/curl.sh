@@ -80,6 +80,9 @@ ask POST /api/ml/datasets/things/figure '{"type":"pie","configuration":{}}'; exp
 ask DELETE "/api/ml/datasets/things/charts/$chart"; expect "DELETE datasets/{id}/charts/{chart_id}" 200
 ask GET '/api/ml/datasets/things/export?format=spreadsheet'; expect "GET datasets/{id}/export" 200 'a.includes("size,weight,colour,kind")'
 ask GET /api/ml/storage; expect "GET storage" 200 'a.used_bytes > 0 && a.quota_bytes === null'
+ask PUT /api/ml/storage '{"quota_bytes":100000000}'; expect "PUT storage" 200 'a.quota_bytes === 100000000 && a.used_bytes > 0'
+ask PUT /api/ml/storage '{"quota_bytes":-1}'; expect "a quota below nothing is refused" 400 'a.field === "quota_bytes"'
+ask PUT /api/ml/storage '{"quota_bytes":null}'; expect "PUT storage without a bound" 200 'a.quota_bytes === null'
 ask GET /api/ml/datasets/thing; expect "an unknown dataset is answered with the near name" 404 'a.detail.includes("did you mean things")'
 ask GET '/api/ml/algorithms?task_type=classification'; expect "GET algorithms" 200 'a.items.some((x) => x.name === "random_forest")'
 ask GET '/api/ml/algorithms/random_forest/params?task_type=classification'; expect "GET algorithms/{name}/params" 200 'a.schema.properties.n_estimators.default === 100'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { table } from "../data/table.ts";
+import { algorithms } from "../estimators.ts";
 import { logisticRegression, ridge } from "../linear/index.ts";
 import { decisionTreeClassifier } from "../tree/index.ts";
 import { compareModels } from "./compare-models.ts";
@@ -22,10 +23,29 @@ describe("compareModels", () => {
     expect(losses).toEqual(losses.toSorted((x, y) => x - y));
   });
 
-  test("compares every algorithm of the task unless told otherwise", async () => {
-    const board = await compareModels(table({ a, y: a.map((value, i) => 2 * value + b[i]!) }), { target: "y", folds: 3 });
+  test("compares every algorithm of the task once unless told otherwise: no presets, nothing that is made of others", async () => {
+    const board = await compareModels(table({ a, y: a.map((value, i) => 2 * value + b[i]!) }), { target: "y", folds: 2 });
     expect(board.task).toBe("regression");
-    expect(board.rows.map(({ model }) => model).toSorted()).toEqual(["decision_tree", "dummy", "random_forest", "ridge"]);
+    const left = ["lightgbm", "xgboost", "voting", "stacking", "blend", "bagging", "calibrated"];
+    const expected = algorithms.filter(({ name, factories }) => factories.regression && !left.includes(name));
+    expect(board.rows.map(({ model }) => model).toSorted()).toEqual(expected.map(({ name }) => name).toSorted());
+    expect(board.rows.filter(({ error }) => error !== null)).toEqual([]);
+  });
+
+  test("compares presets and ensembles of others where they are named, each preset by its name", async () => {
+    const models = ["xgboost", "lightgbm", "voting", "xgboost"];
+    const { rows: found } = await compareModels(labelled, { target: "kind", models, folds: 2 });
+    expect(found.map(({ model, preset }) => [model, preset]).toSorted()).toEqual([
+      ["dummy", null],
+      ["hist_gradient_boosting", "lightgbm"],
+      ["hist_gradient_boosting", "xgboost"],
+      ["voting", null],
+    ]);
+  });
+
+  test("compares an algorithm once that is named twice, by an alias too", async () => {
+    const { rows: found } = await compareModels(labelled, { target: "kind", models: ["cart", "decision_tree"] });
+    expect(found.map(({ model }) => model)).toEqual(["dummy", "decision_tree"]);
   });
 
   test("tests each row against the best on the same folds", async () => {
@@ -48,10 +68,14 @@ describe("compareModels", () => {
 
   test("shows the preprocessing that an algorithm needed", async () => {
     const holes = table({ a: a.map((value, i) => (i % 10 === 0 ? null : value)), b, kind: kinds });
-    const { rows: found } = await compareModels(holes, { target: "kind", models: ["logistic_regression", "decision_tree"] });
+    const { rows: found } = await compareModels(holes, {
+      target: "kind",
+      models: ["logistic_regression", "gaussian_nb", "decision_tree"],
+    });
     const steps = Object.fromEntries(found.map(({ model, preprocessing }) => [model, preprocessing]));
     expect(steps["logistic_regression"]).toBe("imputer → standard_scaler");
-    expect(steps["decision_tree"]).toBe("imputer");
+    expect(steps["gaussian_nb"]).toBe("imputer");
+    expect(steps["decision_tree"]).toBe("");
   });
 
   test("gives a model that fails a row with its error, behind the others", async () => {

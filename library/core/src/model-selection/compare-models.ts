@@ -13,7 +13,10 @@ export interface CompareOptions
   extends TableTask,
     FitOptions,
     Pick<CrossValidateOptions, "folds" | "metrics" | "seed" | "stratified"> {
-  /** Algorithms by name, or estimators; default every algorithm of the task. */
+  /**
+   * Algorithms by name, or estimators; default every algorithm of the task once: no preset of another (`lightgbm`, `xgboost`), and nothing
+   * that is made of others (`voting`, `stacking`, `blend`, `bagging`, `calibrated`).
+   */
   readonly models?: readonly (string | Classifier | Regressor)[];
   /** Orders the board; default accuracy, or R². */
   readonly metric?: string;
@@ -26,6 +29,8 @@ export interface CompareOptions
 /** One model's row on the board. */
 export interface LeaderboardRow {
   readonly model: string;
+  /** The preset that it was named by, as "xgboost" of hist_gradient_boosting. */
+  readonly preset: string | null;
   /** The estimator that ran, with the preprocessing put before it. */
   readonly spec: Spec;
   /** What was put before the algorithm, as "imputer → standard_scaler". */
@@ -59,23 +64,20 @@ export async function compareModels(table: Table, options: CompareOptions): Prom
   const features =
     options.features ??
     table.names.filter((name) => ![options.target, options.weight, options.group, options.time].includes(name));
-  const wanted = options.models ?? algorithms.filter(({ factories }) => factories[task]).map(({ name }) => name);
-  const candidates = [...new Set(["dummy", ...wanted])].map((model) =>
-    typeof model === "string" ? estimatorByName(algorithmByName(model).name, task) : model,
-  );
-  const wrong = candidates.find((candidate) => candidate.task !== task);
-  if (wrong) throw new ParamsError(`compareModels: ${wrong.name} is a ${wrong.task} estimator, the task is ${task}`);
+  const candidates = candidatesOf(options.models ?? usualModels(task), task);
   const begin = performance.now();
-  const results: { spec: Classifier | Regressor; result?: CrossValidation; error?: string }[] = [];
+  const results: (Candidate & { result?: CrossValidation; error?: string })[] = [];
   for (const [k, candidate] of candidates.entries()) {
-    const spec = autoPreprocess(candidate, table, features);
+    const spec = autoPreprocess(candidate.spec, table, features);
+    const { preset } = candidate;
     if (options.budgetMs !== undefined && performance.now() - begin > options.budgetMs) {
-      results.push({ spec, error: `not begun: the budget of ${options.budgetMs} ms was used up` });
+      results.push({ spec, preset, error: `not begun: the budget of ${options.budgetMs} ms was used up` });
       continue;
     }
     try {
       results.push({
         spec,
+        preset,
         result: await crossValidate(spec, table, {
           ...options,
           features,
@@ -85,11 +87,11 @@ export async function compareModels(table: Table, options: CompareOptions): Prom
       });
     } catch (error) {
       options.signal?.throwIfAborted();
-      results.push({ spec, error: (error as Error).message });
+      results.push({ spec, preset, error: (error as Error).message });
     }
     options.observer?.progress?.({ step: k + 1, steps: candidates.length, metrics: {}, elapsedMs: performance.now() - begin });
   }
-  const rows = results.map(({ spec, result, error }) => rowOf(spec, metric.name, result, error));
+  const rows = results.map(({ result, error, ...candidate }) => rowOf(candidate, metric.name, result, error));
   const goodness = (row: LeaderboardRow): number => {
     const mean = row.mean[metric.name] ?? Number.NaN;
     return Number.isNaN(mean) ? -Infinity : metric.greaterIsBetter ? mean : -mean;
@@ -117,13 +119,44 @@ export function guessTask(table: Pick<Table, "column">, target: string): Predict
   return kind === "number" || kind === "datetime" ? "regression" : "classification";
 }
 
-function rowOf(spec: Spec, metric: string, result: CrossValidation | undefined, error: string | undefined): LeaderboardRow {
+interface Candidate {
+  readonly spec: Classifier | Regressor;
+  /** The preset that it was named by. */
+  readonly preset: string | null;
+}
+
+/** Every algorithm of a task once: no presets, and nothing that is made of others. */
+function usualModels(task: PredictTask): readonly string[] {
+  return algorithms
+    .filter(({ factories, isPreset, isComposite }) => factories[task] && !isPreset && !isComposite)
+    .map(({ name }) => name);
+}
+
+/** The dummy, and each model once. Throws ParamsError for an unknown name, or an estimator of another task. */
+function candidatesOf(models: readonly (string | Classifier | Regressor)[], task: PredictTask): readonly Candidate[] {
+  const named = models.map((model) => (typeof model === "string" ? algorithmByName(model).name : model));
+  return [...new Set(["dummy", ...named])].map((model) => {
+    if (typeof model === "string")
+      return { spec: estimatorByName(model, task), preset: algorithmByName(model).isPreset ? model : null };
+    if (model.task !== task)
+      throw new ParamsError(`compareModels: ${model.name} is a ${model.task} estimator, the task is ${task}`);
+    return { spec: model, preset: null };
+  });
+}
+
+function rowOf(
+  { spec, preset }: Candidate,
+  metric: string,
+  result: CrossValidation | undefined,
+  error: string | undefined,
+): LeaderboardRow {
   const steps = spec.name === "pipeline" ? (spec.params["steps"] as readonly Spec[]) : [spec];
   const model = steps.at(-1)!.name;
   const mean = (of: "fitMs" | "predictMs"): number =>
     result ? result.folds.reduce((sum, fold) => sum + fold[of], 0) / result.folds.length : Number.NaN;
   return {
     model,
+    preset,
     spec: JSON.parse(JSON.stringify(spec)),
     preprocessing: steps
       .slice(0, -1)

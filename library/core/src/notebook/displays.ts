@@ -3,14 +3,18 @@ import { defineRenderer, type MimeBundle } from "../base/display.ts";
 import { importancesOf } from "../base/model.ts";
 import { definitionOf } from "../base/registry.ts";
 import { cellOf, countMissing } from "../data/column.ts";
+import type { ProfileComparison } from "../data/compare-profiles.ts";
 import type { Profile } from "../data/profile.ts";
 import type { ColumnProfile } from "../data/profile-column.ts";
 import type { Table } from "../data/table.ts";
 import { cellText, tableText } from "../data/table-text.ts";
 import type { Evaluation } from "../inspection/evaluate.ts";
+import type { PermutationImportance } from "../inspection/permutation-importance.ts";
 import type { Leaderboard } from "../model-selection/compare-models.ts";
 import type { CrossValidation } from "../model-selection/cross-validate.ts";
 import type { Figure } from "../plots/figure.ts";
+import { plotPermutationImportance } from "../plots/model-plots.ts";
+import { driftBundle } from "./drift-display.ts";
 import { figureSvg } from "./figure-svg.ts";
 import { digits, type Html, html, note, table } from "./html.ts";
 
@@ -20,8 +24,10 @@ const columnsShown = 30;
 export function defineDisplays(): void {
   defineRenderer<Table>("table", (value) => ({ "text/plain": tableText(value), "text/html": tableHtml(value).html }));
   defineRenderer<Profile>("profile", (value) => bundle(profileText(value), profileHtml(value)));
+  defineRenderer<ProfileComparison>("profile-comparison", driftBundle);
   defineRenderer<Figure>("figure", figureBundle);
   defineRenderer<Evaluation>("evaluation", (value) => bundle(evaluationText(value), evaluationHtml(value)));
+  defineRenderer<PermutationImportance>("permutation-importance", (value) => figureBundle(plotPermutationImportance(value)));
   defineRenderer<Leaderboard>("leaderboard", (value) => bundle(leaderboardText(value), leaderboardHtml(value)));
   defineRenderer<CrossValidation>("cross-validation", (value) => bundle(crossValidationText(value), crossValidationHtml(value)));
   defineRenderer<Fitted>("model", (value) => bundle(modelText(value), modelHtml(value)));
@@ -136,8 +142,8 @@ function evaluationHtml({ target, rows, metrics, classes, figures }: Evaluation)
 function leaderboardText({ metric, rows }: Leaderboard): string {
   return rows
     .map(
-      ({ model, mean, sd, error }) =>
-        `${model.padEnd(24)} ${error ?? `${metric} ${digits(mean[metric])} ± ${digits(sd[metric])}`}`,
+      ({ model, preset, mean, sd, error }) =>
+        `${(preset ?? model).padEnd(24)} ${error ?? `${metric} ${digits(mean[metric])} ± ${digits(sd[metric])}`}`,
     )
     .join("\n");
 }
@@ -145,7 +151,7 @@ function leaderboardText({ metric, rows }: Leaderboard): string {
 function leaderboardHtml({ metric, folds, rows }: Leaderboard): Html {
   const others = Object.keys(rows.find(({ error }) => error === null)?.mean ?? {}).filter((name) => name !== metric);
   const body = rows.map((row) => [
-    html`${row.model}${row.baseline ? html` <span style="color:var(--jp-ui-font-color2,#666)">(baseline)</span>` : ""}`,
+    html`${row.preset ?? row.model}${aside(row.baseline ? "baseline" : row.preset ? row.model : "")}`,
     row.preprocessing,
     row.error ?? `${digits(row.mean[metric])} ± ${digits(row.sd[metric])}`,
     ...others.map((name) => digits(row.mean[name])),
@@ -153,6 +159,11 @@ function leaderboardHtml({ metric, folds, rows }: Leaderboard): Html {
     `${Math.round(row.fitMs)} ms`,
   ]);
   return html`${table(["model", "preprocessing", metric, ...others, "p (differs from best)", "fit"], body)}${note(`mean ± sd over ${folds} folds; p by the corrected resampled t-test on the same folds`)}`;
+}
+
+/** Words in brackets, fainter. */
+function aside(words: string): Html | string {
+  return words && html` <span style="color:var(--jp-ui-font-color2,#666)">(${words})</span>`;
 }
 
 function crossValidationText({ mean, sd }: CrossValidation): string {

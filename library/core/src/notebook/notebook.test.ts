@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import "../index.ts";
+import { compareProfiles } from "../data/compare-profiles.ts";
 import { table } from "../data/table.ts";
 import { evaluate } from "../inspection/index.ts";
 import { logisticRegression } from "../linear/index.ts";
@@ -31,6 +32,15 @@ describe("in a notebook", () => {
       ]),
     );
     expect(bundle["image/svg+xml"]).not.toContain("<script");
+  });
+
+  test("a comparison of tables shows what changed, names escaped, and is plain JSON all the same", () => {
+    const before = table({ "<i>": Array.from({ length: 100 }, (_, i) => i), gone: new Array(100).fill(1) });
+    const drift = compareProfiles(before, table({ "<i>": Array.from({ length: 100 }, (_, i) => i + 90) }));
+    expect(shown(drift)["text/plain"]).toMatch(/<i> .* changed/);
+    expect(shown(drift)["text/html"]).toContain("only in the first: gone");
+    expect(shown(drift)["text/html"]).not.toContain("<i>");
+    expect(JSON.parse(JSON.stringify(drift)).removed).toEqual(["gone"]);
   });
 
   test("an evaluation shows every metric, and is plain JSON all the same", async () => {

@@ -14,12 +14,14 @@ import {
   diffAnswer,
   exportFormat,
   storageAnswer,
+  storageChange,
   uploadFields,
   versionsAnswer,
 } from "../contract/datasets.ts";
 import { page } from "../contract/values.ts";
 import {
   changeDataset,
+  changeQuota,
   deleteDataset,
   diffVersions,
   exportDataset,
@@ -87,6 +89,11 @@ export function datasetRoutes(app: App, session: Session): void {
   app.get("/api/ml/storage", { schema: { response: { 200: storageAnswer } } }, async () => ({
     status,
     ...(await storageUse(session)),
+  }));
+
+  app.put("/api/ml/storage", { schema: { body: storageChange, response: { 200: storageAnswer } } }, async ({ body }) => ({
+    status,
+    ...(await changeQuota(session, body.quota_bytes)),
   }));
 
   app.get(`${root}/:id`, { schema: { params, response: { 200: datasetAnswer } } }, async ({ params: { id } }) => ({

@@ -53,15 +53,17 @@ function routesUnder(app: App, session: Session, root: string): void {
     status,
     items: algorithms
       .filter(({ factories }) => query.task_type === undefined || factories[query.task_type])
-      .map(({ name, title, description, aliases, factories }) => {
+      .map(({ name, title, description, aliases, factories, isPreset }) => {
         const task_types = Object.keys(factories) as PredictTask[];
-        const { missing, categories, probabilities } = capabilities(name, query.task_type ?? task_types[0]!);
+        const task = query.task_type ?? task_types[0]!;
+        const { missing, categories, probabilities } = capabilities(name, task);
         return {
           name,
           title,
           description,
           task_types,
           aliases: [...aliases],
+          preset_of: isPreset ? factories[task]!.estimator : null,
           handles_missing: missing,
           handles_categories: categories,
           has_probabilities: probabilities,

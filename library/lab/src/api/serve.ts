@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { ParamsError } from "assay";
+import { recoverDatasets } from "../datasets/index.ts";
 import { logger } from "../log.ts";
 import { programPath } from "../program.ts";
 import { openSession } from "../projects/session.ts";
@@ -22,8 +23,9 @@ export async function serve({ socket, port }: ServeOptions): Promise<void> {
   const log = logger("api");
   const { session, close } = await openSession();
   const app = await makeApp(session, { token: socket === undefined ? token : undefined, logger: log });
-  const recovery = setInterval(() => void recoverRuns(session).catch((error) => log.warn(error.message)), 10_000);
-  await recoverRuns(session);
+  const recover = (): Promise<unknown> => Promise.all([recoverRuns(session), recoverDatasets(session)]);
+  const recovery = setInterval(() => void recover().catch((error) => log.warn(error.message)), 10_000);
+  await recover();
   if (socket === undefined) await app.listen({ host: "127.0.0.1", port: port! });
   else {
     rmSync(socket, { force: true }); // a killed predecessor leaves its socket

@@ -118,6 +118,7 @@ export function assayClient({ url = "", token, fetch: send = (address, init) => 
     restoreVersion: (ref: string, version: number) =>
       call(datasetAnswer, "POST", `/datasets/${id(ref)}/versions/${version}/restore`),
     storage: () => call(storageAnswer, "GET", "/storage"),
+    changeQuota: (quota_bytes: number | null) => call(storageAnswer, "PUT", "/storage", { quota_bytes }),
     stepForms: () => call(stepForms, "GET", "/data/steps"),
     previewSteps: (body: z.input<typeof previewRequest>) => call(previewAnswer, "POST", "/data/preview", body),
     transform: (body: TransformRequest) => call(transformAnswer, "POST", "/data/transform", body),

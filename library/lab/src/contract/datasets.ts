@@ -168,6 +168,9 @@ export const diffAnswer = answer({ diff: versionDiff });
 
 /** How much room a project's datasets take. */
 export const storageAnswer = answer({ used_bytes: z.number(), quota_bytes: z.number().nullable(), datasets: z.number().int() });
+export const storageChange = z.strictObject({
+  quota_bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().describe("null: as much as there is room for."),
+});
 export type StorageUse = Omit<z.infer<typeof storageAnswer>, "status">;
 
 /** Formats of GET /api/ml/datasets/{id}/export; in `excel` and `spreadsheet` (a CSV) no cell is taken for a formula. */

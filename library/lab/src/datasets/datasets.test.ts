@@ -8,6 +8,7 @@ import { testSession } from "../testing/test-session.ts";
 import { createRun } from "../tracking/index.ts";
 import {
   changeDataset,
+  changeQuota,
   createSplit,
   datasetTable,
   datasetVersion,
@@ -17,9 +18,11 @@ import {
   drawChart,
   exportDataset,
   getDataset,
+  holdDataset,
   listCharts,
   listSplits,
   openSplit,
+  recoverDatasets,
   restoreVersion,
   saveChart,
   savedIndices,
@@ -127,17 +130,41 @@ describe("a delete", () => {
   });
 });
 
+describe("a dataset whose process ended while it was read", () => {
+  const status = async (name: string) => (await getDataset(session(), name)).processing_status;
+  const strand = (name: string) =>
+    session().db.updateTable("datasets").set({ status: "processing" }).where("name", "=", name).execute();
+  test("is failed without a version and ready with one, and says why", async () => {
+    await put("stranded", flowers());
+    await put("stranded new", flowers());
+    await strand("stranded");
+    await strand("stranded new");
+    await session().db.updateTable("datasets").set({ active_version: null }).where("name", "=", "stranded new").execute();
+    expect(await recoverDatasets(session(), { settleMs: 0 })).toHaveLength(2);
+    expect([await status("stranded"), await status("stranded new")]).toEqual(["ready", "failed"]);
+    expect((await getDataset(session(), "stranded")).error).toContain("its process ended");
+  });
+  test("is left alone while somebody reads it", async () => {
+    await put("in work", flowers());
+    await strand("in work");
+    const release = await holdDataset(session(), "in work");
+    expect(await recoverDatasets(session(), { settleMs: 0 })).toEqual([]);
+    await release();
+    expect(await recoverDatasets(session(), { settleMs: 0 })).toHaveLength(1);
+  });
+});
+
 describe("a quota", () => {
+  test("that is no number of bytes is refused", () =>
+    expect(changeQuota(session(), -1)).rejects.toThrow("storage: quota must be a whole number of bytes ≥ 0 or null, got -1"));
+
   test("refuses what is beyond it, and names both sizes", async () => {
     const { used_bytes } = await storageUse(session());
-    await session()
-      .db.updateTable("projects")
-      .set({ quota_bytes: used_bytes + 10 })
-      .execute();
+    expect((await changeQuota(session(), used_bytes + 10)).quota_bytes).toBe(used_bytes + 10);
     await expect(put("too much", flowers().head(77))).rejects.toThrow(
       /may store \d+ bytes and holds \d+, the new version takes \d+/,
     );
-    await session().db.updateTable("projects").set({ quota_bytes: null }).execute();
+    await changeQuota(session(), null);
     expect(await getDataset(session(), "too much")).toMatchObject({ processing_status: "failed" });
     expect((await put("too much", flowers().head(77))).processing_status).toBe("ready");
   });

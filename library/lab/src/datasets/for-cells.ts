@@ -12,7 +12,7 @@ import { createSplit, listSplits, type OpenSplit, openSplit } from "./splits.ts"
 import { recipeOf, transformDataset } from "./steps.ts";
 import { datasetTable } from "./tables.ts";
 import { type Upload, uploadDataset } from "./upload.ts";
-import { storageUse } from "./versions.ts";
+import { changeQuota, storageUse } from "./versions.ts";
 
 /** Saved charts of datasets as cells use them. */
 export interface Charts {
@@ -56,7 +56,10 @@ export interface Datasets {
   /** The rows of a saved split, part by part. */
   openSplit(id: string): Promise<OpenSplit>;
   readonly charts: Charts;
+  /** Bytes that the project's datasets take, and how many they may. */
   storage(): Promise<StorageUse>;
+  /** Sets how many bytes they may take; null for no bound. */
+  changeQuota(quotaBytes: number | null): Promise<StorageUse>;
   /** Refused where runs or models were made from the dataset, unless `force` is given. */
   delete(ref: string, options?: { readonly force?: boolean }): Promise<void>;
 }
@@ -64,19 +67,19 @@ export interface Datasets {
 /** The datasets of a session. */
 export function datasetsOf(session: Session): Datasets {
   return {
-    upload: (source, upload) => uploadDataset(session, source, upload),
-    put: (name, table, note) => uploadDataset(session, table, { name, note, newVersion: true }),
+    upload: async (source, upload) => shownInfo(await uploadDataset(session, source, upload)),
+    put: async (name, table, note) => shownInfo(await uploadDataset(session, table, { name, note, newVersion: true })),
     list: async (query) =>
       listed((await listDatasets(session, query)).items, ["name", "processing_status", "rows", "columns", "version"]),
-    get: (ref) => getDataset(session, ref),
+    get: async (ref) => shownInfo(await getDataset(session, ref)),
     table: (ref) => datasetTable(session, ref),
-    change: (ref, change) => changeDataset(session, ref, change),
+    change: async (ref, change) => shownInfo(await changeDataset(session, ref, change)),
     versions: async (ref) => listed((await getDataset(session, ref)).versions, versionColumns),
     diff: async (ref, from, to) => shownDiff(await diffVersions(session, ref, from, to)),
-    restore: (ref, version) => restoreVersion(session, ref, version),
+    restore: async (ref, version) => shownInfo(await restoreVersion(session, ref, version)),
     async transform(ref, steps, { split, note } = {}) {
       const made = await transformDataset(session, { dataset_id: ref, steps: [...steps], split_id: split, note });
-      return getDataset(session, made.ref);
+      return shownInfo(await getDataset(session, made.ref));
     },
     recipe: (ref) => recipeOf(session, ref),
     split: async (ref, split) => openSplit(session, (await createSplit(session, { ...split, dataset_id: ref })).split_id),
@@ -84,6 +87,7 @@ export function datasetsOf(session: Session): Datasets {
     openSplit: (id) => openSplit(session, id),
     charts: chartsOf(session),
     storage: () => storageUse(session),
+    changeQuota: (quotaBytes) => changeQuota(session, quotaBytes),
     delete: async (ref, options) => void (await deleteDataset(session, ref, options)),
   };
 }
@@ -104,6 +108,19 @@ function chartsOf(session: Session): Charts {
     },
     delete: (id) => deleteChart(session, id),
   };
+}
+
+function shownInfo(info: DatasetInfo): DatasetInfo {
+  const { name, processing_status: status, rows, columns, version, target_column: target, error } = info;
+  const facts = { name, version, status, rows, columns, ...(target !== null && { target }), ...(error !== null && { error }) };
+  const column = ({ name, kind, missing, distinct, levels }: DatasetInfo["column_info"][number]) => ({
+    column: name,
+    kind,
+    missing,
+    distinct,
+    values: levels?.slice(0, 8).join(", "),
+  });
+  return display(info, () => htmlTable([facts]) + htmlTable(info.column_info.map(column)));
 }
 
 function shownDiff(diff: VersionDiff): VersionDiff {

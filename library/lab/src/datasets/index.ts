@@ -13,6 +13,7 @@ export { type ExportedFile, exportDataset } from "./export.ts";
 export { type Charts, type Datasets, datasetsOf } from "./for-cells.ts";
 export { readSql, type SqlOptions } from "./read-sql.ts";
 export { serveReading } from "./read-upload.ts";
+export { holdDataset, recoverDatasets } from "./recover.ts";
 export { isUuid } from "./references.ts";
 export { restoreVersion } from "./restore.ts";
 export {
@@ -28,4 +29,4 @@ export {
 export { cleanDataset, previewLastStep, recipeOf, transformDataset, writeCell } from "./steps.ts";
 export { datasetTable, sharedTable, someRows } from "./tables.ts";
 export { type Upload, uploadDataset } from "./upload.ts";
-export { storageUse } from "./versions.ts";
+export { changeQuota, storageUse } from "./versions.ts";

@@ -10,6 +10,7 @@ import { authorize, type Session } from "../projects/session.ts";
 import { getDataset } from "./datasets.ts";
 import { type Draft, writeDraft } from "./draft.ts";
 import { readDraft, readDraftApart } from "./read-upload.ts";
+import { holdDataset } from "./recover.ts";
 import { checkName } from "./references.ts";
 import { addDraft } from "./versions.ts";
 
@@ -38,7 +39,29 @@ export async function uploadDataset(session: Session, source: string | Table, up
   const fileName = upload.fileName ?? (typeof source === "string" ? basename(source) : undefined);
   const name = checkName(upload.name ?? (fileName ? fileName.slice(0, fileName.length - extname(fileName).length) : ""));
   const sizeBytes = typeof source === "string" ? (await stat(source).catch(() => undefined))?.size : undefined;
-  const id = await reserve(session, name, { ...upload, fileName }, sizeBytes);
+  const release = await holdDataset(session, name);
+  try {
+    return await readInto(
+      session,
+      await reserve(session, name, { ...upload, fileName }, sizeBytes),
+      source,
+      upload,
+      fileName,
+      sizeBytes,
+    );
+  } finally {
+    await release();
+  }
+}
+
+async function readInto(
+  session: Session,
+  id: string,
+  source: string | Table,
+  upload: Upload,
+  fileName: string | undefined,
+  sizeBytes: number | undefined,
+): Promise<DatasetInfo> {
   try {
     await inTurn(async () => {
       await setStatus(session, id, "processing");

@@ -1,13 +1,13 @@
 import { existsSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { LimitError, StoreError, type Table } from "assay";
+import { LimitError, ParamsError, StoreError, type Table } from "assay";
 import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { DatasetVersionInfo, Step, StorageUse } from "../contract/datasets.ts";
 import { transaction, type Work } from "../db/database.ts";
 import { emit } from "../db/events.ts";
 import { explain } from "../db/store.ts";
-import type { Session } from "../projects/session.ts";
+import { authorize, type Session } from "../projects/session.ts";
 import { type Draft, writeDraft } from "./draft.ts";
 
 /** What makes a version besides its rows. */
@@ -115,6 +115,15 @@ export async function storageUse({ db, projectId }: Session): Promise<StorageUse
     .execute(db)
     .then(({ rows }) => rows[0]!);
   return { used_bytes: Number(used), datasets: Number(datasets), quota_bytes: quota === null ? null : Number(quota) };
+}
+
+/** Sets how many bytes the project's datasets may take, null for no bound; what is there stays. Throws ParamsError for no whole number. */
+export async function changeQuota(session: Session, quotaBytes: number | null): Promise<StorageUse> {
+  await authorize(session, "delete");
+  if (quotaBytes !== null && !(Number.isSafeInteger(quotaBytes) && quotaBytes >= 0))
+    throw new ParamsError(`storage: quota must be a whole number of bytes ≥ 0 or null, got ${quotaBytes}`);
+  await session.db.updateTable("projects").set({ quota_bytes: quotaBytes }).where("id", "=", session.projectId).execute();
+  return storageUse(session);
 }
 
 /** Held in a transaction by whoever adds or removes files of the project's datasets, so that none is removed while it gets a version. */

@@ -4,6 +4,7 @@ import { algorithms, type PredictTask } from "assay";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSplit, savedIndices, uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
+import { deployRun, predict } from "../registry/index.ts";
 import { flowers } from "../testing/flowers.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, runLogs, subscribe } from "../tracking/index.ts";
@@ -63,7 +64,7 @@ describe("a job trains", () => {
   const pairs = algorithms.flatMap(({ name, factories }) =>
     (Object.keys(factories) as PredictTask[]).map((task) => [name, task] as const),
   );
-  test.each(pairs)("%s for %s", async (algorithm, task) => {
+  test.each(pairs)("%s for %s, and its model is deployed and asked", async (algorithm, task) => {
     const target =
       task === "regression" ? { target_column: "petal_length", feature_columns: ["petal_width", "colour", "kind"] } : {};
     const { runId, jobId } = await queue({ algorithm, ...target });
@@ -71,6 +72,13 @@ describe("a job trains", () => {
     expect(run).toMatchObject({ status: "completed", error: null });
     expect(run.metrics[task === "regression" ? "test.r2" : "test.accuracy"]).toBeTypeOf("number");
     expect((await getJob(opened.session, jobId)).job_status).toBe("completed");
+    const { isPreset = false } = algorithms.find(({ name }) => name === algorithm)!;
+    expect([run.algorithm, run.preset]).toEqual(isPreset ? ["hist_gradient_boosting", algorithm] : [algorithm, null]);
+    const { model_id } = await deployRun(opened.session, runId, { name: `${algorithm} ${task}` });
+    const row = { petal_length: 3.1, petal_width: null, colour: "blue", kind: "bellis" };
+    const { prediction, warnings } = await predict(opened.session, model_id, row);
+    expect(prediction).toEqual([task === "regression" ? expect.any(Number) : expect.stringMatching(/^(aster|bellis|crocus)$/)]);
+    expect(warnings).toEqual([]);
   });
 });
 
@@ -145,6 +153,9 @@ test("a worker that is told to stop gives its job back", async () => {
 
 describe("a training is refused before it is queued", () => {
   test.each([
+    [{ algorithm: "xgboost", hyperparameters: { eta: 0 } }, "xgboost: learning_rate must be > 0, got 0"],
+    [{ algorithm: "lightgbm", hyperparameters: { num_leafs: 3 } }, "no parameter num_leafs, did you mean num_leaves"],
+    [{ algorithm: "voting", hyperparameters: { estimators: ["rige"] } }, "rige"],
     [{ algorithm: "random_forst" }, 'no algorithm "random_forst", did you mean random_forest'],
     [
       { algorithm: "random_forest", hyperparameters: { n_estimatorz: 1 } },
@@ -160,4 +171,11 @@ describe("a training is refused before it is queued", () => {
   ])("%j", async (body, message) => {
     await expect(queue(body)).rejects.toThrow(message);
   });
+});
+
+test("a refused hyperparameter is named as HTTP writes it", async () => {
+  const field = (body: Record<string, unknown>) => queue(body).catch((error) => error.field);
+  expect(await field({ algorithm: "random_forest", hyperparameters: { n_estimators: 0 } })).toBe("hyperparameters.n_estimators");
+  expect(await field({ algorithm: "xgboost", hyperparameters: { learning_rate: -1 } })).toBe("hyperparameters.learning_rate");
+  expect(await field({ algorithm: "voting", hyperparameters: { estimators: [7] } })).toBe("hyperparameters.estimators.0");
 });

@@ -50,10 +50,7 @@ export async function planTraining(session: Session, body: unknown): Promise<Tra
       field: "feature_columns",
     });
   const task = request.task_type ?? (target.kind === "number" || target.kind === "datetime" ? "regression" : "classification");
-  const hyperparameters = { ...request.hyperparameters };
-  const schema = ml.hyperparameterSchema(request.algorithm, task) as { properties: object };
-  if ("seed" in schema.properties && !("seed" in hyperparameters)) hyperparameters["seed"] = request.random_seed;
-  const estimator = ml.estimatorByName(request.algorithm, task, hyperparameters);
+  const estimator = estimatorOf(request, task);
   return {
     request: { ...request, dataset_id: `${version.name}@${version.version}` },
     task,
@@ -72,6 +69,20 @@ export async function planTraining(session: Session, body: unknown): Promise<Tra
       environment: environmentOf(),
     },
   };
+}
+
+/** The estimator that a request describes; where it has a seed and none is given, the request's. Throws ParamsError naming the field as HTTP does. */
+function estimatorOf({ algorithm, hyperparameters, random_seed }: TrainRequest, task: ml.PredictTask): Training["estimator"] {
+  const schema = ml.hyperparameterSchema(algorithm, task) as { properties: object };
+  const seed = "seed" in schema.properties && { seed: random_seed };
+  try {
+    return ml.estimatorByName(algorithm, task, { ...seed, ...hyperparameters });
+  } catch (error) {
+    const { field } = error as { field?: string };
+    if (field === undefined) throw error;
+    const snake = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    throw Object.assign(error as Error, { field: `hyperparameters.${snake}` });
+  }
 }
 
 /** Runs a planned training into a run that has begun: split, fit, evaluation, model file. An abort ends it with an AbortError. */

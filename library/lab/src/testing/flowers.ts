@@ -8,7 +8,7 @@ export function flowers(): Table {
     const k = i % 3;
     return {
       petal_length: 1.5 + 1.6 * k + 0.4 * draw.normal(),
-      petal_width: draw.float() < 0.04 ? null : 0.3 + 0.8 * k + 0.25 * draw.normal(),
+      petal_width: draw.float() < 0.04 ? null : Math.abs(0.3 + 0.8 * k + 0.25 * draw.normal()),
       colour: draw.float() < 0.05 ? null : ["white", "blue", "yellow"][draw.float() < 0.7 ? k : draw.int(3)]!,
       field: `field ${1 + draw.int(12)}`,
       kind: kinds[k]!,

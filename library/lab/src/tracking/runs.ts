@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from "assay";
+import { algorithms, ConflictError, NotFoundError } from "assay";
 import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { Run, RunInfo } from "../contract/training.ts";
@@ -300,6 +300,7 @@ function runRows({ db, projectId }: Session) {
       "r.experiment_id",
       "r.status",
       "r.algorithm",
+      sql<string | null>`r.request ->> 'algorithm'`.as("asked_algorithm"),
       "r.task",
       "r.params",
       "r.metrics",
@@ -325,6 +326,7 @@ function toRun(row: RunRow): Run {
     experiment_id: row.experiment_id,
     status: row.status,
     algorithm: row.algorithm,
+    preset: algorithms.find(({ name, isPreset }) => isPreset && name === row.asked_algorithm?.toLowerCase())?.name ?? null,
     task_type: row.task as Run["task_type"],
     hyperparameters: Object.fromEntries(Object.entries(row.params).map(([key, value]) => [snakeCase(key), value])),
     metrics: row.metrics as Run["metrics"],

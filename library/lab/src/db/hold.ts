@@ -1,0 +1,36 @@
+import pg from "pg";
+import { ensureServer } from "./server.ts";
+
+/** Classes of advisory locks that say "this is being written". */
+export const writing = { run: 4243, dataset: 4244 } as const;
+
+/**
+ * Shows that something is being written, by an advisory lock on a connection of its own, until the answer is called; the lock goes with the
+ * connection when the process ends. After a crash of the database it is taken again as soon as that is back. Several may hold one.
+ */
+export async function holdLock(lockClass: number, key: string): Promise<() => Promise<void>> {
+  let client: pg.Client | undefined;
+  let released = false;
+  const hold = async (): Promise<void> => {
+    const { connection } = await ensureServer();
+    client = new pg.Client(connection);
+    client.on("error", () => {});
+    client.once("end", () => void again());
+    await client.connect();
+    await client.query("select pg_advisory_lock_shared($1, hashtext($2))", [lockClass, key]);
+  };
+  const again = async (): Promise<void> => {
+    while (!released) {
+      try {
+        return await hold();
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    }
+  };
+  await hold();
+  return async () => {
+    released = true;
+    await client?.end().catch(() => {});
+  };
+}
