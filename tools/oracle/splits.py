@@ -40,6 +40,7 @@ def folds():
         "groupKFold": {k: tests(GroupKFold(k), labels, groups) for k in (2, 3, 5)},
         "stratifiedGroupKFold": {k: tests(StratifiedGroupKFold(k), labels, groups) for k in (2, 3, 5)},
         "timeSeriesSplit": {k: tests(TimeSeriesSplit(k), labels, groups) for k in (2, 3, 7)},
+        "rareClasses": tests(StratifiedKFold(3), list("abaaac"), None),
     }
 
 

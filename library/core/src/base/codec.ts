@@ -121,7 +121,7 @@ export function decodeModel<M extends Fitted = PredictorModel | TransformerModel
     classes: tree.classes ?? undefined,
     state: readState(tree.state, tensors, 0),
   };
-  definition.check?.(fitted.state, fitted.columns.length);
+  definition.check?.(fitted.state, fitted.columns.length, fitted.classes?.length ?? 0);
   return modelOf(definition, fitted) as M;
 }
 

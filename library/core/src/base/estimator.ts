@@ -36,8 +36,8 @@ interface Common<In, P, S> {
   fit(x: Matrix, y: Float64Array, params: P, context: FitContext): (S & Plain<S>) | Generator<void, S & Plain<S>>;
   /** Importance of each input column (d), or of columns it names itself. */
   importances?(state: S, params: P): Float64Array | readonly Importance[] | undefined;
-  /** Throws StoreError when a loaded state cannot be one of this algorithm on so many columns. */
-  check?(state: S, columns: number): void;
+  /** Throws StoreError when a loaded state cannot be one of this algorithm on so many columns, for so many classes (0 outside classification, undefined where unknown). */
+  check?(state: S, columns: number, classes?: number): void;
 }
 
 /** Defines a regressor: predicts a number for each row. */

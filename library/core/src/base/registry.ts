@@ -23,7 +23,7 @@ export interface Definition {
   /** Importance of each input column (d), or of columns it names itself; undefined when this model has none. */
   importances?(state: unknown, params: unknown): Float64Array | readonly Importance[] | undefined;
   /** Throws StoreError when a loaded state cannot be one of this estimator on so many columns. */
-  check?(state: unknown, columns: number): void;
+  check?(state: unknown, columns: number, classes?: number): void;
 }
 
 const definitions = new Map<string, Definition>();

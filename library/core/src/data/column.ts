@@ -1,7 +1,7 @@
 import type { CategoryColumn, Column } from "../base/columns.ts";
 import { DataError } from "../base/errors.ts";
 import { sharedFloat64 } from "../numeric/matrix.ts";
-import type { GatherPlan } from "./gather.ts";
+import { type Cells, type GatherPlan, moveCells } from "./gather.ts";
 import type { Cell } from "./table.ts";
 
 /** Number of cells. */
@@ -92,13 +92,33 @@ export function takeColumn(column: Column, indices: ArrayLike<number>, plan?: Ga
   }
 }
 
-type Cells = Float64Array | Int32Array | Uint8Array;
-
 function move(source: Cells, target: Cells, none: number, indices: ArrayLike<number>, plan: GatherPlan | undefined): void {
-  if (plan) {
-    const { from, to } = plan;
-    for (let k = 0; k < from.length; k++) target[to[k]!] = from[k]! < 0 ? none : source[from[k]!]!;
-  } else for (let k = 0; k < target.length; k++) target[k] = indices[k]! < 0 ? none : source[indices[k]!]!;
+  moveCells(source, target, none, plan?.from ?? indices, plan?.to, 0, indices.length);
+}
+
+/** Cells `begin` … `end` − 1, copied as they lie. */
+export function sliceColumn(column: Column, begin: number, end: number): Column {
+  const n = end - begin;
+  switch (column.kind) {
+    case "number":
+    case "datetime": {
+      const values = sharedFloat64(n);
+      values.set(column.values.subarray(begin, end));
+      return { kind: column.kind, values };
+    }
+    case "boolean": {
+      const values = new Uint8Array(new SharedArrayBuffer(n));
+      values.set(column.values.subarray(begin, end));
+      return { kind: "boolean", values };
+    }
+    case "category": {
+      const codes = new Int32Array(new SharedArrayBuffer(4 * n));
+      codes.set(column.codes.subarray(begin, end));
+      return { kind: "category", codes, levels: column.levels };
+    }
+    case "text":
+      return { kind: "text", values: column.values.slice(begin, end) };
+  }
 }
 
 /** The cells of one column, then those of another of the same kind; a category takes the levels of both. */

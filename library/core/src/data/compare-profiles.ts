@@ -1,4 +1,6 @@
 import type { Column } from "../base/columns.ts";
+import { displayable } from "../base/display.ts";
+import { sortDoubles } from "../numeric/sort-doubles.ts";
 import { quantileOfSorted } from "../numeric/statistics.ts";
 import { countMissing, lengthOf } from "./column.ts";
 import type { Table } from "./table.ts";
@@ -45,7 +47,7 @@ export function compareProfiles(before: Table, after: Table): ProfileComparison 
   const isAlike = (name: string): boolean =>
     before.kind(name) === after.kind(name) || (isString(before.kind(name)) && isString(after.kind(name)));
   const columns = shared.filter(isAlike).map((name) => drift(name, before.column(name), after.column(name)));
-  return {
+  const compared: ProfileComparison = {
     rows: [before.rows, after.rows],
     added: after.names.filter((name) => !before.names.includes(name)),
     removed: before.names.filter((name) => !after.names.includes(name)),
@@ -54,6 +56,7 @@ export function compareProfiles(before: Table, after: Table): ProfileComparison 
       .map((name) => ({ name, kinds: [before.kind(name), after.kind(name)] as const })),
     columns: columns.sort((a, b) => (b.psi ?? -1) - (a.psi ?? -1)),
   };
+  return displayable("profile-comparison", compared);
 }
 
 function drift(name: string, before: Column, after: Column): ColumnDrift {
@@ -82,7 +85,7 @@ function drift(name: string, before: Column, after: Column): ColumnDrift {
 }
 
 function known(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value)).sort();
+  return sortDoubles(values.filter((value) => !Number.isNaN(value)));
 }
 
 /** Counts of sorted values between the deciles of others, and of missing ones. */

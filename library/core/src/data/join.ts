@@ -2,8 +2,9 @@ import type { Column, TableLike } from "../base/columns.ts";
 import { DataError, LimitError, ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
 import { categoryColumn, concatColumns, takeColumn } from "./column.ts";
-import { planGather } from "./gather.ts";
 import { keysOf, rowsByKey } from "./keys.ts";
+import { uniquePartners } from "./partners.ts";
+import { takeColumns } from "./take-columns.ts";
 
 /** Which rows a join keeps: with a partner, all of the left, of the right, of both; or left rows that have (semi) or lack (anti) one. */
 export type JoinHow = "inner" | "left" | "right" | "outer" | "semi" | "anti";
@@ -27,40 +28,85 @@ const mostRows = 2 ** 30;
 export function joinColumns(left: TableLike, right: TableLike, { on, how = "inner" }: JoinOptions): Map<string, Column> {
   if (!hows.includes(how)) throw new ParamsError(`table.join: unknown how "${how}"${suggest(String(how), hows)}`);
   const keys = keyPairs(on);
-  const { leftCodes, rightCodes, groups } = jointCodes(left, right, keys);
   if (how === "semi" || how === "anti") {
-    const there = new Uint8Array(groups);
-    for (const code of rightCodes) if (code >= 0) there[code] = 1;
-    const wanted = how === "semi" ? 1 : 0;
-    const rows = rowsWhere(leftCodes, (code) => (code >= 0 ? there[code] : 0) === wanted);
+    const rows = rowsWithPartner(left, right, keys, how === "semi");
     return new Map(left.names.map((name) => [name, takeColumn(left.column(name), rows)]));
   }
-  const [a, b] =
-    how === "right"
-      ? match(rightCodes, leftCodes, groups, true, false).reverse()
-      : match(leftCodes, rightCodes, groups, how !== "inner", how === "outer");
-  const plans = [planGather(a!, left.rows), planGather(b!, right.rows)];
-  const made = new Map<string, Column>();
-  const fromRight = new Map(keys);
-  for (const name of left.names) {
-    const column = left.column(name);
-    const twin = fromRight.get(name);
-    made.set(
-      name,
-      twin === undefined || how === "inner" || how === "left"
-        ? takeColumn(column, a!, plans[0])
-        : coalesce(column, right.column(twin), a!, b!),
-    );
+  const [a, b] = how === "right" ? pairsOf(right, left, keys.map(flip), how).reverse() : pairsOf(left, right, keys, how);
+  return columnsOfPairs(left, right, keys, how, a!, b!);
+}
+
+function flip([a, b]: readonly [string, string]): [string, string] {
+  return [b, a];
+}
+
+/** Pairs of rows in the first table's order; by a table of places where the second's one key tells its rows apart. */
+function pairsOf(
+  first: TableLike,
+  second: TableLike,
+  keys: readonly (readonly [string, string])[],
+  how: JoinHow,
+): [Int32Array, Int32Array] {
+  checkKinds(first, second, keys, how === "right");
+  const [key] = keys;
+  const partners =
+    keys.length === 1 && how !== "outer" ? uniquePartners(first.column(key![0]), second.column(key![1])) : undefined;
+  if (!partners) {
+    const { leftCodes, rightCodes, groups } = jointCodes(first, second, keys);
+    return match(leftCodes, rightCodes, groups, how !== "inner", how === "outer");
   }
+  const rows = how === "inner" ? rowsWhere(partners, (partner) => partner >= 0) : range(first.rows);
+  return [rows, rows.length === first.rows ? partners : Int32Array.from(rows, (i) => partners[i]!)];
+}
+
+function range(n: number): Int32Array {
+  const rows = new Int32Array(n);
+  for (let i = 0; i < n; i++) rows[i] = i;
+  return rows;
+}
+
+function rowsWithPartner(
+  left: TableLike,
+  right: TableLike,
+  keys: readonly (readonly [string, string])[],
+  wanted: boolean,
+): Int32Array {
+  checkKinds(left, right, keys, false);
+  const { leftCodes, rightCodes, groups } = jointCodes(left, right, keys);
+  const there = new Uint8Array(groups);
+  for (const code of rightCodes) if (code >= 0) there[code] = 1;
+  return rowsWhere(leftCodes, (code) => (code >= 0 && there[code] === 1) === wanted);
+}
+
+/** The left's columns by rows a, the right's other ones by rows b. */
+function columnsOfPairs(
+  left: TableLike,
+  right: TableLike,
+  keys: readonly (readonly [string, string])[],
+  how: JoinHow,
+  a: Int32Array,
+  b: Int32Array,
+): Map<string, Column> {
+  const fromRight = new Map(keys);
+  const isMerged = (name: string): boolean => fromRight.has(name) && how !== "inner" && how !== "left";
+  const made = takeNamed(left, left.names, a);
+  for (const name of left.names.filter(isMerged))
+    made.set(name, coalesce(left.column(name), right.column(fromRight.get(name)!), a, b));
   const dropped = new Set(fromRight.values());
-  for (const name of right.names) {
-    if (dropped.has(name)) continue;
+  const others = right.names.filter((name) => !dropped.has(name));
+  for (const [name, column] of takeNamed(right, others, b)) {
     const outward = made.has(name) ? `${name}_right` : name;
     if (made.has(outward))
       throw new DataError(`table.join: both tables have columns "${name}" and one has "${outward}"; rename one`);
-    made.set(outward, takeColumn(right.column(name), b!, plans[1]));
+    made.set(outward, column);
   }
   return made;
+}
+
+function takeNamed(table: TableLike, names: readonly string[], rows: Int32Array): Map<string, Column> {
+  const columns = names.map((name) => table.column(name));
+  const taken = takeColumns(columns, rows, table.rows);
+  return new Map(names.map((name, k) => [name, taken[k]!]));
 }
 
 function keyPairs(on: JoinOptions["on"]): [string, string][] {
@@ -70,13 +116,21 @@ function keyPairs(on: JoinOptions["on"]): [string, string][] {
   return pairs;
 }
 
+function checkKinds(first: TableLike, second: TableLike, keys: readonly (readonly [string, string])[], isFlipped: boolean): void {
+  for (const key of keys) {
+    const columns = [first.column(key[0]), second.column(key[1])] as const;
+    if (columns[0].kind === columns[1].kind || columns.every(({ kind }) => kind === "category" || kind === "text")) continue;
+    const [a, b] = isFlipped ? [1, 0] : [0, 1];
+    throw new DataError(
+      `table.join: "${key[a]!}" holds ${columns[a]!.kind} in the left table, "${key[b]!}" ${columns[b]!.kind} in the right`,
+    );
+  }
+}
+
 /** Codes of the keys of both tables, equal where the keys are; −1 where a cell of the key is missing. */
 function jointCodes(left: TableLike, right: TableLike, keys: readonly (readonly [string, string])[]) {
   const columns = keys.map(([a, b]) => {
     const [first, second] = [left.column(a), right.column(b)];
-    const strings = [first, second].every(({ kind }) => kind === "category" || kind === "text");
-    if (first.kind !== second.kind && !strings)
-      throw new DataError(`table.join: "${a}" holds ${first.kind} in the left table, "${b}" ${second.kind} in the right`);
     return first.kind === second.kind ? concatColumns(first, second) : concatColumns(asCategory(first), asCategory(second));
   });
   const { codes, groups } = keysOf(columns, left.rows + right.rows);

@@ -1,4 +1,5 @@
 import type { Column } from "../base/columns.ts";
+import { sortDoubles } from "../numeric/sort-doubles.ts";
 import { mean, quantileOfSorted, sum } from "../numeric/statistics.ts";
 import { countMissing, lengthOf } from "./column.ts";
 
@@ -143,7 +144,7 @@ function sortedFinite(values: Float64Array): Float64Array {
   }
   const kept = finite.subarray(0, n);
   const span = greatest - least + 1;
-  if (n < 1000 || !whole || span > n) return kept.sort();
+  if (n < 1000 || !whole || span > n) return sortDoubles(kept);
   const counts = new Int32Array(span);
   for (let i = 0; i < n; i++) counts[kept[i]! - least]!++;
   let at = 0;
@@ -191,11 +192,20 @@ function histogram(sorted: Float64Array, distinct: number, shown: (value: number
   const [least, greatest] = [sorted[0]!, sorted.at(-1)!];
   const bins = least === greatest ? 1 : Math.min(40, distinct, 2 * Math.ceil(Math.log2(sorted.length) + 1));
   const width = greatest / bins - least / bins;
-  const counts = new Array<number>(bins).fill(0);
-  for (const value of sorted) {
-    const bin = width > 0 ? Math.floor((value - least) / width) : 0;
-    counts[Math.min(bins - 1, bin)]!++;
-  }
+  const binOf = (value: number): number => (width > 0 ? Math.min(bins - 1, Math.floor((value - least) / width)) : 0);
+  const begins = Array.from({ length: bins + 1 }, (_, bin) => firstOf(sorted, (value) => binOf(value) >= bin));
+  const counts = Array.from({ length: bins }, (_, bin) => begins[bin + 1]! - begins[bin]!);
   const edges = Array.from({ length: bins + 1 }, (_, k) => shown(k === bins ? greatest : least + k * width));
   return { edges, counts };
+}
+
+/** Place of the first value for which a condition holds that then holds for all greater ones; the length where there is none. */
+function firstOf(sorted: Float64Array, holds: (value: number) => boolean): number {
+  let [begin, end] = [0, sorted.length];
+  while (begin < end) {
+    const middle = (begin + end) >> 1;
+    if (holds(sorted[middle]!)) end = middle;
+    else begin = middle + 1;
+  }
+  return begin;
 }

@@ -50,6 +50,10 @@ test("a table without rows has a profile", () => expect(profile(table({ a: [] })
 describe("alerts name", () => {
   test("a constant", () => expect(alertsOf({ a: [1, 1, 1], b: [1, 2, 3] })).toEqual(["constant a"]));
   test("many missing cells", () => expect(alertsOf({ a: many((i) => (i % 3 ? i : null)) })).toContain("missing a"));
+  test("a mark of missing cells", () => {
+    expect(alertsOf({ a: many((i) => (i % 2 ? "?" : "x")) })).toContain("markers a");
+    expect(alertsOf({ a: many((i) => (i % 2 ? "what?" : "x")) })).not.toContain("markers a");
+  });
   test("many levels", () => expect(alertsOf({ a: many((i) => `star ${i}`) })).toContain("high_cardinality a"));
   test("imbalance", () => expect(alertsOf({ a: many((i) => (i < 5 ? "rare" : "usual")) })).toContain("imbalance a"));
   test("duplicate rows", () => expect(profile(table({ a: [1, 2, 1, 1], b: ["x", "x", "x", "y"] })).duplicateRows).toBe(1));

@@ -2,6 +2,7 @@ import type { Column } from "../base/columns.ts";
 import { displayable } from "../base/display.ts";
 import { random } from "../numeric/random.ts";
 import { lengthOf } from "./column.ts";
+import { missingMarkers } from "./missing-markers.ts";
 import { type ColumnProfile, profileColumn } from "./profile-column.ts";
 import { correlations, duplicateRows } from "./profile-pairs.ts";
 import type { Table } from "./table.ts";
@@ -14,6 +15,7 @@ export interface Alert {
     | "high_cardinality"
     | "imbalance"
     | "missing"
+    | "markers"
     | "infinite"
     | "long_integers"
     | "duplicate_rows"
@@ -94,6 +96,12 @@ function columnAlerts(of: ColumnProfile, column: Column, isTarget: boolean): Ale
   if (count === 0) alert("constant", `column "${name}" has no value`);
   else if (distinct === 1) alert("constant", `column "${name}" holds one value, ${JSON.stringify(of.top[0]?.value ?? of.min)}`);
   if (count > 0 && share >= 0.2) alert("missing", `column "${name}" is missing in ${missing} rows, ${percent(share)}`);
+  const markers = markersIn(column);
+  if (markers.length > 0)
+    alert(
+      "markers",
+      `column "${name}" holds ${markers.map((marker) => JSON.stringify(marker)).join(", ")}; where that stands for a missing cell, read with missing: ${JSON.stringify(markers)}`,
+    );
   if (isTarget && missing > 0 && share < 0.2) alert("missing", `the target "${name}" is missing in ${missing} rows`);
   if (of.infinite) alert("infinite", `column "${name}" holds ${of.infinite} infinite values; estimators refuse them`);
   if ((kind === "category" || kind === "text") && distinct > 50)
@@ -116,6 +124,16 @@ function columnAlerts(of: ColumnProfile, column: Column, isTarget: boolean): Ale
       `the target's rarest class ${JSON.stringify(of.top.at(-1)!.value)} has ${of.top.at(-1)!.count} of ${count} rows`,
     );
   return alerts;
+}
+
+/** Usual marks of a missing cell among the strings of a column. */
+function markersIn(column: Column): string[] {
+  if (column.kind !== "category" && column.kind !== "text") return [];
+  if (column.kind === "text") return missingMarkers.filter((marker) => column.values.includes(marker));
+  return missingMarkers.filter((marker) => {
+    const code = column.levels.indexOf(marker);
+    return code >= 0 && column.codes.includes(code);
+  });
 }
 
 /** Whole numbers or strings, no two alike, in 50 rows or more. */

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { random } from "../numeric/random.ts";
+import { sortByComparing, sortByNumber } from "./sort-numbers.ts";
 import { type Table, table } from "./table.ts";
 
 const stars = table({
@@ -147,6 +149,21 @@ describe("join", () => {
         expect(rows(one.join(two, { on: "k" }))).toEqual(loops);
       }),
     ));
+  test("a key that is unique on the right gives what one that is not gives", () => {
+    const ids = [3, 9, null, 4, 100];
+    for (const cells of [ids, ids.map((id) => (id === null ? null : `s${id}`))]) {
+      const unique = table({ k: cells, v: [1, 2, 3, 4, 5] });
+      const one = table({ k: [...cells, cells[0]!, cells[1]!, null], row: [0, 1, 2, 3, 4, 5, 6, 7] });
+      for (const how of ["inner", "left"] as const) {
+        const twice = one.join(unique.concat(unique), { on: "k", how });
+        expect(rows(one.join(unique, { on: "k", how }))).toEqual(rows(twice.distinct()));
+      }
+    }
+  });
+  test("columns whose rows all stay in place are shared", () => {
+    const one = table({ k: [2, 1], v: ["a", "b"] });
+    expect(one.join(table({ k: [1, 2], w: [1, 2] }), { on: "k" }).column("v")).toBe(one.column("v"));
+  });
   test("a million rows to a million rows is linear", () => {
     const n = 1_000_000;
     const k = Float64Array.from({ length: n }, (_, i) => (i * 7919) % n);
@@ -195,6 +212,17 @@ describe("sort", () => {
         expect(sorted.at(-1)).toBeNull();
       }),
     ));
+  test("many rows by digits as by comparing, either way", () => {
+    const draw = random(3, "sort-numbers");
+    const n = 20_000;
+    const odd = [0, -0, Number.NaN, Infinity, -Infinity, 5e-324, -5e-324, 1e308, -Number.NaN];
+    const values = Float64Array.from({ length: n }, () =>
+      draw.int(3) ? draw.normal() * Math.exp(draw.normal() * 9) : odd[draw.int(odd.length)]!,
+    );
+    const order = random(4, "order").permutation(n);
+    for (const descending of [false, true])
+      expect(sortByNumber(values, order, descending)).toEqual(sortByComparing(values, order, descending));
+  });
   test("by two columns lets the first decide first", () =>
     expect(rows(stars.sort(["name", "depth"]).select(["name", "depth"]))).toEqual([
       ["a", 1],
@@ -204,6 +232,15 @@ describe("sort", () => {
       [null, 7],
       [null, null],
     ]));
+});
+
+test("rows taken by threads are those taken one by one, missing where there is none", () => {
+  const n = 400_000;
+  const wide = table({ b: [true], c: ["x"], d: [new Date(0)], n: [1], t: ["y"] }).take(new Int32Array(n));
+  const filled = wide.with("n", { kind: "number", values: Float64Array.from({ length: n }, (_, i) => i) });
+  const scattered = Int32Array.from({ length: n }, (_, k) => (k % 5 === 0 ? -1 : (k * 7919) % n));
+  const taken = filled.take(scattered);
+  for (const k of [0, 1, 2, 199_999, n - 1]) expect(taken.row(k)).toEqual(filled.take([scattered[k]!]).row(0));
 });
 
 test("many scattered rows are taken as few are", () => {

@@ -6,8 +6,7 @@ import { assemble } from "../base/worker.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import { cellColumn, checkColumnKinds } from "./cell-column.ts";
-import { cellOf, columnOf, concatColumns, lengthOf, takeColumn } from "./column.ts";
-import { planGather } from "./gather.ts";
+import { cellOf, columnOf, concatColumns, lengthOf, sliceColumn } from "./column.ts";
 import { type Groups, groupRows } from "./group-by.ts";
 import { type JoinOptions, joinColumns } from "./join.ts";
 import { keysOf } from "./keys.ts";
@@ -15,6 +14,7 @@ import { type PivotOptions, pivotColumns } from "./pivot.ts";
 import { sortRows } from "./sort-rows.ts";
 import { sqlColumns } from "./sql.ts";
 import { tableText } from "./table-text.ts";
+import { takeColumns } from "./take-columns.ts";
 
 /** A cell outward: null where missing. */
 export type Cell = string | number | boolean | Date | null;
@@ -197,15 +197,14 @@ export class Table implements TableLike {
 
   /** The rows of these indices (m), in their order. */
   take(indices: ArrayLike<number>): Table {
-    const plan = planGather(indices, this.rows);
-    return new Table([...this.#columns].map(([name, column]) => [name, takeColumn(column, indices, plan)] as const));
+    return this.#withRows(takeColumns([...this.#columns.values()], indices, this.rows));
   }
 
   /** Rows from `begin` to before `end`. */
   slice(begin: number, end = this.rows): Table {
     const from = Math.max(0, begin);
     const to = Math.min(this.rows, end);
-    return this.take(Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k));
+    return this.#withRows([...this.#columns.values()].map((column) => sliceColumn(column, from, Math.max(from, to))));
   }
 
   /** The first n rows. */
@@ -240,6 +239,10 @@ export class Table implements TableLike {
         return [name, columnOf(name, [...this.values(name), ...other.values(name)])] as const;
       }),
     );
+  }
+
+  #withRows(columns: readonly Column[]): Table {
+    return new Table(this.names.map((name, j) => [name, columns[j]!] as const));
   }
 
   /** Number, boolean and datetime columns as a matrix (n × d); NaN where missing. Throws DataError for text. */

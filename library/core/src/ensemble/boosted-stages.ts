@@ -1,45 +1,12 @@
 import { StoreError } from "../base/errors.ts";
 import type { Matrix } from "../numeric/matrix.ts";
-import type { TreeArrays } from "../tree/grow.ts";
+import type { JoinedTrees } from "../tree/join-trees.ts";
 import { addTree, checkTree } from "../tree/tree-arrays.ts";
 
 /** Trees of one value a leaf that are added up, stage after stage: one tree a stage, or one a class. */
-export interface BoostedStages extends TreeArrays {
-  /** Where each tree begins, and behind the last where it ends (stages · trees a stage + 1). */
-  readonly roots: Int32Array;
+export interface BoostedStages extends JoinedTrees {
   /** Raw prediction before the first stage, one for each tree of a stage (outputs of the model). */
   readonly prior: Float64Array;
-}
-
-/** Trees one behind the other in one set of arrays; what lies in `former` comes first. */
-export function joinStages(trees: readonly TreeArrays[], prior: Float64Array, former?: BoostedStages): BoostedStages {
-  const all: TreeArrays[] = former ? [former, ...trees] : [...trees];
-  const begin = former?.roots ?? Int32Array.of(0);
-  const roots = new Int32Array(begin.length + trees.length);
-  roots.set(begin);
-  for (const [t, tree] of trees.entries()) roots[begin.length + t] = roots[begin.length + t - 1]! + tree.feature.length;
-  const nodes = roots.at(-1)!;
-  const joined = {
-    feature: new Int32Array(nodes),
-    threshold: new Float64Array(nodes),
-    left: new Int32Array(nodes).fill(-1),
-    right: new Int32Array(nodes).fill(-1),
-    missingLeft: new Uint8Array(nodes),
-    value: new Float64Array(nodes),
-    outputs: 1,
-    impurity: new Float64Array(nodes),
-    weight: new Float64Array(nodes),
-  };
-  let at = 0;
-  for (const tree of all) {
-    for (const name of ["feature", "threshold", "value", "impurity", "weight"] as const) joined[name].set(tree[name], at);
-    if (tree.missingLeft) joined.missingLeft.set(tree.missingLeft, at);
-    for (const side of ["left", "right"] as const)
-      for (let node = 0; node < tree.feature.length; node++)
-        if (tree[side][node]! >= 0) joined[side][at + node] = at + tree[side][node]!;
-    at += tree.feature.length;
-  }
-  return { ...joined, roots, prior };
 }
 
 /**

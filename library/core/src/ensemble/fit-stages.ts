@@ -5,10 +5,11 @@ import { type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import { weightedRows } from "../tree/decision-tree.ts";
 import { type GrowOptions, type GrowTree, type TreeArrays, treeGrower } from "../tree/grow.ts";
+import { joinTrees } from "../tree/join-trees.ts";
 import { type RankedColumns, rankColumns } from "../tree/rank-columns.ts";
 import { addTree } from "../tree/tree-arrays.ts";
 import { countFeatures } from "../tree/tree-params.ts";
-import { type BoostedStages, joinStages, rawPredictions, stageImportances } from "./boosted-stages.ts";
+import { type BoostedStages, rawPredictions, stageImportances } from "./boosted-stages.ts";
 import type { BoostingLoss } from "./boosting-loss.ts";
 import { searchLeaves } from "./leaf-search.ts";
 import type { Rows } from "./row-statistics.ts";
@@ -96,7 +97,7 @@ export function boost(
     });
     if (held && !improves(scores.validation.at(-1)!, history, stage, options.tol)) break;
   }
-  const stages = joinStages(trees, prior, former);
+  const stages = { ...joinTrees(trees, former), prior };
   return {
     ...stages,
     trainScore: append(former?.trainScore, scores.train),

@@ -1,5 +1,5 @@
 import { random } from "../numeric/random.ts";
-import type { TreeArrays } from "../tree/grow.ts";
+import type { JoinedTrees } from "../tree/join-trees.ts";
 import { addTree } from "../tree/tree-arrays.ts";
 import { drawRows, type ForestWork } from "./forest-draws.ts";
 import { outOfBagScore } from "./out-of-bag.ts";
@@ -7,7 +7,7 @@ import { outOfBagScore } from "./out-of-bag.ts";
 /** Each row answered by the trees that did not see it (n × outputs), NaN where every tree saw it, and the score of that. */
 export function outOfBag(
   work: ForestWork,
-  forest: TreeArrays & { readonly roots: Int32Array },
+  forest: JoinedTrees,
   checkpoint: () => void,
 ): { readonly score: number; readonly prediction: Float64Array } {
   const { columns, y, rows, seed, classes } = work;

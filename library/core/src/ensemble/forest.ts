@@ -7,17 +7,17 @@ import { type Matrix, toShared } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import { weightedRows } from "../tree/decision-tree.ts";
 import { type GrowOptions, type GrowTree, type TreeArrays, treeGrower } from "../tree/grow.ts";
+import { type JoinedTrees, joinTrees } from "../tree/join-trees.ts";
 import { rankColumns } from "../tree/rank-columns.ts";
-import { sumTrees } from "../tree/sum-trees.ts";
 import { addImportances, checkTree } from "../tree/tree-arrays.ts";
 import { checkMonotonic, countFeatures, monotonicParam, treeParams } from "../tree/tree-params.ts";
+import type { ScoredTrees } from "./boosting/boosted-trees.ts";
+import { addTrees } from "./boosting/predict.ts";
 import { drawRows, type ForestWork, runningSums, treeWeights } from "./forest-draws.ts";
 import { outOfBag } from "./forest-out-of-bag.ts";
 
 /** What a forest learns: all its trees in one set of arrays. */
-export interface ForestState extends TreeArrays {
-  /** Where each tree begins, and behind the last where it ends (trees + 1). */
-  readonly roots: Int32Array;
+export interface ForestState extends JoinedTrees {
   /** Mean importance of each column (d), shares of 1. */
   readonly featureImportances: Float64Array;
   /** Accuracy, or R², on the rows that a tree did not see; null unless `oobScore`. */
@@ -102,78 +102,79 @@ export function growForest(who: string, x: Matrix, y: Float64Array, params: Fore
     sampleSize: maxSamples <= 1 ? Math.max(1, Math.round(maxSamples * rows.length)) : maxSamples,
     seed: params.seed,
   };
-  const trees = context.parallel<TreeArrays>("forest", work, nEstimators, (grown) => context.checkpoint(grown, nEstimators));
-  const forest = { ...joinTrees(trees), featureImportances: meanImportances(trees, x.columns) };
+  const grown = context.parallel<GrownTree>("forest", work, nEstimators, (count) => context.checkpoint(count, nEstimators));
+  const featureImportances = meanImportances(grown.map(({ importances }) => importances));
+  const forest = { ...joinTrees(grown.map(({ tree }) => tree)), featureImportances };
   const unseen = params.oobScore ? outOfBag(work, forest, () => context.checkpoint()) : null;
   return { ...forest, oobScore: unseen?.score ?? null, oobPrediction: unseen?.prediction ?? null };
 }
 
+/** A tree, and what each column took off its impurity (d), shares of 1. */
+interface GrownTree {
+  readonly tree: TreeArrays;
+  readonly importances: Float64Array;
+}
+
 defineWork("forest", (work: ForestWork) => {
   let grow: GrowTree | undefined; // a thread that gets no tree takes no room
-  return (index: number, checkpoint: () => void): TreeArrays => {
+  return (index: number, checkpoint: () => void): GrownTree => {
     const { y, classes, options } = work;
     const stream = random(work.seed, `tree/${index}`);
     const rows = drawRows(work, stream);
     grow ??= treeGrower(work.columns);
-    return grow(y, rows, treeWeights(work, rows), classes, options, stream, checkpoint);
+    const tree = grow(y, rows, treeWeights(work, rows), classes, options, stream, checkpoint);
+    const importances = new Float64Array(work.columns.x.columns);
+    addImportances(tree, 0, tree.feature.length, importances);
+    return { tree, importances };
   };
 });
 
-function meanImportances(trees: readonly TreeArrays[], columns: number): Float64Array {
-  const importances = new Float64Array(columns);
-  for (const tree of trees) addImportances(tree, 0, tree.feature.length, importances);
-  const sum = importances.reduce((a, b) => a + b, 0);
-  return sum > 0 ? importances.map((value) => value / sum) : importances;
+function meanImportances(trees: readonly Float64Array[]): Float64Array {
+  const mean = new Float64Array(trees[0]!.length);
+  for (const tree of trees) for (let j = 0; j < mean.length; j++) mean[j]! += tree[j]!;
+  const sum = mean.reduce((a, b) => a + b, 0);
+  return sum > 0 ? mean.map((value) => value / sum) : mean;
 }
 
-/** Trees one behind the other in one set of arrays. */
-function joinTrees(trees: readonly TreeArrays[]): TreeArrays & { roots: Int32Array } {
-  const roots = new Int32Array(trees.length + 1);
-  for (const [t, tree] of trees.entries()) roots[t + 1] = roots[t]! + tree.feature.length;
-  const nodes = roots.at(-1)!;
-  const { outputs } = trees[0]!;
-  const joined = {
-    feature: new Int32Array(nodes),
-    threshold: new Float64Array(nodes),
-    left: new Int32Array(nodes),
-    right: new Int32Array(nodes),
-    missingLeft: new Uint8Array(nodes),
-    value: new Float64Array(nodes * outputs),
-    outputs,
-    impurity: new Float64Array(nodes),
-    weight: new Float64Array(nodes),
-    roots,
-  };
-  for (const [t, tree] of trees.entries()) {
-    const at = roots[t]!;
-    for (const name of ["feature", "threshold", "impurity", "weight"] as const) joined[name].set(tree[name], at);
-    joined.missingLeft.set(tree.missingLeft!, at);
-    joined.value.set(tree.value, at * outputs);
-    shift(tree.left, at, joined.left);
-    shift(tree.right, at, joined.right);
-  }
-  return joined;
-}
-
-/** Children of a tree whose root goes to `at`. */
-function shift(children: Int32Array, at: number, out: Int32Array): void {
-  for (let node = 0; node < children.length; node++) out[at + node] = children[node]! < 0 ? -1 : at + children[node]!;
-}
-
-/** The mean of the trees' answers, into `out` (n × outputs), which holds 0. */
-export function averageTrees(x: Matrix, forest: TreeArrays & { readonly roots: Int32Array }, out: Float64Array): void {
-  sumTrees(x, forest, out);
+/** The mean of the trees' answers, into `out` (n × outputs), which holds 0. O(n trees depth), on the pool's idle threads. */
+export function averageTrees(x: Matrix, forest: JoinedTrees, out: Float64Array): void {
   const trees = forest.roots.length - 1;
+  addTrees(scoredTrees(forest), x, 0, trees, out);
   for (let i = 0; i < out.length; i++) out[i]! /= trees;
 }
 
-/** Throws StoreError unless the arrays are trees one behind the other. */
-export function checkForest(forest: ForestState, columns?: number): void {
-  checkTree(forest, columns);
-  const { roots, feature } = forest;
+const scored = new WeakMap<JoinedTrees, ScoredTrees>();
+
+/** A forest as the scorer of boosted trees knows it: every leaf holds a value for each output. */
+function scoredTrees(forest: JoinedTrees): ScoredTrees {
+  let found = scored.get(forest);
+  if (!found) {
+    const { roots, feature, missingLeft = new Uint8Array(feature.length) } = forest;
+    found = {
+      ...forest,
+      roots: roots.subarray(0, -1),
+      output: new Int32Array(roots.length - 1).fill(-1),
+      single: false,
+      flags: missingLeft,
+      setOffsets: Int32Array.of(0),
+      setBits: new Uint32Array(0),
+    };
+    scored.set(forest, found);
+  }
+  return found;
+}
+
+/** Throws StoreError unless the arrays are trees one behind the other, each with its own nodes. */
+export function checkForest(forest: ForestState, columns?: number, classes?: number): void {
+  checkTree(forest, columns, classes);
+  const { roots, feature, left, right } = forest;
   const trees = (roots?.length ?? 0) - 1;
   let fits = trees > 0 && roots[0] === 0 && roots[trees] === feature.length;
-  for (let t = 0; fits && t < trees; t++) fits = roots[t]! < roots[t + 1]!;
+  for (let t = 0; fits && t < trees; t++) {
+    const end = roots[t + 1]!;
+    fits = roots[t]! < end;
+    for (let node = roots[t]!; fits && node < end; node++) fits = left[node]! < end && right[node]! < end;
+  }
   fits &&= forest.featureImportances instanceof Float64Array;
   if (!fits) throw new StoreError("loadModel: the trees of the forest do not lie one behind the other");
 }

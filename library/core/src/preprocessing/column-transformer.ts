@@ -45,7 +45,7 @@ export const columnTransformer = transformer({
     remainder: z.enum(["passthrough", "drop"]).default("passthrough").meta({ title: "Other columns" }),
   }),
   fit: fit as never,
-  transform: (x, { parts }: ColumnTransformerState): Matrix => through(x, parts, transformSync),
+  transform: (x, { parts }: ColumnTransformerState): Matrix => inBlocks(x, parts),
   transformTraining: (x, y, { parts }, _params, context) =>
     through(x, parts, (fitted, part) => transformTrainingSync(fitted, part, y, context)),
   inverse: (x, state) => inverse(x, state),
@@ -106,6 +106,33 @@ function through(x: Matrix, parts: readonly ColumnPart[], transform: (fitted: Fi
   );
 }
 
+/** Rows that are transformed together: what lies between input and result stays in cache. */
+const blockRows = 2048;
+/** Cells of a result, 4 GiB. */
+const mostCells = 2 ** 29;
+
+/** `through` by the fitted transformers, which see each row alone, in blocks of rows. */
+function inBlocks(x: Matrix, parts: readonly ColumnPart[]): Matrix {
+  const block = (begin: number): Matrix => {
+    const end = Math.min(x.rows, begin + blockRows);
+    const data = x.data.subarray(begin * x.columns, end * x.columns);
+    return through({ ...x, rows: end - begin, data }, parts, transformSync);
+  };
+  try {
+    const first = block(0);
+    if (x.rows <= blockRows) return first;
+    if (x.rows * first.columns <= mostCells) {
+      const data = sharedFloat64(x.rows * first.columns);
+      for (let begin = 0; begin < x.rows; begin += blockRows)
+        data.set((begin === 0 ? first : block(begin)).data, begin * first.columns);
+      return { ...first, rows: x.rows, data };
+    }
+  } catch (error) {
+    if (x.rows <= blockRows) throw error;
+  }
+  return through(x, parts, transformSync); // refuses the same, and names the row among all
+}
+
 /** The input columns again, in their first order. Throws DataError where a column was dropped. */
 function inverse(x: Matrix, { parts, names }: ColumnTransformerState): Matrix {
   const taken = parts.reduce((sum, { columns }) => sum + columns.length, 0);
@@ -156,9 +183,9 @@ function beside(rows: number, parts: readonly Matrix[]): Matrix {
   const width = parts.reduce((sum, part) => sum + part.columns, 0);
   const data = sharedFloat64(rows * width);
   let start = 0;
-  for (const part of parts) {
-    for (let i = 0; i < rows; i++) data.set(part.data.subarray(i * part.columns, (i + 1) * part.columns), i * width + start);
-    start += part.columns;
+  for (const { data: from, columns } of parts) {
+    for (let i = 0, at = 0, to = start; i < rows; i++, to += width) for (let j = 0; j < columns; j++) data[to + j] = from[at++]!;
+    start += columns;
   }
   return {
     rows,

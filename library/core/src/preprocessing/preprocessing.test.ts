@@ -125,6 +125,21 @@ describe("pipelines", () => {
     expect(rowsOf(back).map(([, colour]) => back.levels![1]![colour!])).toEqual(["red", "green", "green", "red"]);
   });
 
+  test("a column transformer gives many rows what it gives few, and names the row of a bad cell among all", async () => {
+    const many = fruits.select(["weight", "colour"]).take(Int32Array.from({ length: 5000 }, (_, i) => [0, 1, 4, 5][i % 4]!));
+    const model = await columnTransformer({
+      parts: [
+        { columns: ["colour"], transformer: oneHotEncoder({ unknown: "error" }) },
+        { columns: ["weight"], transformer: standardScaler() },
+      ],
+    }).fit(many);
+    const whole = rowsOf(model.transform(many));
+    expect(whole.slice(4990)).toEqual(rowsOf(model.transform(many.slice(4990))));
+    const colours = many.values("colour");
+    colours[4321] = "never seen";
+    expect(() => model.transform(many.with("colour", colours))).toThrow("in row 4321");
+  });
+
   test("target encoding within a pipeline does not hand a random category's target to the next step", async () => {
     const draw = random(3, "leak");
     const noise = table({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
 import { parseParams } from "../base/params.ts";
+import { missingMarkers } from "../data/missing-markers.ts";
 
 const name = z.string().min(1).max(1000);
 const columns = (meaning: string) =>
@@ -19,7 +20,7 @@ const replaceMarkers = z.strictObject({
     .array(z.string().max(1000))
     .min(1)
     .max(100)
-    .default(["", "?", "!!", "NA", "N/A", "NaN", "null", "-"])
+    .default([...missingMarkers])
     .meta({ title: "Markers", description: "Compared with the cell's text, spaces around it left out." }),
   numbers: z
     .boolean()

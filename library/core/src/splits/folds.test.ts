@@ -8,6 +8,7 @@ type Splitter = "kFold" | "stratifiedKFold" | "groupKFold" | "stratifiedGroupKFo
 interface Answers extends Record<Splitter, Readonly<Record<string, number[][]>>> {
   readonly labels: readonly number[];
   readonly groups: readonly number[];
+  readonly rareClasses: number[][];
 }
 const oracle = JSON.parse(readFileSync(new URL("./fixtures/folds.json", import.meta.url), "utf8")) as Answers;
 const { labels, groups } = oracle;
@@ -83,10 +84,16 @@ test("the same seed gives the same folds, another seed others", () => {
   expect(draw(7)).not.toEqual(draw(8));
 });
 
+test("a class with fewer rows than folds is tested where it can be, with a warning", async () => {
+  const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
+  expect(testRows(stratifiedKFold(["a", "b", "a", "a", "a", "c"], { folds: 3 }))).toEqual(oracle.rareClasses);
+  expect((await warned).message).toContain('class "b" has 1 rows for 3 folds');
+});
+
 describe("folds that cannot be are refused", () => {
-  test("a class with fewer rows than folds, by name", () =>
-    expect(() => [...stratifiedKFold(["a", "a", "a", "b"], { folds: 2 })]).toThrow(
-      'stratifiedKFold: class "b" has 1 rows for 2 folds',
+  test("no class with a row for each fold", () =>
+    expect(() => [...stratifiedKFold(["a", "a", "a", "b"], { folds: 4 })]).toThrow(
+      'stratifiedKFold: class "b" has 1 rows for 4 folds, and no class has one for each',
     ));
   test("fewer groups than folds", () =>
     expect(() => [...groupKFold([1, 1, 2, 2], { folds: 3 })]).toThrow("groupKFold: 2 groups are too few for 3 folds"));

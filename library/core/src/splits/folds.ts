@@ -28,18 +28,15 @@ export function* kFold(n: number, { folds, seed }: FoldOptions): Generator<Fold>
 }
 
 /**
- * K parts with the same shares of each class, as near as whole rows allow. Throws DataError for a class with fewer rows than folds.
+ * K parts with the same shares of each class, as near as whole rows allow. A class with fewer rows than folds is missing from the test rows of
+ * some, with a warning of the process; throws DataError where every class is.
  * Oracle: sklearn.model_selection.StratifiedKFold.
  */
 export function* stratifiedKFold(labels: ArrayLike<unknown>, { folds, seed }: FoldOptions): Generator<Fold> {
   const n = labels.length;
   checkFolds("stratifiedKFold", folds, n);
   const { codes, values, counts } = encode(labels);
-  const smallest = counts.indexOf(Math.min(...counts));
-  if (counts[smallest]! < folds)
-    throw new DataError(
-      `stratifiedKFold: class ${JSON.stringify(values[smallest])} has ${counts[smallest]} rows for ${folds} folds; take fewer folds or leave the class out`,
-    );
+  checkClasses(values, counts, folds);
   // as scikit-learn: deal the classes round the folds in the order of their first rows, then hand each class's rows out in that order
   const first = [...new Set(codes)];
   const sorted = codes
@@ -59,6 +56,18 @@ export function* stratifiedKFold(labels: ArrayLike<unknown>, { folds, seed }: Fo
     Int32Array.from(codes, (code) => queues[code]![next[code]!++]!),
     folds,
   );
+}
+
+function checkClasses(values: readonly unknown[], counts: readonly number[], folds: number): void {
+  const rarest = counts.indexOf(Math.min(...counts));
+  const rare = `class ${JSON.stringify(values[rarest])} has ${counts[rarest]} rows for ${folds} folds`;
+  if (Math.max(...counts) < folds)
+    throw new DataError(`stratifiedKFold: ${rare}, and no class has one for each; take fewer folds`);
+  if (counts[rarest]! < folds)
+    process.emitWarning(
+      `stratifiedKFold: ${rare}; some test none of it. Take fewer folds or leave the class out`,
+      "AssayWarning",
+    );
 }
 
 /** K parts of whole groups, as even as the groups allow. Oracle: sklearn.model_selection.GroupKFold. */

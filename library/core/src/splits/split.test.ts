@@ -21,6 +21,13 @@ test("train, validation and test hold every row once, with the asked counts", ()
     { numRuns: 20 },
   ));
 
+test("a share of rows is rounded up, as scikit-learn's train_test_split does", () => {
+  const counts = [2, 3, 11, 399].map(
+    (n) => split(stars.head(n), { test: 0.3, stratify: n === 399 ? "verdict" : undefined }).test.rows,
+  );
+  expect(counts).toEqual([1, 1, 4, 120]);
+});
+
 test("the tables are the rows of the indices", () => {
   const { test: held, indices } = split(stars, { test: 0.25, seed: 3 });
   expect(held.values("star")).toEqual(stars.take(indices.test).values("star"));
@@ -65,8 +72,8 @@ describe("splits that cannot be are refused", () => {
   test("a share outside 0 to 1", () =>
     expect(() => split(stars, { test: 1.5 })).toThrow("split: test must be a share of 0 to 1, got 1.5"));
   test("nothing left to train on", () => expect(() => split(stars, { test: 0.6, validation: 0.5 })).toThrow("must leave rows"));
-  test("two rows", () =>
-    expect(() => split(stars.head(2), { test: 0.2 })).toThrow("split: test 0.2 of 2 rows leaves a part empty"));
+  test("one row", () =>
+    expect(() => split(stars.head(1), { test: 0.2 })).toThrow("split: test 0.2 of 1 rows leaves a part empty"));
   test("a column that is not there", () =>
     expect(() => split(stars, { group: "sta" })).toThrow('no column "sta", did you mean star'));
   test("a missing group, by row", () =>

@@ -38,7 +38,8 @@ export interface SplitIndices {
 }
 
 /**
- * Splits a table into training, test and (when asked) validation rows: at random, stratified, by group, both, or by time.
+ * Splits a table into training, test and (when asked) validation rows: at random, stratified, by group, both, or by time. A share that is no whole
+ * number of rows is rounded up, as scikit-learn's train_test_split does.
  * Same seed, same rows. Throws ParamsError for shares that leave nothing to train on, DataError for a missing value in the columns named.
  */
 export function split(table: Table, options: SplitOptions = {}): Split {
@@ -67,7 +68,7 @@ export function splitIndices(
   const order = time === undefined ? undefined : orderByTime(table, time);
   const n = table.rows;
   const draw = (rows: Int32Array, share: number, name: string): Set<number> => {
-    const count = Math.round(share * n);
+    const count = Math.ceil(share * n);
     if (share === 0) return new Set();
     if (count === 0 || count >= rows.length) throw new DataError(`split: ${name} ${share} of ${n} rows leaves a part empty`);
     if (order) {

@@ -79,11 +79,29 @@ export interface LinearLeaves {
   readonly coefficient: Float64Array;
 }
 
+/** What the scorer knows of trees; forests are scored as such. */
+export type ScoredTrees = Pick<
+  BoostedTrees,
+  | "outputs"
+  | "roots"
+  | "output"
+  | "single"
+  | "feature"
+  | "threshold"
+  | "left"
+  | "right"
+  | "flags"
+  | "value"
+  | "setOffsets"
+  | "setBits"
+  | "linear"
+>;
+
 /** |x| up to here is zero for LightGBM's zero_as_missing. */
 const zero = 1e-35;
 
 /** Whether a value goes left at an inner node. */
-export function goesLeft(model: BoostedTrees, node: number, x: number): boolean {
+export function goesLeft(model: ScoredTrees, node: number, x: number): boolean {
   const flag = model.flags[node]!;
   const threshold = model.threshold[node]!;
   if (flag & nodeFlag.category && !Number.isNaN(x)) return isInSet(model, threshold, x);
@@ -92,20 +110,41 @@ export function goesLeft(model: BoostedTrees, node: number, x: number): boolean 
   return x <= threshold;
 }
 
-function isInSet({ setOffsets, setBits }: BoostedTrees, set: number, x: number): boolean {
+function isInSet({ setOffsets, setBits }: ScoredTrees, set: number, x: number): boolean {
   const category = Math.trunc(x);
   if (!(category >= 0)) return false;
   const word = setOffsets[set]! + Math.floor(category / 32);
   return word < setOffsets[set + 1]! && ((setBits[word]! >>> (category % 32)) & 1) === 1;
 }
 
-/** Throws StoreError unless every array has its length, children come after their parents inside their tree, and columns exist. */
+const links: readonly Link[] = ["identity", "sigmoid", "sigmoid_each", "softmax", "exp", "log1p_exp", "sign", "signed_square"];
+
+/** Kinds of the arrays that every model has. */
+const arrays = {
+  base: Float64Array,
+  roots: Int32Array,
+  output: Int32Array,
+  feature: Int32Array,
+  threshold: Float64Array,
+  left: Int32Array,
+  right: Int32Array,
+  flags: Uint8Array,
+  value: Float64Array,
+  weight: Float64Array,
+  count: Float64Array,
+  gain: Float64Array,
+  setOffsets: Int32Array,
+  setBits: Uint32Array,
+} as const;
+
+/** Throws StoreError unless every array has its kind and length, children come after their parents inside their tree, and columns exist. */
 export function checkBoostedTrees(model: BoostedTrees, columns: number): void {
-  const { roots, output, outputs, feature, left, right, flags, threshold, setOffsets, setBits } = model;
-  const nodes = feature.length;
   const refuse = (what: string): never => {
     throw new StoreError(`hist_gradient_boosting: ${what}`);
   };
+  checkKinds(model, refuse);
+  const { roots, output, outputs, feature, left, right, flags, threshold, setOffsets, setBits } = model;
+  const nodes = feature.length;
   const vectors = output.includes(-1);
   const lengths = { threshold, left, right, flags, weight: model.weight, count: model.count, gain: model.gain };
   for (const [name, array] of Object.entries(lengths))
@@ -138,8 +177,22 @@ export function checkBoostedTrees(model: BoostedTrees, columns: number): void {
   }
 }
 
+function checkKinds(model: BoostedTrees, refuse: (what: string) => never): void {
+  if (typeof model !== "object" || model === null) refuse(`the state must be an object, got ${model}`);
+  for (const [name, kind] of Object.entries(arrays))
+    if (!(model[name as keyof typeof arrays] instanceof kind)) refuse(`${name} must be a ${kind.name}`);
+  if (model.weights != null && !(model.weights instanceof Float64Array)) refuse("weights must be a Float64Array");
+  if (!links.includes(model.link)) refuse(`link must be one of ${links.join(", ")}, got ${model.link}`);
+  if (!Number.isFinite(model.scale)) refuse(`scale must be a number, got ${model.scale}`);
+  for (const name of ["average", "single"] as const)
+    if (typeof model[name] !== "boolean") refuse(`${name} must be true or false, got ${model[name]}`);
+}
+
 function checkLinear(linear: LinearLeaves, nodes: number, columns: number, refuse: (what: string) => never): void {
   const { constant, offsets, feature, coefficient } = linear;
+  for (const [name, array] of Object.entries({ constant, offsets, feature, coefficient }))
+    if (!(array instanceof (name === "offsets" || name === "feature" ? Int32Array : Float64Array)))
+      refuse(`${name} of the linear leaves is no array of its kind`);
   const { length } = coefficient;
   if (constant.length !== nodes || offsets.length !== nodes + 1 || feature.length !== length)
     refuse("the linear leaves have other lengths than the nodes");

@@ -243,6 +243,19 @@ describe("hist_gradient_boosting", () => {
     );
   });
 
+  test.each([
+    ["base", undefined, "base must be a Float64Array"],
+    ["roots", "x", "roots must be a Int32Array"],
+    ["feature", new Float64Array(3), "feature must be a Int32Array"],
+    ["link", "toString", "link must be one of identity"],
+    ["scale", Number.NaN, "scale must be a number"],
+    ["single", 3, "single must be true or false, got 3"],
+  ] as const)("a hostile file with another %s is refused: %s", async (name, value, message) => {
+    const model = await histGradientBoostingRegressor({ nEstimators: 2 }).fit(x, y);
+    const hostile = { ...model, state: { ...model.state, [name]: value } };
+    expect(() => decodeModel(encodeModel(hostile as never))).toThrow(message);
+  });
+
   test("learns rare positives with balanced classes", async () => {
     const rare = two.map((label, i) => label && i % 10 === 0);
     const model = await histGradientBoostingClassifier({ classWeight: "balanced", nEstimators: 30 }).fit(x, rare);

@@ -4,8 +4,8 @@ import { crewOfPool, poolSize } from "../../base/pool.ts";
 import { type Matrix, sharedFloat64, toShared } from "../../numeric/matrix.ts";
 import { type ScoreKernels, tileRows } from "../../numeric/score-kernels.ts";
 import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../../numeric/wasm.ts";
-import { type BoostedTrees, goesLeft } from "./boosted-trees.ts";
-import { packTrees } from "./packed-trees.ts";
+import { type BoostedTrees, goesLeft, type ScoredTrees } from "./boosted-trees.ts";
+import { type PackedTrees, packSome, packTrees } from "./packed-trees.ts";
 
 /**
  * Raw scores of rows (n × outputs, row-major) by the first `trees` trees, default all. Missing values and unseen categories go where each node
@@ -27,15 +27,36 @@ const fewRows = 32;
 /** A packed node names its column by 28 bits of bytes, 1,024 a column. */
 const mostPackedColumns = 2 ** 18;
 
+/** Bytes of packed trees that are kept with their model, and that lie in a kernel memory together. */
+const mostPackedBytes = 1 << 26;
+
 /** Adds trees first … last − 1 to scores (n × outputs). */
-export function addTrees(model: BoostedTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
-  const isPlain = model.linear === undefined && model.value.length === model.feature.length;
-  if (x.rows >= fewRows && isPlain && x.columns < mostPackedColumns) addPackedTrees(model, x, first, last, scores);
-  else addTreesByRow(model, x, first, last, scores);
+export function addTrees(model: ScoredTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
+  const { roots, feature, linear } = model;
+  // packing and copying costs a visit of each node
+  const isWorth = x.rows >= fewRows && x.rows * roots.length > feature.length / 4;
+  if (!isWorth || linear || x.columns >= mostPackedColumns) addTreesByRow(model, x, first, last, scores);
+  else if (bytesOf(model, feature.length) <= mostPackedBytes) addPackedTrees(model, packTrees(model), first, last, x, scores);
+  else addInBlocks(model, x, first, last, scores);
 }
 
-/** The same row by row: few rows, linear leaves, leaves of vectors; the kernels' plain twin. */
-export function addTreesByRow(model: BoostedTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
+/** Bytes of so many nodes of a model when they are packed. */
+function bytesOf({ value, feature }: ScoredTrees, nodes: number): number {
+  return nodes * (16 + (8 * value.length) / feature.length);
+}
+
+/** Adds the trees of a model that is too large to be packed as a whole, some trees at a time. */
+function addInBlocks(model: ScoredTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
+  const { roots, feature } = model;
+  for (let begin = first, end = first; begin < last; begin = end) {
+    do end++;
+    while (end < last && bytesOf(model, (roots[end + 1] ?? feature.length) - roots[begin]!) <= mostPackedBytes);
+    addPackedTrees(model, packSome(model, begin, end), 0, end - begin, x, scores);
+  }
+}
+
+/** The same row by row: few rows, linear leaves; the kernels' plain twin. */
+export function addTreesByRow(model: ScoredTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
   const { outputs, output, value } = model;
   for (let i = 0; i < x.rows; i++)
     for (let t = first; t < last; t++) {
@@ -56,7 +77,10 @@ interface ScoreWork {
   readonly pieceRows: number;
   readonly columns: number;
   readonly outputs: number;
-  readonly trees: number;
+  /** Values of a leaf. */
+  readonly width: number;
+  /** The trees at which the parts end that all rows go through one after the other. */
+  readonly parts: readonly number[];
   readonly plain: boolean;
   readonly single: boolean;
   /** Places: nodes, values, roots, outputs of the trees, sets, room of the threads, number of the next thread. */
@@ -66,49 +90,83 @@ interface ScoreWork {
 }
 
 defineCrew("boosted trees", (work: ScoreWork) => {
-  const { memory, data, rows, columns, outputs, at, scores } = work;
+  const { memory, data, rows, columns, outputs, width, at, scores } = work;
   const kernel = kernels<ScoreKernels>(memory);
   const numbers = new Float64Array(memory.buffer);
   const words = new Uint32Array(memory.buffer);
   const room = at.rooms + Atomics.add(new Int32Array(memory.buffer), at.threads / 4, 1) * work.roomBytes;
   const tile = room + 8 * tileRows * columns;
   const sums = tile + 8 * tileRows * columns;
-  return (_, piece) => {
+  return (part, piece) => {
+    const first = part === 0 ? 0 : work.parts[part - 1]!;
+    const last = work.parts[part]!;
     const end = Math.min(rows, (piece + 1) * work.pieceRows);
     for (let begin = piece * work.pieceRows; begin < end; begin += tileRows) {
       const n = Math.min(tileRows, end - begin);
       numbers.set(data.subarray(begin * columns, (begin + n) * columns), room / 8);
-      const odd = kernel.layTile(room, n, columns, work.single ? 1 : 0, tile);
       for (let k = 0, from = sums / 8; k < outputs; k++, from += tileRows)
         for (let i = 0; i < n; i++) numbers[from + i] = scores[(begin + i) * outputs + k]!;
-      const isPlain = work.plain && !odd;
-      // XGBoost rounds its sums after every tree
-      const step = work.single ? 1 : work.trees;
-      for (let t = 0; t < work.trees; t += step) {
-        const [roots, places] = [at.roots + 4 * t, at.places + 4 * t];
-        if (isPlain) kernel.scoreNumbers(at.nodes, roots, places, step, at.values, tile, n, sums);
-        else kernel.scoreAny(at.nodes, roots, places, step, at.values, at.sets, tile, n, sums);
-        if (!work.single) continue;
-        const from = sums / 8 + words[places / 4]! * tileRows;
-        for (let i = from; i < from + n; i++) numbers[i] = Math.fround(numbers[i]!);
-      }
+      addToTile(first, last, n);
       for (let k = 0, from = sums / 8; k < outputs; k++, from += tileRows)
         for (let i = 0; i < n; i++) scores[(begin + i) * outputs + k] = numbers[from + i]!;
     }
   };
+
+  /** Adds the trees first … last − 1 to the sums of the n rows in the room. */
+  function addToTile(first: number, last: number, n: number): void {
+    const odd = kernel.layTile(room, n, columns, work.single ? 1 : 0, tile);
+    const isPlain = work.plain && !odd;
+    // XGBoost rounds its sums after every tree of one output
+    const isRounded = work.single && width === 1;
+    const step = isRounded ? 1 : last - first;
+    for (let t = first; t < last; t += step) {
+      const [roots, places] = [at.roots + 4 * t, at.places + 4 * t];
+      if (isPlain) kernel.scoreNumbers(at.nodes, roots, places, step, at.values, width, tile, n, sums);
+      else kernel.scoreAny(at.nodes, roots, places, step, at.values, width, at.sets, tile, n, sums);
+      if (!isRounded) continue;
+      const from = sums / 8 + words[places / 4]! * tileRows;
+      for (let i = from; i < from + n; i++) numbers[i] = Math.fround(numbers[i]!);
+    }
+  }
 });
+
+/** Bytes of a tree's nodes from which on it counts as deep. */
+const deepTreeBytes = 1 << 15;
+/** Bytes of deep trees that all rows go through before the next: what stays in cache. */
+const partBytes = 1 << 17;
+
+/** The trees at which parts of about `partBytes` end. */
+function partsOf({ roots, nodes }: PackedTrees, first: number, last: number): number[] {
+  const parts: number[] = [];
+  let begin = roots[first]!;
+  for (let t = first + 1; t <= last; t++) {
+    if (t < last && (roots[t + 1] ?? nodes.length) - begin <= partBytes) continue;
+    parts.push(t - first);
+    begin = roots[t] ?? nodes.length;
+  }
+  return parts;
+}
 
 /** One memory for all predictions of a thread, as large as the largest needed. */
 let scratch: KernelMemory | undefined;
 /** Visits of a node that are worth a thread: about 5 ms. */
 const visitsOfThread = 1_000_000;
 
-function addPackedTrees(model: BoostedTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
+/** Adds the trees first … last − 1 of those that were packed. */
+function addPackedTrees(
+  model: ScoredTrees,
+  trees: PackedTrees,
+  first: number,
+  last: number,
+  x: Matrix,
+  scores: Float64Array,
+): void {
   const { outputs } = model;
-  const trees = packTrees(model);
   const pieceRows = tileRows * Math.max(8, Math.ceil(x.rows / (4000 * tileRows)));
   const pieces = Math.ceil(x.rows / pieceRows);
   const threads = Math.max(1, Math.min(poolSize(), pieces, Math.ceil((x.rows * (last - first) * 6) / visitsOfThread)));
+  const isDeep = trees.nodes.length / trees.roots.length > deepTreeBytes;
+  const parts = isDeep ? partsOf(trees, first, last) : [last - first];
   const roomBytes = 8 * tileRows * (2 * x.columns + outputs);
   const layout = new Layout();
   const at = {
@@ -138,7 +196,8 @@ function addPackedTrees(model: BoostedTrees, x: Matrix, first: number, last: num
     pieceRows,
     columns: x.columns,
     outputs,
-    trees: last - first,
+    width: trees.width,
+    parts,
     plain: trees.plain,
     single: model.single,
     at,
@@ -147,7 +206,7 @@ function addPackedTrees(model: BoostedTrees, x: Matrix, first: number, last: num
   };
   const crew = crewOfPool("boosted trees", work, threads);
   try {
-    crew.run(0, pieces);
+    for (let part = 0; part < parts.length; part++) crew.run(part, pieces);
   } finally {
     crew.end();
   }
@@ -155,14 +214,14 @@ function addPackedTrees(model: BoostedTrees, x: Matrix, first: number, last: num
 }
 
 /** The leaf that the row at `row` of the data reaches in tree t. */
-export function leafOf(model: BoostedTrees, t: number, data: Float64Array, row: number): number {
+export function leafOf(model: ScoredTrees, t: number, data: Float64Array, row: number): number {
   const { feature, left, right } = model;
   let k = model.roots[t]!;
   for (let f = feature[k]!; f >= 0; f = feature[k]!) k = goesLeft(model, k, data[row + f]!) ? left[k]! : right[k]!;
   return k;
 }
 
-function linearLeaf({ linear, value }: BoostedTrees, leaf: number, data: Float64Array, row: number): number {
+function linearLeaf({ linear, value }: ScoredTrees, leaf: number, data: Float64Array, row: number): number {
   const { constant, offsets, feature, coefficient } = linear!;
   let sum = constant[leaf]!;
   for (let c = offsets[leaf]!; c < offsets[leaf + 1]!; c++) {
@@ -184,7 +243,10 @@ function addLinear({ weights, outputs }: BoostedTrees, x: Matrix, scores: Float6
 
 function averageOver({ output, outputs }: BoostedTrees, trees: number, scores: Float64Array, rows: number): void {
   const counts = new Float64Array(outputs);
-  for (let t = 0; t < trees; t++) counts[output[t]!]!++;
+  for (let t = 0; t < trees; t++) {
+    if (output[t]! < 0) for (let k = 0; k < outputs; k++) counts[k]!++;
+    else counts[output[t]!]!++;
+  }
   for (let i = 0; i < rows; i++) for (let k = 0; k < outputs; k++) scores[i * outputs + k]! /= Math.max(1, counts[k]!);
 }
 

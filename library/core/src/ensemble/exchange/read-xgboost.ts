@@ -10,8 +10,8 @@ import { readXgboostDocument } from "./xgboost-model.ts";
 /**
  * An XGBoost model (JSON, UBJSON or the old binary format, found by its content) as a model of `hist_gradient_boosting`: it predicts what `Booster.predict`
  * does with all its trees, and is saved and registered as any other. All objectives, gbtree, dart and gblinear, categories, leaves of
- * vectors and missing values are read; of several targets `output` takes one. Cost O(bytes). Throws NotFoundError where there is no
- * file, DataError with the member's path or the place of what cannot be, ParamsError for options that do not fit.
+ * vectors and missing values are read; of several targets `output` takes one. `source` is a path, the file's bytes, or JSON text.
+ * Cost O(bytes). Throws NotFoundError where there is no file, DataError with the member's path or the place of what cannot be, ParamsError for options that do not fit.
  * Oracle: xgboost 3.2, to 1e-6 (it adds in 32 bits).
  *
  * ```ts

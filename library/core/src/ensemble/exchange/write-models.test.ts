@@ -121,6 +121,13 @@ test("a path is written whole, without a draft left behind", async () => {
   expect(await readdir(folder)).toEqual(["model.txt"]);
 });
 
+test("the texts that are written can be read as they are", async () => {
+  const model = await readOf(all["binary"]!);
+  const byLightgbm = await readLightgbm(await writeLightgbm(model));
+  const byXgboost = await readXgboost(await writeXgboost(model));
+  expect([byLightgbm.columns, byXgboost.columns]).toEqual([model.columns, model.columns]);
+});
+
 test("a path that cannot be written is a StoreError", async () => {
   const model = await readOf(all["reg:squarederror"]!);
   await expect(writeXgboost(model, join(folder, "none", "model.json"))).rejects.toThrow(
