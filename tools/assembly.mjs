@@ -24,7 +24,9 @@ export async function compileKernels() {
   if (error) throw new Error(`assembly: ${stderr.toString()}`, { cause: error });
   if (hasData(readFileSync(fresh))) {
     rmSync(fresh);
-    throw new Error("assembly: a kernel brings static data, which would overwrite what fits keep there; Math.log, exp and pow do");
+    throw new Error(
+      "assembly: a kernel brings static data, which would overwrite what fits keep there; Math.log, exp and pow do",
+    );
   }
   renameSync(fresh, target);
 }

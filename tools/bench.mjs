@@ -1,9 +1,13 @@
-// `npm run bench`: what the product promises of its speed, each beside a yardstick measured in the same run.
+// `npm run bench [-- name …] [--small]`: what the product promises of its speed, each beside a yardstick measured in the same run; writes
+// docs/benchmarks.md. --small takes a tenth of the rows once, on one thread, and writes nothing.
 import { execFileSync, spawn } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { temporaryFolder } from "./assay.mjs";
+import { benchData } from "./bench/data.mjs";
+import { benchPeers } from "./bench/peers.mjs";
+import { writeBenchmarks } from "./bench/report.mjs";
 import { again, fail, node24, python, requirements, root, setup } from "./setup.mjs";
 
 const load = (name) => import(pathToFileURL(join(root, name)).href);
@@ -14,7 +18,12 @@ const seconds = async (work) => {
 };
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+const isSmall = process.argv.includes("--small");
+const promises = [];
+const peers = {};
+
 function line(what, value, target, beside = "") {
+  promises.push({ what, value, target, beside });
   console.log(`${what.padEnd(58)} ${value.padStart(14)}   target ${target.padEnd(12)} ${beside}`);
 }
 
@@ -119,7 +128,7 @@ async function benchLive() {
 
 /** Round trips of cells in the kernel: a warm typed one with both packages, and the first figure. */
 async function benchKernel() {
-  const out = execFileSync(python, [join(root, "tools/bench_kernel.py")], {
+  const out = execFileSync(python, [join(root, "tools/bench/kernel.py")], {
     cwd: join(root, "notebooks"),
     env: { ...process.env },
   }).toString();
@@ -133,46 +142,29 @@ async function benchKernel() {
   line("first figure in a notebook, imports and fit done", `${figure.toFixed(0)} ms`, "< 1,000 ms");
 }
 
-/** Fits beside scikit-learn on the same rows, one thread each and all threads each. */
-async function benchFits() {
-  const out = execFileSync(python, [join(root, "tools/bench_fits.py")], { cwd: root }).toString();
-  const theirs = JSON.parse(out.trim().split("\n").at(-1));
-  const ml = await load("library/core/dist/index.js");
-  const { x, y } = problem();
-  for (const [name, make] of Object.entries({
-    "random forest, 100 trees": () => ml.randomForestClassifier(),
-    "logistic regression": () => ml.logisticRegression(),
-    "decision tree": () => ml.decisionTreeClassifier(),
-  })) {
-    const times = [];
-    for (let k = 0; k < 3; k++) times.push(await seconds(() => make().fit(x, y)));
-    line(
-      `fit: ${name}, 20,000 × 20`,
-      `${median(times).toFixed(2)} s`,
-      "–",
-      `scikit-learn ${theirs[name].toFixed(2)} s, ratio ${(median(times) / theirs[name]).toFixed(2)}`,
-    );
-  }
-  function problem() {
-    const draw = ml.random(1, "bench");
-    const rows = 20_000;
-    const data = ml.sharedFloat64(rows * 20).map(() => draw.normal());
-    const labels = Array.from({ length: rows }, (_, i) =>
-      data[i * 20] + data[i * 20 + 1] * data[i * 20 + 2] + 0.5 * draw.normal() > 0 ? 1 : 0,
-    );
-    return { x: { rows, columns: 20, data }, y: labels };
-  }
-}
+/** A set of algorithms beside other libraries. */
+const benchSet = (set) => async () => {
+  peers[set] = await benchPeers(set, { isSmall, tell: console.log });
+};
 
 await setup();
 await requirements("tools/requirements-test.txt", ".venv/bin/jupyter-lab");
 if (!again(fileURLToPath(import.meta.url))) {
   process.env.ASSAY_HOME = temporaryFolder("bench");
-  const benches = { import: benchImport, metrics: benchMetrics, live: benchLive, kernel: benchKernel, fits: benchFits };
-  const wanted = process.argv.slice(2);
+  const benches = {
+    import: benchImport,
+    metrics: benchMetrics,
+    live: benchLive,
+    kernel: benchKernel,
+    data: () => benchData({ isSmall, line }),
+    trees: benchSet("trees"),
+    models: benchSet("models"),
+  };
+  const wanted = process.argv.slice(2).filter((word) => word !== "--small");
   for (const name of wanted) if (!(name in benches)) fail(`no bench ${name}, there are ${Object.keys(benches).join(", ")}`);
   console.log(`Node ${process.version}, ${availableParallelism()} cores (${cpus()[0].model})`);
   for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();
   execFileSync(node24(), [join(root, "library/lab/bin/assay.mjs"), "db", "stop"], { stdio: "ignore" });
+  if (!isSmall) writeBenchmarks({ promises, ...peers });
   process.exit(0);
 }

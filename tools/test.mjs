@@ -18,6 +18,7 @@ const suites = {
   exchange: () => counted("model exchange", python, ["-m", "oracle.exchange_roundtrip"], { cwd: "tools" }),
   kernel: () => counted("kernel protocol", python, ["-m", "unittest", "discover", "-s", "kernel/test", "-v"]),
   http: () => counted("HTTP by curl", "bash", ["library/lab/test/curl.sh"]),
+  danfo: () => counted("danfo round trip", node24(), ["tools/danfo/round-trip.mjs"]),
   notebooks: () => counted("notebooks", python, ["tools/notebooks.py"]),
   start: () => counted("npm start", node24(), ["tools/start.test.mjs"]),
   browser: () => counted("browser", node24(), ["tools/browser.mjs"]),
@@ -26,7 +27,7 @@ const suites = {
 
 /** The suites but `check`, as they run side by side. */
 const lanes = [
-  ["database", "http", "oracle", "exchange", "notebooks", "start"],
+  ["database", "http", "oracle", "exchange", "danfo", "notebooks", "start"],
   ["kernel", "browser", "packages"],
 ];
 

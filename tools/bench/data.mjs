@@ -1,19 +1,24 @@
-// `node tools/bench/data.mjs [python] [rows]`: reading, grouping, sorting, joining and profiling beside polars and pandas in one run.
-// Python needs polars and pandas. Each figure is the best of two; the peers run directly before and after, since other work slows both.
-import { execFileSync } from "node:child_process";
+// Reading, grouping, sorting, joining, profiling and preprocessing beside polars, pandas and scikit-learn in one run. Each figure is the best of
+// three; the peers run directly before and after, since other work slows both.
 import { once } from "node:events";
-import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
+import { temporaryFolder } from "../assay.mjs";
+import { must, python, root } from "../setup.mjs";
 
-const python = process.argv[2] ?? "python3";
-const rows = Number(process.argv[3] ?? 5_000_000);
-const ml = await import(new URL("../../library/core/src/data/index.ts", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "assay-bench-"));
-const path = join(folder, "data.csv");
+const rounds = 3;
+/** What is promised: a figure's name, the peer, how many times its time. */
+const targets = {
+  csv: ["pandas", 1],
+  group: ["polars", 1.5],
+  sort: ["polars", 1.5],
+  "join small": ["polars", 1.5],
+  "join large": ["polars", 1.5],
+  "scale, one-hot": ["sklearn", 1],
+};
 
-async function writeData() {
+async function writeRows(path, rows) {
   const cities = ["Rome", "Paris", "Oslo", "Berlin", "Madrid", "Lima", "Quito", "Cairo"];
   let state = 12_345;
   const uniform = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
@@ -33,24 +38,25 @@ async function writeData() {
   await once(out, "finish");
 }
 
-const ours = {};
-async function time(name, work) {
+async function best(work) {
+  const times = [];
   let result;
-  let best = Infinity;
-  for (let k = 0; k < 2; k++) {
+  for (let round = 0; round < rounds; round++) {
     const begin = performance.now();
     result = await work();
-    best = Math.min(best, performance.now() - begin);
+    times.push(performance.now() - begin);
   }
-  ours[name] = best;
-  return result;
+  return [Math.min(...times), result];
 }
 
-try {
-  await writeData();
-  const script = join(fileURLToPath(new URL(".", import.meta.url)), "data.py");
-  const peers = () => JSON.parse(execFileSync(python, [script, path], { encoding: "utf8" }));
-  const before = peers();
+/** Our milliseconds by figure. */
+async function measure(ml, path, rows) {
+  const found = {};
+  const time = async (name, work) => {
+    const [ms, result] = await best(work);
+    found[name] = ms;
+    return result;
+  };
   const table = await time("csv", () => ml.readCsv(path));
   await time("group", () => table.groupBy("group").aggregate({ mean: ["price", "mean"], sum: ["score", "sum"] }));
   await time("sort", () => table.sort("score"));
@@ -61,17 +67,39 @@ try {
   await time("join small", () => table.join(names, { on: "group" }));
   const prices = table.select(["id", "price"]).rename({ price: "other" });
   await time("join large", () => table.join(prices, { on: "id" }));
-  const million = table.slice(0, 1_000_000);
-  const copies = million.rename(Object.fromEntries(million.names.map((name) => [name, `${name} 2`])));
-  let wide = million;
-  for (const name of copies.names) wide = wide.with(name, copies.column(name));
-  await time("profile 1M × 20", () => ml.profile(wide));
-  const after = peers();
+  const fifth = table.slice(0, rows / 5);
+  let wide = fifth;
+  for (const name of fifth.names) wide = wide.with(`${name} 2`, fifth.column(name));
+  await time("profile", () => ml.profile(wide));
+  let mixed = fifth.select([]);
+  for (let j = 0; j < 10; j++) mixed = mixed.with(`price ${j}`, fifth.column("price")).with(`city ${j}`, fifth.column("city"));
+  const preprocess = ml.columnTransformer({
+    parts: [
+      { columns: "number", transformer: ml.standardScaler() },
+      { columns: "category", transformer: ml.oneHotEncoder() },
+    ],
+  });
+  await time("scale, one-hot", async () => (await preprocess.fit(mixed)).transform(mixed));
+  return found;
+}
+
+/** Runs the comparison on 5 million rows, a small one on a tenth, and hands each line on. */
+export async function benchData({ isSmall, line }) {
+  const rows = isSmall ? 500_000 : 5_000_000;
+  const path = join(temporaryFolder("bench-data"), "data.csv");
+  await writeRows(path, rows);
+  const ml = await import(pathToFileURL(join(root, "library/core/dist/index.js")).href);
+  const peers = async () => JSON.parse(await must(python, [join(root, "tools/bench/data.py"), path]));
+  const before = await peers();
+  const ours = await measure(ml, path, rows);
+  const after = await peers();
+  const size = (name) => (/profile|one-hot/.test(name) ? `${rows / 5e6}M × 20` : `${rows / 1e6}M × 10`);
   for (const [name, ms] of Object.entries(ours)) {
-    const [polars, pandas] = ["polars", "pandas"].map((peer) => Math.min(before[peer][name], after[peer][name]));
-    const beside = Number.isNaN(polars) ? "" : `${(ms / polars).toFixed(2)} × polars, ${(ms / pandas).toFixed(2)} × pandas`;
-    console.log(`${name.padEnd(18)} ${ms.toFixed(0).padStart(7)} ms   ${beside}`);
+    const ratios = ["polars", "pandas", "sklearn"].flatMap((peer) => {
+      const theirs = Math.min(before[peer]?.[name] ?? Infinity, after[peer]?.[name] ?? Infinity);
+      return theirs < Infinity ? [`${(ms / theirs).toFixed(2)} × ${peer}`] : [];
+    });
+    const [peer, times] = targets[name] ?? [];
+    line(`table: ${name}, ${size(name)}`, `${ms.toFixed(0)} ms`, peer ? `≤ ${times} × ${peer}` : "≤ 2 s", ratios.join(", "));
   }
-} finally {
-  rmSync(folder, { recursive: true });
 }

@@ -1,0 +1,1 @@
+"""What other libraries take for the work of the benches."""

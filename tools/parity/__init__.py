@@ -1,0 +1,1 @@
+"""Scores of Assay's algorithms beside those of their oracles, on the same rows of real tables."""
