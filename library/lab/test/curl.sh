@@ -89,7 +89,7 @@ ask GET '/api/ml/algorithms/random_forest/params?task_type=classification'; expe
 ask GET /ml/algorithms; expect "GET /ml/algorithms answers as its twin" 200 'a.items.length > 3'
 ask POST /api/ml/validate-features '{"dataset_id":"things","target_column":"kind","feature_columns":["size","nothing"],"algorithm":"ridge","task_type":"regression"}'; expect "POST validate-features" 200 'a.valid === false && a.problems.every((p) => p.remedy)'
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forst"}'; expect "an unknown algorithm is refused with the near name" 400 'a.detail.includes("did you mean random_forest")'
-ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"alhpa":1}}'; expect "an unknown hyperparameter is refused" 400 'a.field === "alhpa"'
+ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"alhpa":1}}'; expect "an unknown hyperparameter is refused" 400 'a.field === "hyperparameters.alhpa"'
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind"}'; expect "a missing field is named" 400 'a.field === "algorithm"'
 ask POST /api/ml/experiments/create '{"name":'; expect "a body that is no JSON is refused" 400
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"n_estimators":20}}'; expect "POST experiments/create" 202 'a.job_id'
