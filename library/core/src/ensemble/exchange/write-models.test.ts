@@ -121,6 +121,15 @@ test("a path is written whole, without a draft left behind", async () => {
   expect(await readdir(folder)).toEqual(["model.txt"]);
 });
 
+test("a right child comes straight after the left, as XGBoost takes for granted", async () => {
+  const model = await readOf(fixture<Cases>(import.meta.url, "named-levels")["lightgbm"]!);
+  const { trees } = JSON.parse(await writeXgboost(model)).learner.gradient_booster.model;
+  const gaps = trees.flatMap(({ left_children: left, right_children: right }: Record<string, number[]>) =>
+    left!.map((child, k) => (child < 0 ? 1 : right![k]! - child)),
+  );
+  expect(new Set(gaps)).toEqual(new Set([1]));
+});
+
 test("the texts that are written can be read as they are", async () => {
   const model = await readOf(all["binary"]!);
   const byLightgbm = await readLightgbm(await writeLightgbm(model));

@@ -132,7 +132,7 @@ function levelsOf({ columns }: Fitted): object {
   };
 }
 
-/** A node as XGBoost asks it. */
+/** A node as XGBoost asks it; children by their places in the tree that is written. */
 interface WrittenNode {
   readonly left: number;
   readonly right: number;
@@ -143,12 +143,19 @@ interface WrittenNode {
 
 function treeObject({ columns }: Fitted, state: BoostedTrees, tree: WrittenTree, id: number, factor: number): object {
   const filler = tree.end === tree.begin;
-  const nodes = filler ? [-1] : Array.from({ length: tree.end - tree.begin }, (_, k) => tree.begin + k);
+  const nodes = filler ? [-1] : [tree.begin];
   const nodeValue = (node: number): number => (filler ? tree.shift : tree.value(node) + tree.shift) * factor;
-  const written = nodes.map((node): WrittenNode => {
-    if (filler || state.feature[node]! < 0) return { left: -1, right: -1, condition: nodeValue(node), defaultLeft: false };
-    return questionOf(state, node, tree.begin);
-  });
+  const written: WrittenNode[] = [];
+  // breadth first: XGBoost takes it that a right child comes straight after the left
+  for (const node of nodes) {
+    if (filler || state.feature[node]! < 0) {
+      written.push({ left: -1, right: -1, condition: nodeValue(node), defaultLeft: false });
+      continue;
+    }
+    const question = questionOf(state, node);
+    const left = nodes.push(question.left, question.right) - 2;
+    written.push({ ...question, left, right: left + 1 });
+  }
   const parents = new Int32Array(nodes.length).fill(2 ** 31 - 1);
   written.forEach(({ left, right }, k) => {
     for (const child of [left, right]) if (child >= 0) parents[child] = k;
@@ -180,10 +187,10 @@ function treeObject({ columns }: Fitted, state: BoostedTrees, tree: WrittenTree,
   };
 }
 
-/** XGBoost sends the named categories right, and asks x < threshold in 32 bits. */
-function questionOf(state: BoostedTrees, node: number, begin: number): WrittenNode {
+/** XGBoost sends the named categories right, and asks x < threshold in 32 bits. Children are the model's nodes. */
+function questionOf(state: BoostedTrees, node: number): WrittenNode {
   const flags = state.flags[node]!;
-  const [left, right] = [state.left[node]! - begin, state.right[node]! - begin];
+  const [left, right] = [state.left[node]!, state.right[node]!];
   const missingLeft = (flags & nodeFlag.missingLeft) !== 0;
   if (flags & nodeFlag.category)
     return { left: right, right: left, condition: 0, defaultLeft: !missingLeft, codes: codesOf(state, node) };
