@@ -224,6 +224,7 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
       name: "panels: a run is opened by keyboard alone, and its focus is seen",
       async run() {
         await lab.open("assay-jupyterlab:open-experiments");
+        await page.locator(".jp-AssayExperiments tbody .jp-Assay-link").first().waitFor();
         await page.getByLabel("Filter", { exact: true }).focus();
         const onLink = () => page.evaluate(() => document.activeElement?.matches("tbody .jp-Assay-link") ?? false);
         for (let k = 0; k < 40 && !(await onLink()); k++) await page.keyboard.press("Tab");

@@ -50,7 +50,11 @@ function models(size, threads) {
     learn("svm", {}, 1, { table: `synthetic-${10_000 * size}`, queries: 5000 }),
     learn("k_means", { first: 8 }, 2),
     learn("neural_network", { max_iter: 10, n_iter_no_change: 1000, tol: 0 }, 1, { what: "neural_network, 10 epochs" }),
-    ...["gaussian_nb", "bernoulli_nb"].map((name) => learn(name, {}, 1)),
+    ...["gaussian_nb", "bernoulli_nb", "multinomial_nb", "complement_nb"].flatMap((name) => {
+      const isOfCounts = name === "multinomial_nb" || name === "complement_nb";
+      const rows = isOfCounts ? { table: `counts-${100_000 * size}`, test: "counts-test" } : {};
+      return [learn(name, {}, 1, rows), learn(name, {}, 1, { ...rows, what: `${name}, prediction`, measure: "predict" })];
+    }),
   ]);
 }
 

@@ -28,6 +28,11 @@ def synthetic(rows, seed, columns=28):
     return x.astype(float), (draw.random(rows) < 1 / (1 + np.exp(-z))).astype(float)
 
 
+def counts(x):
+    """The same rows as whole numbers ≥ 0, for models of counts."""
+    return np.floor(3 * np.abs(x))
+
+
 def leave(folder, name, x, y, classes, levels=None):
     x.tofile(folder / f"{name}.x.f64")
     y.astype(float).tofile(folder / f"{name}.y.f64")
@@ -36,9 +41,13 @@ def leave(folder, name, x, y, classes, levels=None):
 
 def main(folder, *sizes):
     folder = Path(folder)
-    made = leave(folder, "synthetic-test", *synthetic(100_000, 4), 2)
+    x, y = synthetic(100_000, 4)
+    made = leave(folder, "synthetic-test", x, y, 2) | leave(folder, "counts-test", counts(x), y, 2)
     for size in map(int, sizes):
-        made |= leave(folder, f"synthetic-{size}", *synthetic(size, size), 2)
+        x, y = synthetic(size, size)
+        made |= leave(folder, f"synthetic-{size}", x, y, 2)
+        if size <= 100_000:
+            made |= leave(folder, f"counts-{size}", counts(x), y, 2)
     for name in real:
         found = tables.read(name)
         if found is None:

@@ -71,6 +71,8 @@ def estimator(x, classes, levels):
         "k_means": lambda: cluster.KMeans(params["first"], init=x[: params["first"]], n_init=1),
         "neural_network": lambda: neural_network.MLPClassifier(random_state=1, **params),
         "gaussian_nb": lambda: naive_bayes.GaussianNB(),
+        "multinomial_nb": lambda: naive_bayes.MultinomialNB(),
+        "complement_nb": lambda: naive_bayes.ComplementNB(),
         "bernoulli_nb": lambda: naive_bayes.BernoulliNB(),
     }[job["estimator"]]()
 
