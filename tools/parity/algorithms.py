@@ -6,6 +6,8 @@ from sklearn import calibration, cluster, decomposition, ensemble, linear_model,
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
+from . import multiway
+
 
 class Categories:
     """A booster of another library, told which columns hold categories."""
@@ -97,6 +99,10 @@ def regressors(state):
 
 def oracle(name, task, state, levels):
     """An unfitted estimator of the oracle's defaults, but for what `ours.mjs` names too."""
+    if name == "decision_tree_chaid":
+        return multiway.Chaid()
+    if name == "decision_tree_c45":
+        return multiway.J48(levels)
     if name == "k_means":
         return cluster.KMeans(random_state=state)
     if name == "pca":

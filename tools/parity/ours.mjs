@@ -16,6 +16,7 @@ const tie = {
 
 /** Parameters that differ from our defaults, the same as algorithms.py gives the oracle. */
 const params = {
+  decision_tree_chaid: () => ({ bonferroni: false, maxDepth: 4, minSamplesSplit: 31, minSamplesLeaf: 1, alphaSplit: 0.05, alphaMerge: 0.05 }),
   lasso: () => ({ alpha: 0.01 }),
   elastic_net: () => ({ alpha: 0.01 }),
   voting: (task, seed) => ({ estimators: parts(task, seed), ...(task === "classification" && { voting: "soft" }) }),
@@ -72,6 +73,7 @@ function rowsOf({ table, form, values }, rows) {
     data,
     names: Array.from({ length: columns }, (_, j) => `c${j}`),
     ...(form === "raw" && { levels: table.levels.map((levels) => levels ?? undefined) }),
+    ...(form === "nominal" && { levels: table.nominal.map((size) => Array.from({ length: size }, (_, code) => `l${code}`)) }),
   };
 }
 

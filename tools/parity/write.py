@@ -1,6 +1,6 @@
 """`python -m parity.write <folder> <seeds> [rows]`: the tables in the forms that algorithms take, with their splits, for both sides.
 
-`raw` keeps missing values (NaN) and categories (codes); `plain` has medians, one-hot categories and standardised columns; `counts` has
+`raw` keeps missing values (NaN) and categories (codes); `nominal` has numbers as codes of five bins of equally many rows, too; `plain` has medians, one-hot categories and standardised columns; `counts` has
 whole numbers from 0 to 10. Values of columns are exact in single precision, which is what tree oracles see; numeric targets are standardised.
 """
 
@@ -41,6 +41,16 @@ def counts(x):
     return np.round(10 * (x - low) / (high - low))
 
 
+def nominal(x, levels):
+    """Every column as codes: of its levels, or of five bins of equally many rows; and how many levels each has."""
+    cuts = [None if each else np.unique(np.nanquantile(column, (0.2, 0.4, 0.6, 0.8))) for column, each in zip(x.T, levels)]
+    codes = [
+        column if cut is None else np.where(np.isnan(column), np.nan, np.searchsorted(cut, column, side="left"))
+        for column, cut in zip(x.T, cuts)
+    ]
+    return np.column_stack(codes), [len(each) if each else len(cut) + 1 for each, cut in zip(levels, cuts)]
+
+
 def splits(task, y, groups, seeds):
     """Test rows of each seed's split: a quarter, stratified by class, or by whole groups."""
     maker = GroupShuffleSplit if groups is not None else StratifiedShuffleSplit if task == "classification" else ShuffleSplit
@@ -64,8 +74,10 @@ def write(folder, name, seeds, most):
     columns, y, groups = sample(*rest)
     x, levels = raw(columns)
     forms = {"raw": x, "plain": plain(columns)}
+    sizes = []
     if task == "classification":
         forms["counts"] = counts(forms["plain"])
+        forms["nominal"], sizes = nominal(x, levels)
     for form, values in forms.items():
         values.tofile(folder / f"{name}.{form}.f64")
     (y.astype(float) if task == "classification" else (y - y.mean()) / y.std()).tofile(folder / f"{name}.y.f64")
@@ -76,6 +88,7 @@ def write(folder, name, seeds, most):
         "classes": int(y.max()) + 1 if task == "classification" else 0,
         "missing": int(np.isnan(x).any(axis=1).sum()),
         "levels": levels,
+        "nominal": sizes,
         "columns": {form: values.shape[1] for form, values in forms.items()},
         "splits": splits(task, y, groups, seeds),
     }

@@ -17,3 +17,4 @@ export * from "./linear";
 export * from "./svm";
 export * from "./clusters";
 export * from "./neural";
+export * from "./class-sums";

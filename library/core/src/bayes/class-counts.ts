@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { FitContext } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
+import type { BayesKernels } from "../numeric/bayes-kernels.ts";
 import type { Matrix } from "../numeric/matrix.ts";
+import { kernels, Layout, openMemory, type Pointer } from "../numeric/wasm.ts";
 
 /** Parameters that every naive Bayes of counts has. */
 export const countParams = {
@@ -45,27 +47,46 @@ export function classCounts(
   threshold: number | null = null,
   bound: "counts" | "binary" = "counts",
 ): ClassCounts {
-  const featureCount = new Float64Array(classes * d);
+  const chunkRows = Math.max(1, Math.floor(100_000 / d));
+  const layout = new Layout();
+  const at = {
+    x: layout.reserve(8 * chunkRows * d),
+    labels: layout.reserve(8 * chunkRows),
+    weights: layout.reserve(8 * chunkRows),
+    sums: layout.reserve(8 * classes * d),
+  };
+  const memory = openMemory("naive Bayes", layout, rows);
+  const kernel = kernels<BayesKernels>(memory);
+  const view = (place: Pointer, length: number) => new Float64Array(memory.buffer, place, length);
+  const [values, labels, shares] = [view(at.x, chunkRows * d), view(at.labels, chunkRows), view(at.weights, chunkRows).fill(1)];
   const classCount = new Float64Array(classes);
-  const isOne = (value: number): boolean => value === 0 || value === 1;
-  for (let i = 0; i < rows; i++) {
-    if ((i & 16383) === 0) checkpoint();
-    const weight = weights?.[i] ?? 1;
-    const at = y[i]! * d;
-    const row = i * d;
-    classCount[y[i]!]! += weight;
-    for (let j = 0; j < d; j++) {
-      const value = x[row + j]!;
-      if (threshold !== null) {
-        if (value > threshold) featureCount[at + j]! += weight;
-      } else {
-        if (value < 0 || (bound === "binary" && !isOne(value)))
-          throw new DataError(
-            `${who}: x must be ${bound === "binary" ? "0 or 1 without binarize" : "≥ 0"}, got ${value} in row ${i}, column "${names?.[j] ?? `x${j}`}"`,
-          );
-        featureCount[at + j]! += weight * value;
-      }
-    }
+  for (let from = 0; from < rows; from += chunkRows) {
+    checkpoint();
+    const to = Math.min(rows, from + chunkRows);
+    const part = x.subarray(from * d, to * d);
+    if (threshold === null) values.set(part);
+    else for (let i = 0; i < part.length; i++) values[i] = part[i]! > threshold ? 1 : 0;
+    labels.set(y.subarray(from, to));
+    if (weights) shares.set(weights.subarray(from, to));
+    const least = kernel.classSums(at.x, at.labels, at.weights, to - from, d, at.sums);
+    if (threshold === null && (least < 0 || bound === "binary")) requireCounts(who, part, from, d, bound, names);
+    for (let i = from; i < to; i++) classCount[y[i]!]! += weights?.[i] ?? 1;
   }
-  return { featureCount, classCount };
+  return { featureCount: view(at.sums, classes * d).slice(), classCount };
+}
+
+/** Throws DataError with the place of the first value below 0, or other than 0 and 1. */
+function requireCounts(
+  who: string,
+  part: Float64Array,
+  from: number,
+  d: number,
+  bound: "counts" | "binary",
+  names: readonly string[] | undefined,
+): void {
+  const at = part.findIndex((value) => (bound === "binary" ? value !== 0 && value !== 1 : value < 0));
+  if (at < 0) return;
+  const wanted = bound === "binary" ? "0 or 1 without binarize" : "≥ 0";
+  const column = names?.[at % d] ?? `x${at % d}`;
+  throw new DataError(`${who}: x must be ${wanted}, got ${part[at]} in row ${from + Math.floor(at / d)}, column "${column}"`);
 }
