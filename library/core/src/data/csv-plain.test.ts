@@ -101,3 +101,26 @@ describe("the general reader is asked for", () => {
     ["a carriage return alone", "a,b\n1,x\ry\n"],
   ])("%s", async (_, text) => expect((await both(text)).plain).toBeUndefined());
 });
+
+describe("a file of several pieces", () => {
+  const draw = random(6, "csv-pieces");
+  const rows = Array.from({ length: 130_000 }, (_, i) => {
+    const note = i % 3 === 0 ? `"two\nlines, ""${draw.int(30)}"" of ${i}"` : `n${draw.int(40)}`;
+    return `${i},${draw.float()},${note},c${draw.int(700)},"${i % 2 ? "x\n\ny" : ""}",${i % 5 ? "true" : ""}`;
+  });
+  const text = (line: (row: string, i: number) => string) => `id,x,note,code,"a ""b""",flag\n${rows.map(line).join("\n")}`;
+
+  test("is the table that the general reader gives", async () => {
+    const { plain, general } = await both(text((row) => row));
+    expect(contentHash(plain!)).toBe(contentHash(general as typeof plain & object));
+  });
+  test("closes the gaps that empty lines leave", async () => {
+    const { plain, general } = await both(text((row, i) => `${row}${i % 1000 ? "" : "\n\n"}`));
+    expect(contentHash(plain!)).toBe(contentHash(general as typeof plain & object));
+  });
+  test("takes the kind that a late piece shows", async () => {
+    const { plain } = await both(text((row, i) => (i === 129_000 ? row.replace(/^\d+/, "many") : row)));
+    expect(plain!.kind("id")).toBe("text");
+    expect(plain!.values("id").slice(128_999, 129_001)).toEqual(["128999", "many"]);
+  });
+});

@@ -1,10 +1,18 @@
 import type { Column } from "../base/columns.ts";
+import { defineCrew } from "../base/crew.ts";
+import { crewOfPool } from "../base/pool.ts";
+import { isExactNumber, type ScanKind, scanKinds } from "./csv-cells.ts";
 import { type CsvOptions, defaultMissing, type Layout } from "./csv-layout.ts";
-import { isExactNumber, type ScanKind, type ScanPlan, scanCsvBytes } from "./csv-scan.ts";
+import { findPieces } from "./csv-pieces.ts";
+import { type ScanPlan, scanCrew, stringWords, verdict } from "./csv-scan.ts";
+import { scannedColumns, targetOf } from "./csv-scanned.ts";
 import { instantOfText } from "./instant-text.ts";
 import { Table } from "./table.ts";
 
-/** The table of plain CSV bytes (valid UTF-8), or undefined for what the general reader must look at. */
+const scanName = "scan csv";
+defineCrew(scanName, scanCrew);
+
+/** The table of plain CSV bytes, or undefined for what the general reader must look at. Threads read pieces of large files. */
 export function readPlainCsv(bytes: Uint8Array, layout: Layout, options: CsvOptions): Table | undefined {
   const { dialect, names } = layout;
   const missing = new Set(options.missing ?? defaultMissing);
@@ -13,23 +21,38 @@ export function readPlainCsv(bytes: Uint8Array, layout: Layout, options: CsvOpti
     return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (layout.sample.length < 2 && bytes.length > 1 << 20) return undefined; // one record longer than what was looked at
-  const begin = firstRow(buffer, layout);
-  const rows = Math.ceil((bytes.length - begin) / Math.max(1, bytesARow(layout)));
-  const kinds = names.map((_, j) => sampleKind(layout, j, missing));
+  const file = {
+    bytes,
+    delimiter: dialect.delimiter.charCodeAt(0),
+    quote: dialect.quote.charCodeAt(0),
+    comment: dialect.comment?.charCodeAt(0) ?? -1,
+    missing,
+  };
+  const pieces = findPieces(file, firstRow(buffer, layout));
+  const kinds: ScanKind[] = names.map((_, j) => sampleKind(layout, j, missing));
   for (;;) {
+    const count = pieces.rows.length - 1;
     const plan: ScanPlan = {
-      delimiter: dialect.delimiter.charCodeAt(0),
-      quote: dialect.quote.charCodeAt(0),
-      comment: dialect.comment?.charCodeAt(0) ?? -1,
+      ...file,
+      ...pieces,
       kinds,
-      missing,
-      begin,
-      rows: Math.min(rows, bytes.length),
+      targets: kinds.map((kind) => targetOf(kind, pieces.rows[count]!)),
+      strings: new Int32Array(new SharedArrayBuffer(4 * count * stringWords * kinds.filter((kind) => kind === "text").length)),
+      answers: new Int32Array(new SharedArrayBuffer(4 * (2 * count + 1))),
     };
-    const scanned = scanCsvBytes(buffer, plan);
-    if (scanned === undefined) return undefined;
-    if ("column" in scanned) kinds[scanned.column] = scanned.kind;
-    else return new Table(scanned.map((column, j): [string, Column] => [names[j]!, column]));
+    const crew = crewOfPool(scanName, plan, count);
+    try {
+      crew.run(0, count);
+    } finally {
+      crew.end();
+    }
+    const said = Array.from({ length: count }, (_, piece) => plan.answers[2 * piece + 1]!).filter(
+      (each) => each !== verdict.read,
+    );
+    if (said.includes(verdict.notPlain)) return undefined;
+    if (said.length === 0) return new Table(scannedColumns(plan).map((column, j): [string, Column] => [names[j]!, column]));
+    const other = said[0]! - verdict.otherKind;
+    kinds[other >> 3] = scanKinds[other & 7]!;
   }
 }
 
@@ -44,14 +67,8 @@ function firstRow(bytes: Buffer, { header, sample }: Layout): number {
   return at;
 }
 
-function bytesARow({ sample }: Layout): number {
-  const some = sample.slice(1);
-  const size = some.reduce((sum, { cells }) => sum + cells.reduce((length, cell) => length + cell.length + 1, 0), 0);
-  return size / Math.max(1, some.length);
-}
-
 /** What a column of the sampled records is taken for. */
-export function sampleKind({ sample, header }: Layout, j: number, missing: ReadonlySet<string>): ScanKind {
+export function sampleKind({ sample, header }: Layout, j: number, missing: ReadonlySet<string>): Exclude<ScanKind, "string"> {
   const cells = sample
     .slice(header ? 1 : 0)
     .map(({ cells }) => (cells[j] ?? "").trim())

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError, LimitError, NotFoundError, ParamsError } from "../base/errors.ts";
@@ -48,11 +48,27 @@ export async function openSource(who: string, source: Source, options: SourceOpt
   const bytes = async (): Promise<Uint8Array> => {
     if (found.size > mostBytes)
       throw new LimitError(`${who}: the file must have at most 2 GiB, got ${found.size} bytes (${name})`);
-    return readFile(path).catch((cause: Error) => {
+    return readShared(path, found.size).catch((cause: Error) => {
       throw new DataError(`${who}: cannot read ${name}: ${cause.message}`, { cause });
     });
   };
   return { name, path, sizeBytes: found.size, bytes };
+}
+
+/** A file's bytes in memory that threads share; as many as there are where it has grown or shrunk meanwhile. */
+async function readShared(path: string, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(size));
+  const file = await open(path);
+  try {
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(size - at, 2 ** 26), at);
+      if (bytesRead === 0) return bytes.subarray(0, at);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The address that a string spells, undefined for a path. */
