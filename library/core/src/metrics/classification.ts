@@ -1,128 +1,106 @@
 import type { Label } from "../base/contract.ts";
 import { ParamsError } from "../base/errors.ts";
-import { type ConfusionMatrix, checkLengths, confusionMatrix, sortedLabels, type WeightOptions } from "./confusion.ts";
+import { type ClassCounts, classCounter, totalOf } from "./class-counts.ts";
+import { type ConfusionOptions, confusionMatrix } from "./confusion.ts";
+import { checkLengths, checkWeights, type WeightOptions } from "./inputs.ts";
 
-/** How per-class scores become one: of the positive class, the mean over classes, over rows, or over classes weighted by rows. */
-export type Average = "binary" | "macro" | "micro" | "weighted";
-
-/** Options of precision, recall and F1. */
-export interface AverageOptions extends WeightOptions {
-  /** Default: binary for two classes, macro else. */
-  readonly average?: Average;
-  /** The class that `binary` looks at; default the last in sorted order. */
-  readonly positive?: Label;
-}
-
-/** Precision, recall and F1 of one class or of an average. */
-export interface ClassScores {
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  /** Rows (weights) of the class. */
-  readonly support: number;
-}
-
-/** Share of rows predicted right. */
+/** Share of rows predicted right. O(n). Oracle: sklearn.metrics.accuracy_score. */
 export function accuracy(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, { weights }: WeightOptions = {}): number {
   checkLengths("accuracy", yTrue.length, yPred.length);
+  checkWeights("accuracy", weights, yTrue.length);
   let right = 0;
   let total = 0;
   for (let i = 0; i < yTrue.length; i++) {
-    const weight = weights?.[i] ?? 1;
+    const weight = weights ? weights[i]! : 1;
     if (yTrue[i] === yPred[i]) right += weight;
     total += weight;
   }
   return right / total;
 }
 
-/** Mean recall over the classes that are there. */
-export function balancedAccuracy(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: WeightOptions = {}): number {
-  const recalls = scoresByClass(confusionMatrix(yTrue, yPred, options)).filter(({ support }) => support > 0);
-  return recalls.reduce((sum, { recall }) => sum + recall, 0) / recalls.length;
+/** Share of rows predicted wrong: 1 − accuracy, for one label a row also the Hamming loss. Oracle: sklearn.metrics.hamming_loss, zero_one_loss. */
+export function hammingLoss(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: WeightOptions = {}): number {
+  return 1 - accuracy(yTrue, yPred, options);
 }
 
-/** Share of the rows predicted as a class that are of it; 0 where none is. Oracle: sklearn.metrics.precision_score. */
-export function precision(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: AverageOptions = {}): number {
-  return averaged(yTrue, yPred, options).precision;
+/**
+ * Mean recall over the classes that are there; adjusted, chance is 0 and perfection 1. O(n + k).
+ * Source: Brodersen et al. (2010), ICPR. Oracle: sklearn.metrics.balanced_accuracy_score.
+ */
+export function balancedAccuracy(
+  yTrue: ArrayLike<Label>,
+  yPred: ArrayLike<Label>,
+  { weights, adjusted = false }: WeightOptions & { readonly adjusted?: boolean } = {},
+): number {
+  return balancedAccuracyOf(classCounter("balancedAccuracy", yTrue, yPred)(weights), adjusted);
 }
 
-/** Share of the rows of a class that are predicted as it; 0 where there is none. Oracle: sklearn.metrics.recall_score. */
-export function recall(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: AverageOptions = {}): number {
-  return averaged(yTrue, yPred, options).recall;
+/**
+ * Matthews' correlation of truth and prediction, for any number of classes; 0 where it is not defined. O(n + k).
+ * Source: Gorodkin (2004), Computational Biology and Chemistry 28. Oracle: sklearn.metrics.matthews_corrcoef.
+ */
+export function mcc(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, { weights }: WeightOptions = {}): number {
+  return mccOf(classCounter("mcc", yTrue, yPred)(weights));
 }
 
-/** Harmonic mean of precision and recall. Oracle: sklearn.metrics.f1_score. */
-export function f1(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: AverageOptions = {}): number {
-  return averaged(yTrue, yPred, options).f1;
+/** Options of Cohen's κ. */
+export interface KappaOptions extends ConfusionOptions {
+  /** How far labels are apart in their order: all alike (default), by places, or by their squares. */
+  readonly distance?: "none" | "linear" | "quadratic" | undefined;
 }
 
-/** Matthews' correlation of truth and prediction, for any number of classes; 0 where it is not defined. */
-export function mcc(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: WeightOptions = {}): number {
-  const { counts } = confusionMatrix(yTrue, yPred, options);
-  const truth = counts.map((row) => row.reduce((a, b) => a + b, 0));
-  const predicted = counts.map((_, k) => counts.reduce((sum, row) => sum + row[k]!, 0));
-  const total = truth.reduce((a, b) => a + b, 0);
-  const right = counts.reduce((sum, row, k) => sum + row[k]!, 0);
-  const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
+/**
+ * Cohen's κ: agreement beyond chance, 1 at most; NaN where chance leaves nothing to agree on. With a distance, near misses of ordered
+ * labels count less. O(n + k²). Source: Cohen (1960), Educational and Psychological Measurement 20. Oracle: sklearn.metrics.cohen_kappa_score.
+ */
+export function cohenKappa(
+  yTrue: ArrayLike<Label>,
+  yPred: ArrayLike<Label>,
+  { distance = "none", weights, labels }: KappaOptions = {},
+): number {
+  if (!["none", "linear", "quadratic"].includes(distance))
+    throw new ParamsError(`cohenKappa: distance must be none, linear or quadratic, got ${String(distance)}`);
+  const { counts } = confusionMatrix(yTrue, yPred, { weights, labels });
+  const rows = counts.map((row) => row.reduce((a, b) => a + b, 0));
+  const columns = counts.map((_, j) => counts.reduce((sum, row) => sum + row[j]!, 0));
+  const total = rows.reduce((a, b) => a + b, 0);
+  let observed = 0;
+  let expected = 0;
+  for (const [i, row] of counts.entries())
+    for (const [j, count] of row.entries()) {
+      const apart = distance === "none" ? Number(i !== j) : distance === "linear" ? Math.abs(i - j) : (i - j) * (i - j);
+      observed += apart * count;
+      expected += (apart * rows[i]! * columns[j]!) / total;
+    }
+  return 1 - observed / expected;
+}
+
+/** Balanced accuracy from counts. */
+export function balancedAccuracyOf({ right, truth }: ClassCounts, adjusted = false): number {
+  let sum = 0;
+  let classes = 0;
+  for (let k = 0; k < truth.length; k++)
+    if (truth[k]! > 0) {
+      sum += right[k]! / truth[k]!;
+      classes++;
+    }
+  const mean = sum / classes;
+  return adjusted ? (mean - 1 / classes) / (1 - 1 / classes) : mean;
+}
+
+/** Matthews' correlation from counts. */
+export function mccOf(counts: ClassCounts): number {
+  const { right, predicted, truth } = counts;
+  const total = totalOf(counts);
+  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
   const below = (total * total - dot(predicted, predicted)) * (total * total - dot(truth, truth));
-  return below === 0 ? 0 : (right * total - dot(truth, predicted)) / Math.sqrt(below);
+  if (!(below > 0)) return 0;
+  return (right.reduce((a, b) => a + b, 0) * total - dot(truth, predicted)) / Math.sqrt(below);
 }
 
-/** Precision, recall, F1 and support of every class and of the averages. Oracle: sklearn.metrics.classification_report. */
-export function classificationReport(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: WeightOptions = {}) {
-  const matrix = confusionMatrix(yTrue, yPred, options);
-  const scores = scoresByClass(matrix);
-  return {
-    classes: matrix.labels.map((label, k) => ({ label, ...scores[k]! })),
-    macro: average(matrix, scores, "macro"),
-    weighted: average(matrix, scores, "weighted"),
-    accuracy: accuracy(yTrue, yPred, options),
-  };
-}
-
-function averaged(yTrue: ArrayLike<Label>, yPred: ArrayLike<Label>, options: AverageOptions): ClassScores {
-  checkLengths("f1", yTrue.length, yPred.length);
-  const labels = sortedLabels(yTrue, yPred);
-  const matrix = confusionMatrix(yTrue, yPred, { weights: options.weights, labels });
-  const scores = scoresByClass(matrix);
-  const kind = options.average ?? (labels.length <= 2 ? "binary" : "macro");
-  if (kind !== "binary") return average(matrix, scores, kind);
-  const positive = options.positive ?? labels.at(-1)!;
-  const place = labels.indexOf(positive);
-  if (place < 0) throw new ParamsError(`f1: positive must be one of ${labels.map(String).join(", ")}, got ${String(positive)}`);
-  if (labels.length > 2) throw new ParamsError(`f1: average "binary" is for two classes, got ${labels.length}`);
-  return scores[place]!;
-}
-
-function scoresByClass({ counts }: ConfusionMatrix): ClassScores[] {
-  return counts.map((row, k) => {
-    const support = row.reduce((a, b) => a + b, 0);
-    return scoresOf(
-      row[k]!,
-      counts.reduce((sum, other) => sum + other[k]!, 0),
-      support,
-    );
-  });
-}
-
-function scoresOf(right: number, predicted: number, support: number): ClassScores {
-  return {
-    precision: predicted > 0 ? right / predicted : 0,
-    recall: support > 0 ? right / support : 0,
-    f1: predicted + support > 0 ? (2 * right) / (predicted + support) : 0,
-    support,
-  };
-}
-
-function average({ counts }: ConfusionMatrix, scores: readonly ClassScores[], kind: Exclude<Average, "binary">): ClassScores {
-  const support = scores.reduce((sum, score) => sum + score.support, 0);
-  if (kind === "micro")
-    return scoresOf(
-      counts.reduce((sum, row, k) => sum + row[k]!, 0),
-      support,
-      support,
-    );
-  const share = (score: ClassScores): number => (kind === "macro" ? 1 / scores.length : score.support / support);
-  const mean = (of: "precision" | "recall" | "f1"): number => scores.reduce((sum, score) => sum + share(score) * score[of], 0);
-  return { precision: mean("precision"), recall: mean("recall"), f1: mean("f1"), support };
+/** Cohen's κ without distances from counts. */
+export function kappaOf(counts: ClassCounts): number {
+  const total = totalOf(counts);
+  const chance = counts.truth.reduce((sum, rows, k) => sum + rows * counts.predicted[k]!, 0) / total;
+  return 1 - (total - counts.right.reduce((a, b) => a + b, 0)) / (total - chance);
 }

@@ -1,46 +1,55 @@
 import type { Label } from "../base/contract.ts";
-import { ShapeError } from "../base/errors.ts";
+import { DataError } from "../base/errors.ts";
+import { checkLengths, checkWeights, codesOf, sortedLabels, type WeightOptions } from "./inputs.ts";
+
+/** Over what the cells of a confusion matrix are shares: of the true class, of the predicted class, of all rows. */
+export type Normalise = "true" | "pred" | "all";
 
 /** How often each class (row) was predicted as each (column). */
 export interface ConfusionMatrix {
-  /** Labels in sorted order (k). */
+  /** Labels in sorted order, or as given (k). */
   readonly labels: readonly Label[];
-  /** Weighted counts (k × k), truth by row. */
+  /** Weighted counts, or shares where normalised (k × k), truth by row. */
   readonly counts: readonly (readonly number[])[];
+  readonly normalise?: Normalise;
 }
 
-/** Row weights (n); default 1 each. */
-export interface WeightOptions {
-  readonly weights?: ArrayLike<number> | undefined;
+/** Options of a confusion matrix. */
+export interface ConfusionOptions extends WeightOptions {
+  /** The classes to count, in this order; rows with others are left out. Default all that occur, sorted. */
+  readonly labels?: readonly Label[] | undefined;
+  /** Shares in place of counts; a class without rows has 0. */
+  readonly normalise?: Normalise | undefined;
 }
 
-/** Labels of both arrays, sorted: numbers and booleans by value, strings by code unit. */
-export function sortedLabels(...lists: readonly ArrayLike<Label>[]): Label[] {
-  const distinct = [...new Set(lists.flatMap((list) => Array.from(list)))];
-  return distinct.sort((a, b) =>
-    typeof a === "string" || typeof b === "string" ? (String(a) < String(b) ? -1 : 1) : Number(a) - Number(b),
-  );
-}
-
-/** Counts of truth against prediction. O(n + k²). Throws ShapeError for arrays of different lengths. Oracle: sklearn.metrics.confusion_matrix. */
+/**
+ * Counts of truth against prediction. O(n + k²). Throws ShapeError for arrays of different lengths, DataError for missing labels and where
+ * none of the given labels is in yTrue. Oracle: sklearn.metrics.confusion_matrix.
+ * @example
+ * ml.confusionMatrix(["cat", "dog", "dog"], ["cat", "cat", "dog"]).counts   // [[1, 0], [1, 1]]
+ */
 export function confusionMatrix(
   yTrue: ArrayLike<Label>,
   yPred: ArrayLike<Label>,
-  { weights, labels = sortedLabels(yTrue, yPred) }: WeightOptions & { readonly labels?: readonly Label[] | undefined } = {},
+  { weights, labels = sortedLabels("confusionMatrix", yTrue, yPred), normalise }: ConfusionOptions = {},
 ): ConfusionMatrix {
   checkLengths("confusionMatrix", yTrue.length, yPred.length);
-  const places = new Map(labels.map((label, k) => [label, k]));
-  const counts = labels.map(() => new Array<number>(labels.length).fill(0));
-  for (let i = 0; i < yTrue.length; i++) {
-    const row = places.get(yTrue[i]!);
-    const column = places.get(yPred[i]!);
-    if (row !== undefined && column !== undefined) counts[row]![column]! += weights?.[i] ?? 1;
-  }
-  return { labels, counts };
+  checkWeights("confusionMatrix", weights, yTrue.length);
+  const k = labels.length;
+  const truth = codesOf("confusionMatrix", yTrue, labels);
+  const predicted = codesOf("confusionMatrix", yPred, labels);
+  if (!truth.some((code) => code >= 0))
+    throw new DataError(`confusionMatrix: one of the labels must be in yTrue, got ${labels.map(String).join(", ")}`);
+  const counts = Array.from({ length: k }, () => new Array<number>(k).fill(0));
+  for (let i = 0; i < truth.length; i++)
+    if (truth[i]! >= 0 && predicted[i]! >= 0) counts[truth[i]!]![predicted[i]!]! += weights ? weights[i]! : 1;
+  return normalise ? { labels, counts: shares(counts, normalise), normalise } : { labels, counts };
 }
 
-/** Throws ShapeError unless both have rows, and as many. */
-export function checkLengths(who: string, truth: number, prediction: number): void {
-  if (truth !== prediction) throw new ShapeError(`${who}: yTrue has ${truth} rows but the prediction ${prediction}`);
-  if (truth === 0) throw new ShapeError(`${who}: needs one row at least, got 0`);
+function shares(counts: readonly (readonly number[])[], normalise: Normalise): number[][] {
+  const rows = counts.map((row) => row.reduce((a, b) => a + b, 0));
+  const columns = counts.map((_, j) => counts.reduce((sum, row) => sum + row[j]!, 0));
+  const all = rows.reduce((a, b) => a + b, 0);
+  const below = (i: number, j: number): number => (normalise === "true" ? rows[i]! : normalise === "pred" ? columns[j]! : all);
+  return counts.map((row, i) => row.map((count, j) => (below(i, j) > 0 ? count / below(i, j) : 0)));
 }

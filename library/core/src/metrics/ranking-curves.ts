@@ -1,6 +1,6 @@
-import type { Label } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
-import { checkLengths, type WeightOptions } from "./confusion.ts";
+import type { WeightOptions } from "./inputs.ts";
+import { type ScoreSteps, scoreSteps } from "./score-order.ts";
 
 /** True against false positive rate at every threshold, from the strictest. */
 export interface RocCurve {
@@ -17,157 +17,156 @@ export interface PrecisionRecallCurve {
   readonly thresholds: readonly number[];
 }
 
-interface Steps {
-  readonly truePositives: number[];
-  readonly falsePositives: number[];
-  readonly thresholds: number[];
+/** False negative against false positive rate at every threshold. */
+export interface DetCurve {
+  readonly falsePositiveRate: readonly number[];
+  readonly falseNegativeRate: readonly number[];
+  readonly thresholds: readonly number[];
 }
 
-/** Cumulated positives above each distinct score, from the highest. O(n log n). */
-function cumulate(
-  who: string,
-  positive: ArrayLike<boolean>,
-  scores: ArrayLike<number>,
-  weights: ArrayLike<number> | undefined,
-): Steps {
-  checkLengths(who, positive.length, scores.length);
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
-  const steps: Steps = { truePositives: [], falsePositives: [], thresholds: [] };
-  let right = 0;
-  let wrong = 0;
-  for (const [k, i] of order.entries()) {
-    if (positive[i]) right += weights?.[i] ?? 1;
-    else wrong += weights?.[i] ?? 1;
-    if (k + 1 < order.length && scores[order[k + 1]!] === scores[i]) continue;
-    steps.truePositives.push(right);
-    steps.falsePositives.push(wrong);
-    steps.thresholds.push(scores[i]!);
-  }
-  return steps;
-}
-
-/** The ROC curve of a score for the positive rows. Throws DataError where one of the two classes is absent. Oracle: sklearn.metrics.roc_curve. */
-export function rocCurve(positive: ArrayLike<boolean>, scores: ArrayLike<number>, { weights }: WeightOptions = {}): RocCurve {
-  const { truePositives, falsePositives, thresholds } = cumulate("rocCurve", positive, scores, weights);
-  const right = truePositives.at(-1)!;
-  const wrong = falsePositives.at(-1)!;
-  if (right === 0 || wrong === 0)
-    throw new DataError(`rocCurve: needs positive and negative rows, all are ${right === 0 ? "negative" : "positive"}`);
-  return {
-    falsePositiveRate: [0, ...falsePositives.map((count) => count / wrong)],
-    truePositiveRate: [0, ...truePositives.map((count) => count / right)],
-    thresholds: [Infinity, ...thresholds],
-  };
-}
-
-/** Area under the ROC curve of one score, by trapezoids. */
-export function binaryRocAuc(positive: ArrayLike<boolean>, scores: ArrayLike<number>, options: WeightOptions = {}): number {
-  const { falsePositiveRate: x, truePositiveRate: y } = rocCurve(positive, scores, options);
-  let area = 0;
-  for (let k = 1; k < x.length; k++) area += ((x[k]! - x[k - 1]!) * (y[k]! + y[k - 1]!)) / 2;
-  return area;
-}
-
-/** Options of metrics on class probabilities. */
-export interface ProbabilityOptions extends WeightOptions {
-  /** Labels of the probability columns (k). */
-  readonly classes: readonly Label[];
+/** Options of a curve. */
+export interface CurveOptions extends WeightOptions {
+  /** Leave out the points that a drawing does not need. */
+  readonly dropIntermediate?: boolean | undefined;
 }
 
 /**
- * Area under the ROC curve from class probabilities (n × k, row-major): of the last class for two, the mean of one-vs-rest for more.
- * NaN where a class has no row. Oracle: sklearn.metrics.roc_auc_score(multi_class="ovr").
+ * The ROC curve of a score for the positive rows; points on a straight line are left out unless asked for. O(n). Throws DataError where one
+ * of the two classes is absent. Source: Fawcett (2006), Pattern Recognition Letters 27(8). Oracle: sklearn.metrics.roc_curve.
  */
-export function rocAuc(yTrue: ArrayLike<Label>, proba: ArrayLike<number>, options: ProbabilityOptions): number {
-  return overClasses("rocAuc", yTrue, proba, options, (positive, scores) =>
-    hasBoth(positive) ? binaryRocAuc(positive, scores, options) : Number.NaN,
-  );
-}
-
-/** Mean precision over the recall steps, as `rocAuc` over the classes. Oracle: sklearn.metrics.average_precision_score. */
-export function averagePrecision(yTrue: ArrayLike<Label>, proba: ArrayLike<number>, options: ProbabilityOptions): number {
-  return overClasses("averagePrecision", yTrue, proba, options, (positive, scores) => {
-    if (!positive.includes(true)) return Number.NaN;
-    const { precision, recall } = precisionRecallCurve(positive, scores, options);
-    let sum = 0;
-    for (let k = 0; k + 1 < recall.length; k++) sum += (recall[k]! - recall[k + 1]!) * precision[k]!;
-    return sum;
-  });
-}
-
-/** The precision–recall curve of a score for the positive rows. Oracle: sklearn.metrics.precision_recall_curve. */
-export function precisionRecallCurve(
-  positive: ArrayLike<boolean>,
+export function rocCurve(
+  positive: ArrayLike<boolean | number>,
   scores: ArrayLike<number>,
-  { weights }: WeightOptions = {},
+  { weights, dropIntermediate = true }: CurveOptions = {},
+): RocCurve {
+  const steps = scoreSteps("rocCurve", positive, scores, weights);
+  const { truePositives, falsePositives, thresholds } = fromNothing(steps);
+  const [right, wrong] = bothClasses("rocCurve", steps);
+  const bends = (k: number): boolean => secondDifference(falsePositives, k) !== 0 || secondDifference(truePositives, k) !== 0;
+  const kept = points(thresholds.length, dropIntermediate && thresholds.length > 2, bends);
+  return {
+    falsePositiveRate: kept.map((k) => falsePositives[k]! / wrong),
+    truePositiveRate: kept.map((k) => truePositives[k]! / right),
+    thresholds: kept.map((k) => thresholds[k]!),
+  };
+}
+
+/**
+ * The precision–recall curve of a score for the positive rows. O(n). Throws DataError where no row is positive.
+ * Oracle: sklearn.metrics.precision_recall_curve.
+ */
+export function precisionRecallCurve(
+  positive: ArrayLike<boolean | number>,
+  scores: ArrayLike<number>,
+  { weights, dropIntermediate = false }: CurveOptions = {},
 ): PrecisionRecallCurve {
-  const { truePositives, falsePositives, thresholds } = cumulate("precisionRecallCurve", positive, scores, weights);
+  const { truePositives, falsePositives, thresholds } = scoreSteps("precisionRecallCurve", positive, scores, weights);
   const right = truePositives.at(-1)!;
   if (right === 0) throw new DataError("precisionRecallCurve: needs positive rows, there are none");
-  const precision = truePositives.map((count, k) => count / (count + falsePositives[k]!));
-  const recall = truePositives.map((count) => count / right);
-  return { precision: [...precision.reverse(), 1], recall: [...recall.reverse(), 0], thresholds: thresholds.reverse() };
+  const kept = points(thresholds.length, dropIntermediate && thresholds.length > 2, moves(truePositives)).reverse();
+  const share = (k: number): number => {
+    const predicted = truePositives[k]! + falsePositives[k]!;
+    return predicted > 0 ? truePositives[k]! / predicted : 0;
+  };
+  return {
+    precision: [...kept.map(share), 1],
+    recall: [...kept.map((k) => truePositives[k]! / right), 0],
+    thresholds: kept.map((k) => thresholds[k]!),
+  };
 }
 
-/** −mean log probability of the true class; probabilities are kept off 0 and 1. Oracle: sklearn.metrics.log_loss. */
-export function logLoss(yTrue: ArrayLike<Label>, proba: ArrayLike<number>, { classes, weights }: ProbabilityOptions): number {
-  checkLengths("logLoss", yTrue.length, proba.length / classes.length);
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < yTrue.length; i++) {
-    const weight = weights?.[i] ?? 1;
-    const probability = proba[i * classes.length + placeOf("logLoss", classes, yTrue[i]!)]!;
-    sum -= weight * Math.log(Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, probability)));
-    total += weight;
-  }
-  return sum / total;
+/**
+ * The detection error trade-off: false negative against false positive rate, from the most lenient threshold. O(n). Throws DataError where
+ * one of the two classes is absent. Source: Martin et al. (1997), Eurospeech. Oracle: sklearn.metrics.det_curve.
+ */
+export function detCurve(
+  positive: ArrayLike<boolean | number>,
+  scores: ArrayLike<number>,
+  { weights, dropIntermediate = false }: CurveOptions = {},
+): DetCurve {
+  const steps = scoreSteps("detCurve", positive, scores, weights);
+  const { truePositives, falsePositives, thresholds } = fromNothing(steps);
+  const [right, wrong] = bothClasses("detCurve", steps);
+  const kept = points(thresholds.length, dropIntermediate && thresholds.length > 2, moves(truePositives));
+  const begin = kept.findLastIndex((k) => falsePositives[k] === 0);
+  const end = kept.findIndex((k) => truePositives[k] === right) + 1;
+  const shown = kept.slice(Math.max(0, begin), end).reverse();
+  return {
+    falsePositiveRate: shown.map((k) => falsePositives[k]! / wrong),
+    falseNegativeRate: shown.map((k) => (right - truePositives[k]!) / right),
+    thresholds: shown.map((k) => thresholds[k]!),
+  };
 }
 
-/** Mean squared difference of probability and truth: of the positive class for two classes, summed over the classes for more. */
-export function brier(yTrue: ArrayLike<Label>, proba: ArrayLike<number>, { classes, weights }: ProbabilityOptions): number {
-  const k = classes.length;
-  checkLengths("brier", yTrue.length, proba.length / k);
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < yTrue.length; i++) {
-    const weight = weights?.[i] ?? 1;
-    const truth = placeOf("brier", classes, yTrue[i]!);
-    for (let c = k === 2 ? 1 : 0; c < k; c++) {
-      const off = proba[i * k + c]! - (c === truth ? 1 : 0);
-      sum += weight * off * off;
-    }
-    total += weight;
-  }
-  return sum / total;
-}
-
-function overClasses(
-  who: string,
-  yTrue: ArrayLike<Label>,
-  proba: ArrayLike<number>,
-  { classes }: ProbabilityOptions,
-  score: (positive: boolean[], scores: number[]) => number,
+/** Area under the ROC curve of one score, by trapezoids. O(n). Throws DataError where one of the two classes is absent. */
+export function binaryRocAuc(
+  positive: ArrayLike<boolean | number>,
+  scores: ArrayLike<number>,
+  { weights }: WeightOptions = {},
 ): number {
-  const k = classes.length;
-  checkLengths(who, yTrue.length, proba.length / k);
-  const one = (c: number): number =>
-    score(
-      Array.from(yTrue, (label) => label === classes[c]),
-      Array.from({ length: yTrue.length }, (_, i) => proba[i * k + c]!),
-    );
-  if (k === 2) return one(1);
-  return classes.reduce((sum: number, _, c) => sum + one(c), 0) / k;
+  const steps = scoreSteps("rocAuc", positive, scores, weights);
+  bothClasses("rocAuc", steps);
+  return rocArea(steps);
 }
 
-function hasBoth(positive: readonly boolean[]): boolean {
-  return positive.includes(true) && positive.includes(false);
+/** Area under the ROC curve by trapezoids; NaN where a class is absent. */
+export function rocArea({ truePositives, falsePositives }: ScoreSteps): number {
+  let area = 0;
+  let right = 0;
+  let wrong = 0;
+  for (let k = 0; k < truePositives.length; k++) {
+    area += ((falsePositives[k]! - wrong) * (truePositives[k]! + right)) / 2;
+    right = truePositives[k]!;
+    wrong = falsePositives[k]!;
+  }
+  return right > 0 && wrong > 0 ? area / (right * wrong) : Number.NaN;
 }
 
-function placeOf(who: string, classes: readonly Label[], label: Label): number {
-  const place = classes.indexOf(label);
-  if (place < 0)
-    throw new DataError(
-      `${who}: label ${JSON.stringify(label)} is not one of the model's classes ${classes.map(String).join(", ")}`,
-    );
-  return place;
+/** Mean precision over the steps of recall; 0 where no row is positive. */
+export function precisionRecallArea({ truePositives, falsePositives }: ScoreSteps): number {
+  let sum = 0;
+  let before = 0;
+  for (let k = 0; k < truePositives.length; k++) {
+    const right = truePositives[k]!;
+    if (right > before) sum += ((right - before) * right) / (right + falsePositives[k]!);
+    before = right;
+  }
+  return before > 0 ? sum / before : 0;
+}
+
+function bothClasses(who: string, { truePositives, falsePositives }: ScoreSteps): [right: number, wrong: number] {
+  const [right, wrong] = [truePositives.at(-1)!, falsePositives.at(-1)!];
+  if (right === 0 || wrong === 0)
+    throw new DataError(`${who}: needs positive and negative rows, all are ${right === 0 ? "negative" : "positive"}`);
+  return [right, wrong];
+}
+
+/** The steps with the threshold above all scores before them. */
+function fromNothing({ truePositives, falsePositives, thresholds }: ScoreSteps): ScoreSteps {
+  const led = (first: number, rest: Float64Array): Float64Array => {
+    const all = new Float64Array(rest.length + 1);
+    all[0] = first;
+    all.set(rest, 1);
+    return all;
+  };
+  return {
+    truePositives: led(0, truePositives),
+    falsePositives: led(0, falsePositives),
+    thresholds: led(Infinity, thresholds),
+  };
+}
+
+/** Places of a curve's points: the ends, and of those between the ones that are needed. */
+function points(count: number, drop: boolean, isNeeded: (k: number) => boolean): number[] {
+  const all = Array.from({ length: count }, (_, k) => k);
+  return drop ? all.filter((k) => k === 0 || k === count - 1 || isNeeded(k)) : all;
+}
+
+function secondDifference(values: Float64Array, k: number): number {
+  return values[k + 1]! - values[k]! - (values[k]! - values[k - 1]!);
+}
+
+/** Whether a count changes before or behind a place. */
+function moves(values: Float64Array): (k: number) => boolean {
+  return (k) => values[k] !== values[k - 1] || values[k + 1] !== values[k];
 }

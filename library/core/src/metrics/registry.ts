@@ -1,104 +1,106 @@
-import type { Label } from "../base/contract.ts";
 import { ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
-import { accuracy, balancedAccuracy, f1, mcc, precision, recall } from "./classification.ts";
-import { averagePrecision, brier, logLoss, rocAuc } from "./ranking-curves.ts";
-import { explainedVariance, mae, mape, medianAbsoluteError, mse, r2, rmse } from "./regression.ts";
+import { labelMetrics } from "./label-metrics.ts";
+import type { Metric, MetricTask, Scored } from "./metric.ts";
+import { numberMetrics } from "./number-metrics.ts";
+import { queryMetrics } from "./query-metrics.ts";
+import { scoreMetrics } from "./score-metrics.ts";
 
-/** What a metric is computed from. */
-export interface Scored {
-  readonly yTrue: ArrayLike<Label>;
-  readonly yPred: ArrayLike<Label>;
-  /** Class probabilities (n × k, row-major) where the model has them. */
-  readonly proba?: ArrayLike<number> | undefined;
-  readonly classes?: readonly Label[] | undefined;
-}
-
-/** A metric by name, as runs, forms and leaderboards use it. */
-export interface Metric {
-  readonly name: string;
-  readonly title: string;
-  readonly task: "classification" | "regression";
-  readonly greaterIsBetter: boolean;
-  /** Whether it needs class probabilities. */
-  readonly needsProba: boolean;
-  compute(scored: Scored): number;
-}
-
-type Compute = (scored: Scored) => number;
-
-function labels(name: string, title: string, compute: Compute): Metric {
-  return { name, title, task: "classification", greaterIsBetter: true, needsProba: false, compute };
-}
-
-function probabilities(
-  name: string,
-  title: string,
-  greaterIsBetter: boolean,
-  compute: (yTrue: ArrayLike<Label>, proba: ArrayLike<number>, options: { classes: readonly Label[] }) => number,
-): Metric {
-  return {
-    name,
-    title,
-    task: "classification",
-    greaterIsBetter,
-    needsProba: true,
-    compute: ({ yTrue, proba, classes }) => compute(yTrue, proba!, { classes: classes! }),
-  };
-}
-
-function numbers(
-  name: string,
-  title: string,
-  greaterIsBetter: boolean,
-  compute: (yTrue: ArrayLike<number>, yPred: ArrayLike<number>) => number,
-): Metric {
-  return {
-    name,
-    title,
-    task: "regression",
-    greaterIsBetter,
-    needsProba: false,
-    compute: ({ yTrue, yPred }) => compute(yTrue as ArrayLike<number>, yPred as ArrayLike<number>),
-  };
-}
+export type { Metric, MetricTask, Reweighted, Scored } from "./metric.ts";
 
 const all: readonly Metric[] = [
-  labels("accuracy", "Accuracy", ({ yTrue, yPred }) => accuracy(yTrue, yPred)),
-  labels("balanced_accuracy", "Balanced accuracy", ({ yTrue, yPred }) => balancedAccuracy(yTrue, yPred)),
-  labels("f1_macro", "F1, macro", ({ yTrue, yPred }) => f1(yTrue, yPred, { average: "macro" })),
-  labels("f1_weighted", "F1, weighted", ({ yTrue, yPred }) => f1(yTrue, yPred, { average: "weighted" })),
-  labels("precision_macro", "Precision, macro", ({ yTrue, yPred }) => precision(yTrue, yPred, { average: "macro" })),
-  labels("recall_macro", "Recall, macro", ({ yTrue, yPred }) => recall(yTrue, yPred, { average: "macro" })),
-  labels("mcc", "Matthews correlation", ({ yTrue, yPred }) => mcc(yTrue, yPred)),
-  probabilities("roc_auc", "ROC AUC", true, rocAuc),
-  probabilities("average_precision", "Average precision", true, averagePrecision),
-  probabilities("log_loss", "Log loss", false, logLoss),
-  probabilities("brier", "Brier score", false, brier),
-  numbers("r2", "R²", true, r2),
-  numbers("rmse", "RMSE", false, rmse),
-  numbers("mae", "MAE", false, mae),
-  numbers("mse", "MSE", false, mse),
-  numbers("mape", "MAPE", false, mape),
-  numbers("median_absolute_error", "Median absolute error", false, medianAbsoluteError),
-  numbers("explained_variance", "Explained variance", true, explainedVariance),
+  ...[...labelMetrics, ...scoreMetrics].sort((a, b) => Number(b.isUsual) - Number(a.isUsual)),
+  ...numberMetrics,
+  ...queryMetrics,
 ];
 
+/** Other names that people know metrics by, mostly scikit-learn's. */
+const aliases: Readonly<Record<string, string>> = {
+  auc: "roc_auc",
+  roc_auc_ovr: "roc_auc",
+  roc_auc_ovr_weighted: "roc_auc_weighted",
+  ap: "average_precision",
+  pr_auc: "average_precision",
+  logloss: "log_loss",
+  cross_entropy: "log_loss",
+  brier_score: "brier",
+  brier_score_loss: "brier",
+  matthews_corrcoef: "mcc",
+  kappa: "cohen_kappa",
+  d2_log_loss_score: "d2_log_loss",
+  d2_brier_score: "d2_brier",
+  top_k_accuracy: "top_2_accuracy",
+  ece: "expected_calibration_error",
+  r2_score: "r2",
+  mean_squared_error: "mse",
+  root_mean_squared_error: "rmse",
+  mean_absolute_error: "mae",
+  mean_absolute_percentage_error: "mape",
+  mean_squared_log_error: "msle",
+  root_mean_squared_log_error: "rmsle",
+  mean_poisson_deviance: "poisson_deviance",
+  mean_gamma_deviance: "gamma_deviance",
+  d2_absolute_error_score: "d2_absolute_error",
+};
+
+/** The usual metrics of a task: those that are computed when nobody asks for certain ones, defined on whatever a model answers. */
+export function metricsFor(task: MetricTask): readonly Metric[] {
+  return all.filter((metric) => metric.task === task && metric.isUsual);
+}
+
 /** Every metric of a task, the usual ones first. */
-export function metricsFor(task: "classification" | "regression"): readonly Metric[] {
+export function allMetrics(task: MetricTask): readonly Metric[] {
   return all.filter((metric) => metric.task === task);
 }
 
-/** A metric of a task by name. Throws ParamsError with the nearest name. */
-export function metricByName(name: string, task: "classification" | "regression"): Metric {
-  const known = metricsFor(task);
-  const metric = known.find((each) => each.name === name);
+/** Whether a metric is defined for these answers: probabilities where it needs them, and values of its domain. O(n). */
+export function metricFits({ needsProba, domain }: Metric, { yTrue, yPred, proba, classes }: Scored): boolean {
+  if (needsProba && !(proba && classes)) return false;
+  if (domain === "all") return true;
+  if (domain === "two classes") return (classes?.length ?? new Set([...Array.from(yTrue), ...Array.from(yPred)]).size) === 2;
+  const isAbove = (bound: number, values: ArrayLike<unknown>): boolean =>
+    Array.from(values).every((value) => Number(value) > bound);
+  if (domain === "above -1") return isAbove(-1, yTrue) && isAbove(-1, yPred);
+  return isAbove(domain === "above 0" ? 0 : -Number.MIN_VALUE, yTrue) && isAbove(0, yPred);
+}
+
+/**
+ * A metric of a task by name: ours (`roc_auc`, also written `rocAuc`), or scikit-learn's (`neg_log_loss`); a metric itself is given back.
+ * Throws ParamsError with the nearest name.
+ */
+export function metricByName(name: string | Metric, task: MetricTask): Metric {
+  if (typeof name !== "string") {
+    if (name.task === task) return name;
+    throw new ParamsError(`metric ${name.name} is for ${name.task}, the task is ${task}`);
+  }
+  const metric = find(name, allMetrics(task));
   if (!metric)
     throw new ParamsError(
       `no ${task} metric "${name}"${suggest(
         name,
-        known.map((each) => each.name),
+        allMetrics(task).map((each) => each.name),
       )}`,
     );
   return metric;
+}
+
+/** A metric of whatever task by name. Throws ParamsError with the nearest name. */
+export function anyMetric(name: string | Metric): Metric {
+  if (typeof name !== "string") return name;
+  const metric = find(name, all);
+  if (!metric)
+    throw new ParamsError(
+      `no metric "${name}"${suggest(
+        name,
+        all.map((each) => each.name),
+      )}`,
+    );
+  return metric;
+}
+
+function find(name: string, known: readonly Metric[]): Metric | undefined {
+  const snake = name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+  const plain = snake.replace(/^neg_/, "");
+  const wanted = Object.hasOwn(aliases, plain) ? aliases[plain] : plain;
+  return known.find((metric) => metric.name === name) ?? known.find((metric) => metric.name === wanted);
 }

@@ -1,164 +1,177 @@
 import type { Figure, Trace } from "../plots/figure.ts";
 import { type Html, html } from "./html.ts";
+import { type Axis, axesOf, axisId, placed } from "./svg/axes.ts";
+import { drawBars, stacked } from "./svg/bars.ts";
+import { drawBoxes } from "./svg/boxes.ts";
+import { colourOf, paintOf } from "./svg/colours.ts";
+import { drawHeatmap } from "./svg/heatmap.ts";
+import { histogramBars } from "./svg/histogram.ts";
+import { drawScatter } from "./svg/lines.ts";
+import { drawParallel, type Room } from "./svg/parallel.ts";
+import { round } from "./svg/round.ts";
+import {
+  colourBar,
+  drawAnnotation,
+  drawAxis,
+  drawColourBar,
+  drawLegend,
+  legendLines,
+  shortened,
+  widthOfText,
+} from "./svg/words.ts";
 
-const width = 640;
-const left = 112;
-const right = 24;
-const top = 40;
-const bottom = 70;
-const ink = "currentColor";
-
-interface Scale {
-  readonly labels: readonly string[] | undefined;
-  readonly low: number;
-  readonly high: number;
-  place(value: unknown): number;
-}
-
-interface Annotation {
-  readonly x: unknown;
-  readonly y: unknown;
-  readonly text: string;
-  readonly bordercolor?: string;
+/** How a figure is drawn as SVG. */
+export interface SvgOptions {
+  /** Pixels; default 640, or as the figure says. */
+  readonly width?: number;
+  /** Pixels; default as the figure says, else 380. */
+  readonly height?: number;
+  /** Colour of text and axes; default dark grey. */
+  readonly ink?: string;
 }
 
 /**
- * A figure as a still picture, for readers without a plotly renderer (a repository's page, an exported notebook): lines, points, bars and
- * heatmaps with axes, ticks and a legend.
+ * A figure as a still picture for readers without a plotly renderer (repository pages, exported notebooks, HTML and PDF reports): plain SVG
+ * 1.1 of paths, rectangles, circles and text, every text escaped. Takes every trace that our figures use: scatter (lines, markers, areas,
+ * errors), bar, histogram, box, heatmap, parcoords; anything else is left out.
+ * @example
+ * const svg = ml.figureToSvg(ml.plotRoc(curves), { width: 480, height: 320 });
  */
-export function figureSvg({ data, layout }: Figure): string {
-  const height = Number(layout["height"] ?? 380);
-  const plot = { width: width - left - right, height: height - top - bottom };
-  const horizontal = data.some((trace) => trace["orientation"] === "h");
-  const reversed = (layout["yaxis"] as { autorange?: string } | undefined)?.autorange === "reversed";
-  const x = scaleOf(
-    data.map((trace) => trace["x"]),
-    horizontal || hasBars(data, false) ? "zero" : "data",
-    left,
-    left + plot.width,
+export function figureToSvg(figure: Figure, { width, height, ink = "#444444" }: SvgOptions = {}): string {
+  const size = {
+    width: width ?? Number(figure.layout["width"] ?? 640),
+    height: height ?? Number(figure.layout["height"] ?? 380),
+  };
+  const data = stacked(figure.data.map(histogramBars), figure.layout["barmode"]);
+  return draw({ data, layout: figure.layout }, size, ink);
+}
+
+/** The same in the colour of the text around it, as a notebook shows it. */
+export function figureSvg(figure: Figure): string {
+  return figureToSvg(figure, { ink: "currentColor" });
+}
+
+function draw(figure: Figure, { width, height }: { readonly width: number; readonly height: number }, ink: string): string {
+  const axes = axesOf(figure);
+  const title = (figure.layout["title"] as { text?: string } | undefined)?.text ?? "";
+  const left = 24 + Math.max(20, ...[...axes.values()].filter(isLeft).map(labelRoom));
+  const bar = colourBar(figure.data);
+  const legend = legendLines(figure, width - left - 20);
+  const slanted = new Set([...axes.values()].filter((axis) => isCrowded(axis, width - left - 20)).map(({ id }) => id));
+  const foot = 36 + (slanted.size > 0 ? 42 : 0) + 16 * legend.length + (legend.length > 0 ? 8 : 0);
+  const room: Room = { left, top: 40, width: width - left - (bar ? 74 : 20), height: Math.max(40, height - 40 - foot) };
+  const laid = new Map([...axes].map(([id, axis]) => [id, placed(axis, ...endsOf(id, axis.domain, room))]));
+  const pairs = pairsOf(figure, laid);
+  const marks = figure.data.map((trace, k) => drawTrace(figure, trace, k, laid, room, ink));
+  const place = (ref: string | undefined, letter: "x" | "y", value: unknown): number =>
+    ref === "paper" ? onPaper(letter, Number(value), room) : (laid.get(ref ?? letter)?.place(value) ?? Number.NaN);
+  const shapes = ((figure.layout["shapes"] ?? []) as readonly Shape[]).map((shape) => drawShape(shape, place));
+  const notes = ((figure.layout["annotations"] ?? []) as readonly Parameters<typeof drawAnnotation>[0][]).map((each) =>
+    drawAnnotation(each, place, ink),
   );
-  const y = scaleOf(
-    data.map((trace) => trace["y"]),
-    hasBars(data, true) ? "zero" : "data",
-    reversed ? top : top + plot.height,
-    reversed ? top + plot.height : top,
-  );
-  const marks = data.map((trace) => drawTrace(trace, x, y, plot));
-  const titleOf = (axis: string): string => (layout[axis] as { title?: { text?: string } } | undefined)?.title?.text ?? "";
-  const title = (layout["title"] as { text?: string } | undefined)?.text ?? "";
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11" color="#666" role="img" aria-label="${title}">
-<text x="${left}" y="22" font-size="14" fill="${ink}">${title}</text>
-<path d="M${left} ${top}V${top + plot.height}H${left + plot.width}" fill="none" stroke="${ink}" stroke-opacity=".4"/>
-${ticks(x).map(([at, label]) => html`<text x="${at}" y="${top + plot.height + 15}" text-anchor="middle" fill="${ink}">${label}</text>`)}
-${ticks(y).map(([at, label]) => html`<text x="${left - 6}" y="${at + 4}" text-anchor="end" fill="${ink}">${label}</text>`)}
-<text x="${left + plot.width / 2}" y="${top + plot.height + 33}" text-anchor="middle" fill="${ink}">${titleOf("xaxis")}</text>
-<text transform="translate(14 ${top + plot.height / 2}) rotate(-90)" text-anchor="middle" fill="${ink}">${titleOf("yaxis")}</text>
+  const frames = pairs.map(([x, y]) => html`${drawAxis(x, y, ink, slanted.has(x.id))}${drawAxis(y, x, ink, false)}`);
+  const titles = pairs.flatMap(([x, y]) => [titleBelow(x, y, slanted.has(x.id), ink), titleBeside(y, x, left, ink)]);
+  return html`<svg xmlns="http://www.w3.org/2000/svg" version="1.1" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11" color="#666666" role="img" aria-label="${title}">
+<text x="${round(left)}" y="22" font-size="14" fill="${ink}">${shortened(title, Math.floor((width - left) / 7.5))}</text>
+${frames}
 ${marks}
-${((layout["annotations"] ?? []) as readonly Annotation[]).map((each) => drawAnnotation(each, x, y))}
-${legend(data, height)}
+${shapes}${notes}${titles}
+${bar ? drawColourBar(bar, room, ink) : ""}${drawLegend(legend, left, height - 16 * legend.length - 2, ink)}
 </svg>`.html;
 }
 
-function hasBars(data: readonly Trace[], upright: boolean): boolean {
-  return data.some((trace) => trace["type"] === "bar" && (trace["orientation"] !== "h") === upright);
+function drawTrace(figure: Figure, trace: Trace, k: number, axes: ReadonlyMap<string, Axis>, room: Room, ink: string): Html {
+  if (trace["type"] === "parcoords") return drawParallel(trace, room, ink);
+  const [x, y] = [axes.get(axisId(trace, "x")), axes.get(axisId(trace, "y"))];
+  if (!x || !y) return html``;
+  const colour = colourOf(trace, k);
+  if (trace["type"] === "heatmap") return drawHeatmap(trace, x, y);
+  if (trace["type"] === "box") return drawBoxes(trace, x, y, paintOf(colour).colour);
+  if (trace["type"] === "scatter") return drawScatter(trace, x, y, colour, figure.data[k - 1]);
+  if (trace["type"] !== "bar") return html``;
+  const mode = figure.layout["barmode"] ?? "group";
+  const beside = figure.data.filter(
+    (other) => other["type"] === "bar" && axisId(other, "x") === x.id && axisId(other, "y") === y.id,
+  );
+  const isGroup = mode === "group";
+  const place = { member: isGroup ? beside.indexOf(trace) : 0, members: isGroup ? beside.length : 1 };
+  return drawBars(trace, x, y, colour, place, ink);
 }
 
-function scaleOf(lists: readonly unknown[], from: "zero" | "data", begin: number, end: number): Scale {
-  const values = lists.flatMap((list) => (Array.isArray(list) ? list : []));
-  if (values.some((value) => typeof value === "string")) {
-    const labels = [...new Set(values.map(String))];
-    const place = (value: unknown): number => begin + ((labels.indexOf(String(value)) + 0.5) / labels.length) * (end - begin);
-    return { labels, low: 0, high: labels.length, place };
-  }
-  const numbers = values.filter((value) => Number.isFinite(value)) as number[];
-  const low = Math.min(from === "zero" ? 0 : Infinity, ...numbers);
-  const high = Math.max(from === "zero" ? 0 : -Infinity, ...numbers);
-  const span = high > low ? high - low : 1;
-  return { labels: undefined, low, high, place: (value) => begin + ((Number(value) - low) / span) * (end - begin) };
+/** Each pair of axes that has traces, once. */
+function pairsOf({ data }: Figure, axes: ReadonlyMap<string, Axis>): (readonly [Axis, Axis])[] {
+  const keys = new Set(
+    data.filter(({ type }) => type !== "parcoords").map((trace) => `${axisId(trace, "x")} ${axisId(trace, "y")}`),
+  );
+  return [...keys].map((key) => key.split(" ").map((id) => axes.get(id)!) as unknown as readonly [Axis, Axis]);
 }
 
-/** Places and labels of an axis: every category, or about five round numbers. */
-function ticks(scale: Scale): [number, string][] {
-  if (scale.labels) {
-    const every = Math.ceil(scale.labels.length / 30);
-    return scale.labels
-      .filter((_, k) => k % every === 0)
-      .map((label) => [scale.place(label), label.length > 14 ? `${label.slice(0, 13)}…` : label]);
-  }
-  if (!(scale.high > scale.low)) return [[scale.place(scale.low), String(scale.low)]];
-  const raw = (scale.high - scale.low) / 5;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= raw)!;
-  const found: [number, string][] = [];
-  for (let value = Math.ceil(scale.low / step) * step; value <= scale.high + step * 1e-9; value += step)
-    found.push([scale.place(value), String(Number(value.toPrecision(6)))]);
-  return found;
+type Unplaced = ReturnType<typeof axesOf> extends Map<string, infer A> ? A : never;
+
+function isLeft({ id, isVisible, hasLabels }: Unplaced): boolean {
+  return id.startsWith("y") && isVisible && hasLabels;
 }
 
-function drawTrace(trace: Trace, x: Scale, y: Scale, plot: { width: number; height: number }): Html {
-  const colour = ((trace["line"] ?? trace["marker"]) as { color?: string } | undefined)?.color ?? "#0072B2";
-  const [xs, ys] = [(trace["x"] ?? []) as readonly unknown[], (trace["y"] ?? []) as readonly unknown[]];
-  const r = (value: number): number => Math.round(value * 10) / 10;
-  if (trace["type"] === "heatmap") return drawHeatmap(trace, x, y, plot);
-  if (trace["type"] === "bar") {
-    if (trace["orientation"] === "h") {
-      const thick = (0.7 * plot.height) / Math.max(1, ys.length);
-      return html`${ys.map((label, k) => html`<rect x="${r(x.place(0))}" y="${r(y.place(label) - thick / 2)}" width="${r(Math.max(0, x.place(xs[k]) - x.place(0)))}" height="${r(thick)}" fill="${colour}"/>`)}`;
-    }
-    const thick = (0.8 * plot.width) / Math.max(1, xs.length);
-    return html`${xs.map((label, k) => html`<rect x="${r(x.place(label) - thick / 2)}" y="${r(y.place(ys[k]))}" width="${r(thick)}" height="${r(Math.max(0, y.place(0) - y.place(ys[k])))}" fill="${colour}"/>`)}`;
-  }
-  const points = xs
-    .map((value, k) => [r(x.place(value)), r(y.place(ys[k]))] as const)
-    .filter(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
-  if (trace["mode"] === "markers")
-    return html`${points.map(([px, py]) => html`<circle cx="${px}" cy="${py}" r="2.2" fill="${colour}" fill-opacity=".5"/>`)}`;
-  const dash = (trace["line"] as { dash?: string } | undefined)?.dash ? "3 3" : "none";
-  return html`<polyline points="${points.map((point) => point.join(",")).join(" ")}" fill="none" stroke="${colour}" stroke-width="1.6" stroke-dasharray="${dash}"/>`;
+/** Width of the longest words of an upright axis. */
+function labelRoom(axis: Unplaced): number {
+  const texts = placed(axis, 300, 0).ticks.map(([, text]) => shortened(text, 26));
+  return Math.max(0, ...texts.map(widthOfText)) + 10;
 }
 
-function drawHeatmap(trace: Trace, x: Scale, y: Scale, plot: { width: number; height: number }): Html {
-  const [xs, ys, z, text] = [trace["x"], trace["y"], trace["z"], trace["text"]] as [
-    string[],
-    string[],
-    number[][],
-    string[][] | undefined,
-  ];
-  const [w, h] = [plot.width / xs.length, plot.height / ys.length];
-  return html`${ys.flatMap((row, i) =>
-    xs.map((column, j) => {
-      const share = z[i]![j]!;
-      const lines = (text?.[i]?.[j] ?? "").split("<br>");
-      const [cx, cy] = [x.place(column), y.place(row)];
-      return html`<rect x="${cx - w / 2}" y="${cy - h / 2}" width="${w}" height="${h}" fill="#08519c" fill-opacity="${0.08 + 0.85 * share}"/>${lines.map((line, k) => html`<text x="${cx}" y="${cy + 4 + 14 * (k - (lines.length - 1) / 2)}" text-anchor="middle" fill="${share > 0.55 ? "#fff" : ink}">${line}</text>`)}`;
-    }),
-  )}`;
+/** Whether the words of a lying axis would run into each other. */
+function isCrowded(axis: Unplaced, width: number): boolean {
+  if (!axis.id.startsWith("x") || axis.kind !== "category" || !axis.hasLabels || !axis.isVisible) return false;
+  const slot = (width * (axis.domain[1] - axis.domain[0])) / Math.max(1, axis.labels.length);
+  return Math.max(0, ...axis.labels.map((label) => widthOfText(shortened(label, 18)))) > slot;
 }
 
-/** A box of lines of text at a place of the plot; plotly's bold is left out. */
-function drawAnnotation({ x: atX, y: atY, text, bordercolor }: Annotation, x: Scale, y: Scale): Html {
-  const lines = text.split("<br>").map((line) => plain(line));
-  const [cx, cy] = [x.place(atX), y.place(atY)];
-  const [w, h] = [5.2 * Math.max(...lines.map((line) => line.length)) + 8, 12 * lines.length + 6];
-  return html`<rect x="${cx - w / 2}" y="${cy - h / 2}" width="${w}" height="${h}" fill="#fff" stroke="${bordercolor ?? "#999"}"/>${lines.map((line, k) => html`<text x="${cx}" y="${cy + 4 + 12 * (k - (lines.length - 1) / 2)}" text-anchor="middle" font-size="9" fill="#333">${line}</text>`)}`;
+function endsOf(id: string, [from, to]: readonly [number, number], room: Room): [number, number] {
+  return id.startsWith("x")
+    ? [room.left + from * room.width, room.left + to * room.width]
+    : [room.top + (1 - from) * room.height, room.top + (1 - to) * room.height];
 }
 
-/** Text of plotly's little HTML. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/<\/?b>/g, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
+function onPaper(letter: "x" | "y", share: number, room: Room): number {
+  return letter === "x" ? room.left + share * room.width : room.top + (1 - share) * room.height;
 }
 
-function legend(data: readonly Trace[], height: number): Html {
-  const named = data.filter((trace) => trace["name"] !== undefined && trace["showlegend"] !== false);
-  if (named.length < 2) return html``;
-  const each = (width - left - right) / Math.min(3, named.length);
-  return html`${named.slice(0, 6).map((trace, k) => {
-    const colour = ((trace["line"] ?? trace["marker"]) as { color?: string } | undefined)?.color ?? "#0072B2";
-    const [px, py] = [left + (k % 3) * each, height - 22 + 14 * Math.floor(k / 3)];
-    return html`<rect x="${px}" y="${py - 8}" width="10" height="10" fill="${colour}"/><text x="${px + 14}" y="${py + 1}" fill="${ink}">${trace["name"] as string}</text>`;
-  })}`;
+function titleBelow(x: Axis, y: Axis, isSlanted: boolean, ink: string): Html {
+  const foot = Math.max(y.begin, y.end) + (isSlanted ? 72 : 32);
+  const room = Math.floor(Math.abs(x.end - x.begin) / 5.6) + 4;
+  return x.isVisible
+    ? html`<text x="${round((x.begin + x.end) / 2)}" y="${round(foot)}" text-anchor="middle" fill="${ink}">${shortened(x.title, room)}</text>`
+    : html``;
+}
+
+function titleBeside(y: Axis, x: Axis, left: number, ink: string): Html {
+  const isFirst = Math.min(x.begin, x.end) < left + 1;
+  const at = isFirst ? 14 : Math.min(x.begin, x.end) - 40;
+  const room = Math.floor(Math.abs(y.end - y.begin) / 5.6) + 2;
+  return y.isVisible
+    ? html`<text transform="translate(${round(at)} ${round((y.begin + y.end) / 2)}) rotate(-90)" text-anchor="middle" fill="${ink}">${shortened(y.title, room)}</text>`
+    : html``;
+}
+
+interface Shape {
+  readonly type: string;
+  readonly x0: unknown;
+  readonly x1: unknown;
+  readonly y0: unknown;
+  readonly y1: unknown;
+  readonly xref?: string;
+  readonly yref?: string;
+  readonly fillcolor?: string;
+  readonly line?: { readonly color?: string; readonly dash?: string; readonly width?: number };
+}
+
+function drawShape(shape: Shape, place: (ref: string | undefined, letter: "x" | "y", value: unknown) => number): Html {
+  const [x0, x1] = [place(shape.xref, "x", shape.x0), place(shape.xref, "x", shape.x1)];
+  const [y0, y1] = [place(shape.yref, "y", shape.y0), place(shape.yref, "y", shape.y1)];
+  if (!Number.isFinite(x0 + x1 + y0 + y1)) return html``;
+  const paint = paintOf(shape.line?.color);
+  const dash = shape.line?.dash === "dot" ? "2 3" : shape.line?.dash ? "5 4" : "none";
+  if (shape.type === "line")
+    return html`<path d="M${round(x0)} ${round(y0)}L${round(x1)} ${round(y1)}" fill="none" stroke="${paint.colour}" stroke-width="${shape.line?.width ?? 1.2}" stroke-dasharray="${dash}"/>`;
+  const fill = paintOf(shape.fillcolor ?? "none");
+  return html`<rect x="${round(Math.min(x0, x1))}" y="${round(Math.min(y0, y1))}" width="${round(Math.abs(x1 - x0))}" height="${round(Math.abs(y1 - y0))}" fill="${fill.colour}" fill-opacity="${round(fill.opacity)}" stroke="${paint.colour}" stroke-width="${shape.line?.width ?? 1}"/>`;
 }

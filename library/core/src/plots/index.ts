@@ -1,6 +1,12 @@
 export * from "./classification-plots.ts";
+export * from "./contribution-plots.ts";
+export * from "./dependence-plots.ts";
 export { type Figure, figure, palette, type Trace } from "./figure.ts";
 export * from "./model-plots.ts";
 export type { MultiwayModel } from "./multiway-text.ts";
+export * from "./residual-plots.ts";
+export * from "./score-plots.ts";
+export * from "./selection-plots.ts";
+export * from "./study-plots.ts";
 export * from "./table-plots.ts";
 export { plotTree, type TreeModel, type TreeView, treeText } from "./tree-plot.ts";

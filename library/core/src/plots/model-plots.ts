@@ -1,38 +1,34 @@
 import type { Importance } from "../base/contract.ts";
-import { axis, colour, type Figure, figure, thin } from "./figure.ts";
+import { axis, colour, type Figure, figure, heightOf, thin } from "./figure.ts";
 
-/** Importances as bars, the largest on top; at most 30. */
-export function plotImportance(importances: readonly Importance[]): Figure {
-  const shown = importances.slice(0, 30).toReversed();
-  const trace = {
-    type: "bar",
-    orientation: "h",
-    x: shown.map(({ importance }) => importance),
-    y: shown.map(({ feature }) => feature),
-    marker: { color: colour(0) },
-  };
-  return figure("Feature importance", [trace], {
-    xaxis: axis("importance (share)"),
-    yaxis: axis("", { type: "category" }),
-    height: Math.max(220, 110 + 22 * shown.length),
-  });
+const featuresMax = 30;
+
+/** Importances as bars, the largest on top; at most 30. Where `sd` is given (over the trees of a forest, or over repeats), with error bars. */
+export function plotImportance(
+  importances: readonly (Importance & { readonly sd?: number })[],
+  { title = "Feature importance", axisTitle = "importance (share)" } = {},
+): Figure {
+  const shown = importances.slice(0, featuresMax).toReversed();
+  const bars = importanceBars(
+    shown.map(({ feature }) => feature),
+    shown.map(({ importance }) => importance),
+    shown.some(({ sd }) => sd !== undefined) ? shown.map(({ sd }) => sd ?? 0) : undefined,
+  );
+  return figure(title, [bars], { xaxis: axis(axisTitle), yaxis: axis("", { type: "category" }), height: heightOf(shown.length) });
 }
 
 /** Permutation importances as bars with their standard deviations, the largest on top; at most 30. */
 export function plotPermutationImportance({ metric, features }: Permuted): Figure {
-  const shown = features.slice(0, 30).toReversed();
-  const trace = {
-    type: "bar",
-    orientation: "h",
-    x: shown.map(({ mean }) => mean),
-    y: shown.map(({ feature }) => feature),
-    error_x: { type: "data", array: shown.map(({ sd }) => sd), visible: true, thickness: 1.2, color: "#888888" },
-    marker: { color: colour(0) },
-  };
-  return figure("Permutation importance", [trace], {
+  const shown = features.slice(0, featuresMax).toReversed();
+  const bars = importanceBars(
+    shown.map(({ feature }) => feature),
+    shown.map(({ mean }) => mean),
+    shown.map(({ sd }) => sd),
+  );
+  return figure("Permutation importance", [bars], {
     xaxis: axis(`loss of ${metric} when the column is permuted`, { zeroline: true, zerolinecolor: "#999999" }),
     yaxis: axis("", { type: "category" }),
-    height: Math.max(220, 110 + 22 * shown.length),
+    height: heightOf(shown.length),
   });
 }
 
@@ -41,25 +37,6 @@ export interface Permuted {
   readonly metric: string;
   /** Largest mean first. */
   readonly features: readonly { readonly feature: string; readonly mean: number; readonly sd: number }[];
-}
-
-/** Residuals (truth − prediction) against the prediction; at most 2,000 points, evenly taken. */
-export function plotResiduals(predicted: ArrayLike<number>, truth: ArrayLike<number>): Figure {
-  const stride = Math.max(1, Math.ceil(truth.length / 2000));
-  const rows = Array.from({ length: Math.ceil(truth.length / stride) }, (_, k) => k * stride);
-  const points = {
-    type: "scatter",
-    mode: "markers",
-    name: "residual",
-    x: rows.map((i) => predicted[i]!),
-    y: rows.map((i) => truth[i]! - predicted[i]!),
-    marker: { color: colour(0), size: 5, opacity: 0.5 },
-  };
-  return figure("Residuals", [points], {
-    xaxis: axis("predicted"),
-    yaxis: axis("true − predicted", { zeroline: true, zerolinecolor: "#999999" }),
-    showlegend: false,
-  });
 }
 
 /** Metrics by step, one line each. */
@@ -75,4 +52,15 @@ export function plotLoss(
     line: { color: colour(k) },
   }));
   return figure(title, lines, { xaxis: axis("step"), yaxis: axis("value") });
+}
+
+function importanceBars(names: readonly string[], values: readonly number[], sd: readonly number[] | undefined) {
+  return {
+    type: "bar",
+    orientation: "h",
+    x: values,
+    y: names,
+    marker: { color: colour(0) },
+    ...(sd && { error_x: { type: "data", array: sd, visible: true, thickness: 1.2, color: "#888888" } }),
+  };
 }
