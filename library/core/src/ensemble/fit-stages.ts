@@ -59,7 +59,9 @@ export function boost(
   const weights = unequal(context.weights);
   const { train, held } = hold(y, weightedRows(x.rows, context.weights), options, context.classes);
   const all: Rows = { places: train, begin: 0, end: train.length };
-  const { former, nEstimators, learningRate } = options;
+  const { nEstimators, learningRate } = options;
+  const resumed = context.snapshots?.from as (BoostedStages & StageScores) | undefined;
+  const former = resumed ?? options.former;
   const prior = former?.prior ?? (options.init === "zero" ? new Float64Array(loss.outputs) : loss.prior(y, all, weights));
   const raw = former ? rawPredictions(x, former) : constant(prior, x.rows);
   const own = growOptions(options, x.columns);
@@ -76,6 +78,14 @@ export function boost(
   const begin = former ? former.trainScore.length : 0;
   const scores = { train: [] as number[], validation: [] as number[], oob: [] as number[] };
   const history = new Float64Array(options.nIterNoChange ?? 0).fill(Infinity);
+  for (const [stage, score] of (resumed?.validationScore ?? []).entries()) improves(score, history, stage, options.tol);
+  const sofar = () => ({
+    ...joinTrees(trees, former),
+    prior,
+    trainScore: append(former?.trainScore, scores.train),
+    validationScore: append(former?.validationScore, scores.validation),
+    oobImprovement: append(former?.oobImprovement, scores.oob),
+  });
   for (let stage = begin; stage < nEstimators; stage++) {
     const { seen, unseen } = draw(train, options, stage);
     const before = unseen ? loss.mean(y, raw, unseen, weights) : 0;
@@ -96,15 +106,10 @@ export function boost(
       ...(held && { validation_loss: scores.validation.at(-1)! }),
     });
     if (held && !improves(scores.validation.at(-1)!, history, stage, options.tol)) break;
+    context.snapshots?.keep(stage + 1, nEstimators, sofar);
   }
-  const stages = { ...joinTrees(trees, former), prior };
-  return {
-    ...stages,
-    trainScore: append(former?.trainScore, scores.train),
-    validationScore: append(former?.validationScore, scores.validation),
-    oobImprovement: append(former?.oobImprovement, scores.oob),
-    featureImportances: stageImportances(stages, x.columns),
-  };
+  const stages = sofar();
+  return { ...stages, featureImportances: stageImportances(stages, x.columns) };
 }
 
 defineWork("gradient boosting stage", (work: StageWork) => {

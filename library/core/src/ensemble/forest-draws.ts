@@ -17,6 +17,8 @@ export interface ForestWork {
   readonly balanced: boolean;
   readonly sampleSize: number;
   readonly seed: number;
+  /** Number of the first tree of this call. */
+  readonly first: number;
 }
 
 /** The rows that a tree sees; the first draws of its stream. With weights, the chance of a row is its share of them. */

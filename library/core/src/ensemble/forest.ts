@@ -101,12 +101,45 @@ export function growForest(who: string, x: Matrix, y: Float64Array, params: Fore
     balanced: bootstrap && classWeight === "balanced_subsample",
     sampleSize: maxSamples <= 1 ? Math.max(1, Math.round(maxSamples * rows.length)) : maxSamples,
     seed: params.seed,
+    first: 0,
   };
-  const grown = context.parallel<GrownTree>("forest", work, nEstimators, (count) => context.checkpoint(count, nEstimators));
-  const featureImportances = meanImportances(grown.map(({ importances }) => importances));
-  const forest = { ...joinTrees(grown.map(({ tree }) => tree)), featureImportances };
+  const { trees, importances } = growTrees(work, nEstimators, context);
+  const forest = { ...trees, featureImportances: meanImportances(importances, x.columns) };
   const unseen = params.oobScore ? outOfBag(work, forest, () => context.checkpoint()) : null;
   return { ...forest, oobScore: unseen?.score ?? null, oobPrediction: unseen?.prediction ?? null };
+}
+
+/** The trees of a forest so far, and what each column took off the impurity of each (trees × d). */
+interface UnfinishedForest {
+  readonly trees: JoinedTrees;
+  readonly importances: Float64Array;
+}
+
+/** All trees at once; some at a time where they are kept on the way. */
+function growTrees(work: ForestWork, nEstimators: number, context: FitContext): UnfinishedForest {
+  const former = context.snapshots?.from as UnfinishedForest | undefined;
+  const grown: GrownTree[] = [];
+  const first = former ? former.trees.roots.length - 1 : 0;
+  const all = (): UnfinishedForest => ({
+    trees: joinTrees(
+      grown.map(({ tree }) => tree),
+      former?.trees,
+    ),
+    importances: Float64Array.from(
+      [former?.importances ?? [], ...grown.map(({ importances }) => importances)].flatMap((each) => [...each]),
+    ),
+  });
+  let count = context.snapshots ? 4 * context.threads : nEstimators;
+  for (let at = first; at < nEstimators; at = first + grown.length) {
+    const begin = performance.now();
+    Atomics.store(work.columns.taken, 0, 0); // the threads of the last call have left their rooms
+    const wanted = Math.min(count, nEstimators - at);
+    const done = (finished: number): void => context.checkpoint(at + finished, nEstimators);
+    grown.push(...context.parallel<GrownTree>("forest", { ...work, first: at }, wanted, done));
+    context.snapshots?.keep(at + wanted, nEstimators, all);
+    if (performance.now() - begin < 500) count *= 2;
+  }
+  return all();
 }
 
 /** A tree, and what each column took off its impurity (d), shares of 1. */
@@ -119,7 +152,7 @@ defineWork("forest", (work: ForestWork) => {
   let grow: GrowTree | undefined; // a thread that gets no tree takes no room
   return (index: number, checkpoint: () => void): GrownTree => {
     const { y, classes, options } = work;
-    const stream = random(work.seed, `tree/${index}`);
+    const stream = random(work.seed, `tree/${work.first + index}`);
     const rows = drawRows(work, stream);
     grow ??= treeGrower(work.columns);
     const tree = grow(y, rows, treeWeights(work, rows), classes, options, stream, checkpoint);
@@ -129,9 +162,10 @@ defineWork("forest", (work: ForestWork) => {
   };
 });
 
-function meanImportances(trees: readonly Float64Array[]): Float64Array {
-  const mean = new Float64Array(trees[0]!.length);
-  for (const tree of trees) for (let j = 0; j < mean.length; j++) mean[j]! += tree[j]!;
+/** Mean over the trees (trees × d), as shares of 1. */
+function meanImportances(importances: Float64Array, columns: number): Float64Array {
+  const mean = new Float64Array(columns);
+  for (let k = 0; k < importances.length; k++) mean[k % columns]! += importances[k]!;
   const sum = mean.reduce((a, b) => a + b, 0);
   return sum > 0 ? mean.map((value) => value / sum) : mean;
 }

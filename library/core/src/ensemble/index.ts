@@ -7,6 +7,7 @@ export type { CalibrationMethod, Calibrator } from "./calibrators.ts";
 export { type ContinueParams, continueFit } from "./continue-fit.ts";
 export * from "./exchange/index.ts";
 export { type ExtraTreesState, extraTreesClassifier, extraTreesRegressor } from "./extra-trees.ts";
+export type { ForestState } from "./forest.ts";
 export {
   type GradientBoostingState,
   gradientBoostingClassifier,

@@ -1,137 +1,205 @@
-import type { ClassifierModel, Importance, Label, PredictorModel, RegressorModel } from "../base/contract.ts";
+import type { TableLike } from "../base/columns.ts";
+import type { FitOptions, Label, MatrixInput } from "../base/contract.ts";
 import { displayable } from "../base/display.ts";
-import { DataError, ParamsError } from "../base/errors.ts";
-import { assertModel } from "../base/estimator.ts";
-import { labelsOf } from "../base/inputs.ts";
-import type { Table } from "../data/table.ts";
-import { classificationReport } from "../metrics/classification.ts";
-import { type ConfusionMatrix, confusionMatrix } from "../metrics/confusion.ts";
-import { binaryRocAuc, precisionRecallCurve, rocCurve } from "../metrics/ranking-curves.ts";
-import { metricsFor } from "../metrics/registry.ts";
-import { plotConfusion, plotPrecisionRecall, plotRoc } from "../plots/classification-plots.ts";
-import type { Figure } from "../plots/figure.ts";
-import { plotImportance, plotResiduals } from "../plots/model-plots.ts";
+import type { MetricInterval } from "../metrics/bootstrap-interval.ts";
+import type { Metric } from "../metrics/registry.ts";
+import { metricFits } from "../metrics/registry.ts";
+import { errorSlices, type SliceOptions } from "./error-slices.ts";
+import { evaluateClassifier } from "./evaluate-classifier.ts";
+import { evaluateRanker } from "./evaluate-ranker.ts";
+import { evaluateRegressor } from "./evaluate-regressor.ts";
+import type { Evaluation, TaskEvaluation } from "./evaluation.ts";
+import { evaluationFigures } from "./evaluation-figures.ts";
+import { judge, metricOf, metricValue, type Verdict } from "./judge.ts";
+import { type JudgedArrays, type JudgedColumns, type JudgedModel, type JudgedRows, readJudgedRows } from "./judged-rows.ts";
+import { type IntervalOptions, intervalsOf, usualMetrics } from "./metric-intervals.ts";
+import { askKeys } from "./on-threads.ts";
+import { type PermutationOptions, permutationImportance } from "./permutation-importance.ts";
+import { sourceImportances } from "./source-columns.ts";
+import { worstOf } from "./worst-predictions.ts";
 
-/** A figure with its name and title. */
-export interface NamedFigure {
-  readonly name: "confusion" | "roc" | "precision_recall" | "importance" | "residuals";
-  readonly title: string;
-  readonly figure: Figure;
+/** What an evaluation tells. */
+export interface EvaluateOptions {
+  /** Metrics by name; default the usual ones of the task. */
+  readonly metrics?: readonly string[] | undefined;
 }
 
-/** How a model did on rows: plain data, drawn in a notebook and in the panels. */
-export interface Evaluation {
-  readonly task: "classification" | "regression";
-  readonly target: string;
-  readonly rows: number;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Precision, recall, F1 and rows of each class. */
-  readonly classes: readonly {
-    readonly label: Label;
-    readonly precision: number;
-    readonly recall: number;
-    readonly f1: number;
-    readonly support: number;
-  }[];
-  readonly confusion: ConfusionMatrix | null;
-  readonly importances: readonly Importance[] | null;
-  readonly figures: readonly NamedFigure[];
+/** What an evaluation tells that takes longer: it then comes as a promise, and can be ended. */
+export interface LongOptions extends Pick<FitOptions, "signal" | "observer" | "threads"> {
+  /** Confidence intervals of the metrics. */
+  readonly intervals?: boolean | Omit<IntervalOptions, "metrics" | "signal" | "observer" | "threads">;
+  /** What the model loses by each column. */
+  readonly permutation?: boolean | Omit<PermutationOptions, "signal" | "observer" | "threads">;
+  /** Slices of the table with more errors than the rest; needs a table. */
+  readonly slices?: boolean | Omit<SliceOptions, "signal" | "observer" | "threads" | keyof JudgedColumns>;
 }
+
+/** Options by which an evaluation becomes a promise. */
+export type AskedFor =
+  | { readonly intervals: NonNullable<LongOptions["intervals"]> }
+  | { readonly permutation: NonNullable<LongOptions["permutation"]> }
+  | { readonly slices: NonNullable<LongOptions["slices"]> };
 
 /**
- * Every metric of the task, the report by class, importances and the figures of a model on a table. Rows without a target are refused.
- * Throws DataError for a label that the model never learnt.
+ * How a model does on rows with a known target, as one value: every metric of its task, and for a classifier the report by class, the confusion
+ * matrix, ROC and precision–recall curves, calibration, scores and thresholds; for a regressor the residuals; for a ranker its queries (name
+ * them by `group`); for all the worst rows and the model's own importances. Rows: a table, or x (n × d) and y (n); row weights count
+ * everywhere. With `intervals`, `permutation` or `slices` it takes longer, and is a promise. Plain data: it prints, posts and stores as JSON, and a
+ * notebook draws it. O(k n log n) beside one prediction. Rows without a target are refused; so is a label that the model never learnt.
+ * @example
+ * ml.evaluate(model, test);
+ * await ml.evaluate(model, test, { intervals: true, permutation: { repeats: 10 }, slices: { depth: 2 } });
  */
 export function evaluate(
-  model: PredictorModel,
-  table: Table,
-  { target = model.target }: { readonly target?: string | undefined } = {},
-): Evaluation {
-  assertModel("evaluate", model);
-  if (target === undefined) throw new ParamsError("evaluate: the model was fitted on arrays, so needs { target }");
-  const labels = labelsOf(table.column(target));
-  const missing = labels.indexOf(null);
-  if (missing >= 0)
-    throw new DataError(`evaluate: target "${target}" is missing in row ${missing}; drop the rows without a target`);
-  const truth = labels as readonly Label[];
-  const importances = model.importances() ?? null;
-  const drawn: NamedFigure[] = importances
-    ? [{ name: "importance", title: "Feature importance", figure: plotImportance(importances) }]
-    : [];
-  const own =
-    model.task === "classification"
-      ? evaluateClassifier(model, table, truth)
-      : evaluateRegressor(model, table, truth as readonly number[]);
-  return displayable("evaluation", { target, rows: table.rows, importances, ...own, figures: [...own.figures, ...drawn] });
+  model: JudgedModel,
+  table: TableLike,
+  options: EvaluateOptions & JudgedColumns & LongOptions & AskedFor,
+): Promise<Evaluation>;
+export function evaluate(model: JudgedModel, table: TableLike, options?: EvaluateOptions & JudgedColumns): Evaluation;
+export function evaluate(
+  model: JudgedModel,
+  x: MatrixInput,
+  y: ArrayLike<Label>,
+  options: EvaluateOptions & JudgedArrays & LongOptions & AskedFor,
+): Promise<Evaluation>;
+export function evaluate(
+  model: JudgedModel,
+  x: MatrixInput,
+  y: ArrayLike<Label>,
+  options?: EvaluateOptions & JudgedArrays,
+): Evaluation;
+export function evaluate(
+  model: JudgedModel,
+  data: TableLike | MatrixInput,
+  second?: unknown,
+  third?: unknown,
+): Evaluation | Promise<Evaluation> {
+  const read = readJudgedRows<EvaluateOptions & LongOptions & JudgedColumns>(
+    "evaluate",
+    model,
+    data,
+    second,
+    third,
+    evaluateKeys,
+  );
+  const { rows, options } = read;
+  const verdict = judge(model, rows.x);
+  const wanted = wantedMetrics(model, verdict, rows, options.metrics);
+  const plain = evaluated(model, rows, verdict, wanted);
+  if (!options.intervals && !options.permutation && !options.slices) return withFigures(plain);
+  return evaluateLong(model, rows, verdict, wanted, plain, options, { data, second, third });
 }
 
-/** Metrics of a model on a table by name: `evaluate` without report and figures. */
+/** Metrics of a model on rows by name: `evaluate` without report and figures. */
 export function score(
-  model: PredictorModel,
-  table: Table,
-  options: { readonly target?: string } = {},
+  model: JudgedModel,
+  table: TableLike,
+  options: EvaluateOptions & JudgedColumns = {},
 ): Readonly<Record<string, number>> {
-  return evaluate(model, table, options).metrics;
+  const { rows } = readJudgedRows("score", model, table, options, undefined, ["metrics"]);
+  const verdict = judge(model, rows.x);
+  return valuesOf(wantedMetrics(model, verdict, rows, options.metrics), model, verdict, rows);
 }
 
-type Own = Pick<Evaluation, "task" | "metrics" | "classes" | "confusion" | "figures">;
+const evaluateKeys = ["metrics", "intervals", "permutation", "slices", ...askKeys];
 
-function evaluateClassifier(model: ClassifierModel, table: Table, truth: readonly Label[]): Own {
-  const { classes } = model;
-  const known = new Set<Label>(classes);
-  const odd = truth.findIndex((label) => !known.has(label));
-  if (odd >= 0)
-    throw new DataError(
-      `evaluate: label ${JSON.stringify(truth[odd])} in row ${odd} is not one of the model's classes ${classes.map(String).join(", ")}`,
-    );
-  const proba = model.predictProba(table).data;
-  const yPred = model.predict(table);
-  const metrics = Object.fromEntries(
-    metricsFor("classification").map(({ name, compute }) => [name, compute({ yTrue: truth, yPred, proba, classes })]),
-  );
-  const confusion = confusionMatrix(truth, yPred, { labels: classes });
-  const shown = classes.length === 2 ? [1] : classes.map((_, k) => k).slice(0, 12);
-  const curves = shown.flatMap((k) => {
-    const positive = truth.map((label) => label === classes[k]);
-    if (!positive.includes(true) || !positive.includes(false)) return [];
-    const scores = truth.map((_, i) => proba[i * classes.length + k]!);
-    return [{ name: String(classes[k]), positive, scores }];
-  });
-  const figures: NamedFigure[] = [{ name: "confusion", title: "Confusion matrix", figure: plotConfusion(confusion) }];
-  if (curves.length > 0) {
-    const roc = curves.map(({ name, positive, scores }) => ({
-      name,
-      curve: rocCurve(positive, scores),
-      auc: binaryRocAuc(positive, scores),
-    }));
-    const pr = curves.map(({ name, positive, scores }) => {
-      const curve = precisionRecallCurve(positive, scores);
-      const averagePrecision = curve.recall
-        .slice(1)
-        .reduce((sum, recall, k) => sum + (curve.recall[k]! - recall) * curve.precision[k]!, 0);
-      return { name, curve, averagePrecision };
-    });
-    figures.push(
-      { name: "roc", title: "ROC curve", figure: plotRoc(roc) },
-      { name: "precision_recall", title: "Precision–recall curve", figure: plotPrecisionRecall(pr) },
-    );
-  }
-  const report = classificationReport(truth, yPred).classes.filter(({ label }) => known.has(label));
-  return { task: "classification", metrics, classes: report, confusion, figures };
+type Plain = Omit<Evaluation, "figures">;
+
+function wantedMetrics(
+  model: JudgedModel,
+  { predicted, proba }: Verdict,
+  { y }: JudgedRows,
+  names: readonly string[] | undefined,
+): readonly Metric[] {
+  if (names) return names.map((name) => metricOf("evaluate", model, name));
+  const classes = model.classes?.map((_, k) => k);
+  return usualMetrics(model).filter((metric) => metricFits(metric, { yTrue: y, yPred: predicted, proba: proba?.data, classes }));
 }
 
-function evaluateRegressor(model: RegressorModel, table: Table, truth: readonly number[]): Own {
-  if (typeof truth[0] !== "number")
-    throw new DataError(`evaluate: the target must hold numbers, got ${JSON.stringify(truth[0])} in row 0`);
-  const yPred = model.predict(table);
-  const metrics = Object.fromEntries(
-    metricsFor("regression").map(({ name, compute }) => [name, compute({ yTrue: truth, yPred })]),
-  );
+function valuesOf(metrics: readonly Metric[], model: JudgedModel, verdict: Verdict, rows: JudgedRows): Record<string, number> {
+  return Object.fromEntries(metrics.map((metric) => [metric.name, metricValue(metric, model, verdict, rows)]));
+}
+
+function evaluated(model: JudgedModel, rows: JudgedRows, verdict: Verdict, metrics: readonly Metric[]): Plain {
+  const own = ofTask(model, verdict, rows);
   return {
-    task: "regression",
-    metrics,
-    classes: [],
-    confusion: null,
-    figures: [{ name: "residuals", title: "Residuals", figure: plotResiduals(yPred, truth) }],
+    task: model.task,
+    target: rows.target ?? model.target ?? "y",
+    rows: rows.y.length,
+    weighted: rows.weights !== undefined,
+    metrics: valuesOf(metrics, model, verdict, rows),
+    intervals: null,
+    ...own,
+    worst: worstOf("evaluate", model, rows, verdict, { limit: 10 }).predictions,
+    importances: sourceImportances(model, rows.x),
+    permutation: null,
+    slices: null,
   };
+}
+
+function ofTask(model: JudgedModel, verdict: Verdict, rows: JudgedRows): TaskEvaluation {
+  switch (model.task) {
+    case "classification":
+      return evaluateClassifier(model, verdict, rows);
+    case "regression":
+      return evaluateRegressor(verdict, rows);
+    case "ranking":
+      return evaluateRanker(verdict, rows);
+  }
+}
+
+/** The arguments as they were given, for the functions that read them again. */
+interface Given {
+  readonly data: TableLike | MatrixInput;
+  readonly second: unknown;
+  readonly third: unknown;
+}
+
+async function evaluateLong(
+  model: JudgedModel,
+  rows: JudgedRows,
+  verdict: Verdict,
+  metrics: readonly Metric[],
+  plain: Plain,
+  { intervals, permutation, slices, signal, observer, threads }: LongOptions,
+  { data, second, third }: Given,
+): Promise<Evaluation> {
+  const ask = { ...(signal && { signal }), ...(observer && { observer }), ...(threads !== undefined && { threads }) };
+  const also = <T extends object>(own: boolean | T): T => ({ ...(own === true ? {} : own), ...ask }) as T;
+  const columns = rows.table ? (second as JudgedColumns) : {};
+  const arrays = rows.table ? {} : (third as JudgedArrays);
+  const roles = { target: columns.target, weight: columns.weight, group: columns.group };
+  const notes = [...plain.notes];
+  if (slices && !rows.table) notes.push("no slices: they are made of a table's columns");
+  const found = {
+    intervals: intervals ? byMetric(await intervalsOf("evaluate", model, verdict, rows, metrics, also(intervals))) : null,
+    permutation: !permutation
+      ? null
+      : rows.table
+        ? await permutationImportance(model, rows.table, { ...roles, ...also(permutation) })
+        : await permutationImportance(model, data as MatrixInput, second as ArrayLike<Label>, {
+            weights: arrays.weights,
+            groups: arrays.groups,
+            ...also(permutation),
+          }),
+    slices: slices && rows.table ? await errorSlices(model, rows.table, { ...roles, ...also(slices) }) : null,
+  };
+  return withFigures({ ...plain, ...found, notes });
+}
+
+function byMetric(intervals: readonly MetricInterval[]): Record<string, MetricInterval> {
+  return Object.fromEntries(intervals.map((interval) => [interval.metric, interval]));
+}
+
+/** Figures are drawn when they are first looked at. */
+function withFigures(plain: Plain): Evaluation {
+  let figures: Evaluation["figures"] | undefined;
+  const evaluation = Object.defineProperty({ ...plain }, "figures", {
+    enumerable: true,
+    get: () => {
+      figures ??= evaluationFigures(plain);
+      return figures;
+    },
+  }) as Evaluation;
+  return displayable("evaluation", evaluation);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { table } from "../data/table.ts";
-import { randomForestClassifier } from "../ensemble/random-forest.ts";
+import { randomForestClassifier, randomForestRegressor } from "../ensemble/random-forest.ts";
 import { logisticRegression } from "../linear/logistic-regression.ts";
 import { ridge } from "../linear/ridge.ts";
 import { knnClassifier } from "../neighbors/knn.ts";
@@ -85,6 +85,37 @@ describe("permutationImportance", () => {
     expect(other.features[0]!.values).not.toEqual(all.features[0]!.values);
   });
 
+  test("permutes columns of one list together: of two that say the same, neither is missed alone", async () => {
+    const twins = table({ a: height, b: height.map((value) => 2 * value), c: rows.map((i) => (i * 53) % 89), y: height });
+    const model = await randomForestRegressor({ nEstimators: 40, maxFeatures: 1 }).fit(twins, { target: "y" });
+    const found = await permutationImportance(model, twins, { features: ["a", "b", ["a", "b"]] });
+    expect(found.features[0]!.feature).toBe("a + b");
+    expect(found.features[0]!.mean).toBeGreaterThan(1.5 * found.features[1]!.mean);
+  });
+
+  test("a row of weight 2 counts twice in the metric, one of weight 0 not at all", async () => {
+    const weights = rows.map((i) => i % 3);
+    const drawn = rows.flatMap((i) => new Array<number>(weights[i]!).fill(i));
+    const model = await ridge().fit(table({ a: height, y: kinds.map((kind) => Number(kind === "tall")) }), { target: "y" });
+    const x = height.map((value) => [value]);
+    const y = kinds.map((kind) => Number(kind === "tall"));
+    const weighted = await permutationImportance(model, x, y, { weights });
+    const repeated = await permutationImportance(
+      model,
+      drawn.map((i) => x[i]!),
+      drawn.map((i) => y[i]!),
+    );
+    expect(weighted.score).toBeCloseTo(repeated.score, 12);
+  });
+
+  test("is the same at any number of threads", async () => {
+    const model = await randomForestClassifier({ nEstimators: 5 }).fit(flowers.select(["height", "idle", "kind"]), {
+      target: "kind",
+    });
+    const one = await permutationImportance(model, flowers, { threads: 1 });
+    expect(await permutationImportance(model, flowers, { threads: 4 })).toEqual(one);
+  });
+
   test("leaves its inputs as they were", async () => {
     const model = await ridge().fit(table({ a: height, y: height }), { target: "y" });
     const x = height.map((value) => [value]);
@@ -96,6 +127,25 @@ describe("permutationImportance", () => {
     const model = await ridge().fit(table({ a: height, y: height }), { target: "y" });
     const given = table({ a: height, y: height });
     await expect(permutationImportance(model, given, { signal: AbortSignal.abort() })).rejects.toThrow("aborted");
+  });
+
+  test("tells its progress, and ends in the middle when asked to", async () => {
+    const model = await ridge().fit(table({ a: height, y: height }), { target: "y" });
+    const stop = new AbortController();
+    const steps: number[] = [];
+    const observer = {
+      progress({ step }: { readonly step: number }): void {
+        steps.push(step);
+        stop.abort();
+      },
+    };
+    const asked = permutationImportance(model, table({ a: height, y: height }), {
+      repeats: 200_000,
+      observer,
+      signal: stop.signal,
+    });
+    await expect(asked).rejects.toThrow("aborted");
+    expect(steps[0]).toBeLessThan(200_000);
   });
 
   const bad = [

@@ -142,6 +142,13 @@ function codeBins({ columns, levels }: Matrix): (Uint8Array | undefined)[] {
   );
 }
 
+/** A boosting fit that is not finished. */
+interface UnfinishedBoosting {
+  readonly trees: BoostedTrees;
+  readonly history: Float64Array;
+  readonly iterations: number;
+}
+
 class Booster implements BoostRun {
   readonly at: Workspace;
   readonly memory: KernelMemory;
@@ -158,6 +165,7 @@ class Booster implements BoostRun {
   readonly #formerTrees: number;
   readonly #scores: Scores;
   readonly #dropouts: Dropouts | undefined;
+  readonly #resumed: UnfinishedBoosting | undefined;
 
   constructor(
     given: BoostRows,
@@ -176,11 +184,14 @@ class Booster implements BoostRun {
     this.headroom = settings.goss ? Math.max(1, (1 - settings.goss.topRate) / settings.goss.otherRate) : 1;
     this.#loss = loss;
     this.#context = context;
-    this.#trees = new TreeList(former);
+    // dropouts leave their rounding in the scores, which the trees alone do not tell
+    this.#resumed = settings.dart ? undefined : (context.snapshots?.from as UnfinishedBoosting | undefined);
+    const begun = this.#resumed?.trees ?? former;
+    this.#trees = new TreeList(begun);
     this.#formerTrees = former?.roots.length ?? 0;
     this.#bins = binColumns(shared, crew, context.checkpoint);
     this.#scores = new Scores(this.at, shared.memory, crew);
-    this.#scores.start(loss.base, former && rawScores(former, given.x), given.order);
+    this.#scores.start(loss.base, begun && rawScores(begun, given.x), given.order);
     this.#dropouts = settings.dart && new Dropouts(settings.dart, settings.seed, this.#scores, this.#trees);
     const categories = Uint8Array.from(shared.codeBins, (map) => (map ? 1 : 0));
     this.#grower = new Grower(this.at, shared.memory.buffer, crew, { ...settings, categories }, context.checkpoint);
@@ -191,11 +202,11 @@ class Booster implements BoostRun {
     const { nEstimators, patience } = this.#settings;
     const { outputs, base, rest } = this.#loss;
     const measures = this.at.validationRows > 0;
-    const history: number[] = [];
-    let best = Infinity;
-    let bestIteration = 0;
-    let iterations = 0;
-    for (; iterations < nEstimators; iterations++) {
+    const history: number[] = Array.from(this.#resumed?.history ?? []);
+    let best = history.reduce((least, score) => (score < least ? score : least), Infinity);
+    let bestIteration = history.indexOf(best) + 1;
+    for (let iterations = this.#resumed?.iterations ?? 0; iterations < nEstimators; iterations++) {
+      this.#keep(iterations, history);
       this.#context.checkpoint();
       if (!this.#iterate(iterations)) break;
       if (!measures) {
@@ -214,6 +225,17 @@ class Booster implements BoostRun {
     const trees = patience !== undefined && measures ? this.#formerTrees + kept * outputs : kept;
     this.#context.checkpoint(nEstimators, nEstimators);
     return { trees: this.#trees.state(trees, { ...rest, outputs, base }), history: Float64Array.from(history) };
+  }
+
+  /** Keeps the trees so far for a fit that goes on from here. */
+  #keep(iterations: number, history: readonly number[]): void {
+    if (this.#dropouts || iterations === (this.#resumed?.iterations ?? 0)) return;
+    const { outputs, base, rest } = this.#loss;
+    this.#context.snapshots?.keep(iterations, this.#settings.nEstimators, () => ({
+      trees: this.#trees.state(this.#trees.roots.length, { ...rest, outputs, base }),
+      history: Float64Array.from(history),
+      iterations,
+    }));
   }
 
   overRows(wanted: number, ...told: number[]): number {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { decodeModel, encodeModel } from "../../base/codec.ts";
 import type { Fitted, Regressor } from "../../base/contract.ts";
-import { rocAuc } from "../../metrics/ranking-curves.ts";
+import { rocAuc } from "../../metrics/class-areas.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { random } from "../../numeric/random.ts";
 import { estimatorChecks } from "../../testing/estimator-checks.ts";
