@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { table } from "../data/table.ts";
+import { randomForestClassifier } from "../ensemble/index.ts";
 import { algorithms } from "../estimators.ts";
 import { logisticRegression, ridge } from "../linear/index.ts";
 import { decisionTreeClassifier } from "../tree/index.ts";
@@ -87,11 +88,84 @@ describe("compareModels", () => {
   });
 
   test("says which models a used-up budget kept from beginning", async () => {
-    const board = await compareModels(labelled, { target: "kind", models: ["decision_tree"], budgetMs: -1 });
+    const board = await compareModels(labelled, { target: "kind", models: ["decision_tree"], seconds: 0 });
     expect(board.rows.map(({ model, error }) => [model, error])).toEqual([
-      ["dummy", "not begun: the budget of -1 ms was used up"],
-      ["decision_tree", "not begun: the budget of -1 ms was used up"],
+      ["dummy", "not begun: the budget of 0 s was used up"],
+      ["decision_tree", "not begun: the budget of 0 s was used up"],
     ]);
+  });
+
+  test("numbers several models of one algorithm, and takes a specification's JSON", async () => {
+    const models = [decisionTreeClassifier({ maxDepth: 1 }), JSON.parse(JSON.stringify(decisionTreeClassifier({ maxDepth: 3 })))];
+    const { rows: found } = await compareModels(labelled, { target: "kind", models, folds: 2 });
+    expect(found.map(({ name }) => name).toSorted()).toEqual(["decision_tree", "decision_tree 2", "dummy"]);
+    expect(new Set(found.map(({ spec }) => spec.params["maxDepth"]))).toEqual(new Set([undefined, 1, 3]));
+  });
+
+  test("tries cheap models first, and tells of each before the next begins", async () => {
+    const told: string[] = [];
+    const models = ["random_forest", "gaussian_nb", "decision_tree"];
+    await compareModels(labelled, {
+      target: "kind",
+      models,
+      folds: 2,
+      onCandidate: ({ name, result, error }) => void told.push(`${name} ${result?.folds.length} ${error ?? "ok"}`),
+    });
+    expect(told).toEqual(["dummy 2 ok", "gaussian_nb 2 ok", "decision_tree 2 ok", "random_forest 2 ok"]);
+  });
+
+  test("gives ranks, and letters that the test of all pairs agrees with", async () => {
+    const board = await compareModels(labelled, { target: "kind", models: "fast", folds: 4 });
+    const scored = board.rows.filter(({ baseline }) => !baseline);
+    expect(scored.map(({ rank }) => rank)).toEqual(scored.map((_, k) => k + 1));
+    expect(board.rows[0]!.rank).toBeNull();
+    expect(scored[0]!.letters).toContain("a");
+    const raised = board.rows.filter(({ pHolm, pValue }) => pHolm !== null && pHolm < pValue!);
+    expect(raised).toEqual([]);
+  });
+
+  test("stops a model that takes longer than it may, and goes on with the others", async () => {
+    const slow = randomForestClassifier({ nEstimators: 100_000 });
+    const { rows: found } = await compareModels(labelled, {
+      target: "kind",
+      models: [slow, "svm"],
+      candidateSeconds: 0.4,
+      folds: 2,
+    });
+    const byName = Object.fromEntries(found.map(({ name, error }) => [name, error]));
+    expect(byName["random_forest"]).toMatch(/^stopped: the time of 0\.\d s was used up$/);
+    expect(byName["svm"]).toBeNull();
+  });
+
+  test("keeps what is done when it is stopped, and says what was not begun", async () => {
+    const stop = new AbortController();
+    const board = await compareModels(labelled, {
+      target: "kind",
+      models: ["decision_tree", "random_forest"],
+      folds: 2,
+      signal: stop.signal,
+      onCandidate: ({ name }) => {
+        if (name === "decision_tree") stop.abort();
+      },
+    });
+    expect(board.rows.map(({ name, error }) => [name, error])).toEqual([
+      ["dummy", null],
+      ["decision_tree", null],
+      ["random_forest", "not begun: the comparison was stopped"],
+    ]);
+    expect(board.stopped).toBe("the comparison was stopped");
+  });
+
+  test("throws when it is stopped before anything is done", async () => {
+    await expect(compareModels(labelled, { target: "kind", signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: "AbortError",
+    });
+  });
+
+  test("warns of a column that tells the target alone", async () => {
+    const leaking = table({ a, b, code: kinds.map((kind) => (kind === "far" ? 1 : 0)), kind: kinds });
+    const { warnings } = await compareModels(leaking, { target: "kind", models: ["decision_tree"], folds: 2 });
+    expect(warnings).toEqual([expect.stringMatching(/column "code" alone tells .*; is it known when you predict\?/)]);
   });
 
   test("is plain JSON", async () => {

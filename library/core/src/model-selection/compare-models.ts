@@ -1,174 +1,190 @@
-import type { Classifier, FitOptions, Regressor, Spec, TableTask } from "../base/contract.ts";
-import { displayable } from "../base/display.ts";
+import type { FitOptions, Progress, TableTask } from "../base/contract.ts";
+import { displayable, observerFor, signalFor } from "../base/display.ts";
 import { ParamsError } from "../base/errors.ts";
 import type { Table } from "../data/table.ts";
-import { algorithmByName, algorithms, estimatorByName, type PredictTask } from "../estimators.ts";
-import { metricByName } from "../metrics/registry.ts";
+import { findLeaks } from "../data/target-leak.ts";
+import type { PredictTask } from "../estimators.ts";
+import { type Metric, metricByName } from "../metrics/registry.ts";
 import { autoPreprocess } from "../preprocessing/auto-preprocess.ts";
+import type { Fold } from "../splits/folds.ts";
+import { candidatesOf, type ModelChoice } from "./candidates.ts";
 import { type CrossValidateOptions, type CrossValidation, crossValidate } from "./cross-validate.ts";
-import { correctedResampledP } from "./student-t.ts";
+import { type Leaderboard, rankedRows, type TriedCandidate } from "./leaderboard.ts";
+import { readValidation } from "./validation-rows.ts";
+
+export type { Leaderboard, LeaderboardRow } from "./leaderboard.ts";
+
+/** A candidate of a comparison that has ended, well or not. */
+export interface ComparedCandidate extends TriedCandidate {
+  /** The estimator that ran, with the preprocessing put before it. */
+  readonly estimator: TriedCandidate["estimator"];
+  /** Its scores over the folds, where it has some. */
+  readonly result?: CrossValidation;
+  /** Why it has none. */
+  readonly error?: string;
+}
 
 /** Which models are compared, and how. */
 export interface CompareOptions
   extends TableTask,
     FitOptions,
-    Pick<CrossValidateOptions, "folds" | "metrics" | "seed" | "stratified"> {
-  /**
-   * Algorithms by name, or estimators; default every algorithm of the task once: no preset of another (`lightgbm`, `xgboost`), and nothing
-   * that is made of others (`voting`, `stacking`, `blend`, `bagging`, `calibrated`).
-   */
-  readonly models?: readonly (string | Classifier | Regressor)[];
+    Pick<CrossValidateOptions, "folds" | "repeats" | "metrics" | "seed" | "stratified"> {
+  /** Default "all". */
+  readonly models?: ModelChoice;
   /** Orders the board; default accuracy, or R². */
   readonly metric?: string;
   /** Default: guessed from the target. */
   readonly task?: PredictTask;
-  /** No model is begun after this time; default none. */
-  readonly budgetMs?: number;
-}
-
-/** One model's row on the board. */
-export interface LeaderboardRow {
-  readonly model: string;
-  /** The preset that it was named by, as "xgboost" of hist_gradient_boosting. */
-  readonly preset: string | null;
-  /** The estimator that ran, with the preprocessing put before it. */
-  readonly spec: Spec;
-  /** What was put before the algorithm, as "imputer → standard_scaler". */
-  readonly preprocessing: string;
-  readonly baseline: boolean;
-  readonly mean: Readonly<Record<string, number>>;
-  readonly sd: Readonly<Record<string, number>>;
-  readonly scores: readonly number[];
-  readonly fitMs: number;
-  readonly predictMs: number;
-  /** Two-sided p-value of the difference from the best on the same folds; null for the best itself. */
-  readonly pValue: number | null;
-  readonly error: string | null;
-}
-
-/** Models from best to worst, the dummy first. */
-export interface Leaderboard {
-  readonly task: PredictTask;
-  readonly metric: string;
-  readonly folds: number;
-  readonly rows: readonly LeaderboardRow[];
+  /** The comparison ends after so many seconds: a model that is being fitted is stopped, the rest is not begun. Default none. */
+  readonly seconds?: number;
+  /** A single model may take so many seconds; default none. */
+  readonly candidateSeconds?: number;
+  /** Hears of each model that has ended, before the next begins; a promise is waited for. */
+  readonly onCandidate?: (candidate: ComparedCandidate) => void | Promise<void>;
 }
 
 /**
  * Cross-validates models on the same folds and orders them. The dummy is always there, first: what it reaches needs no learning.
- * A model that fails has its error in its row. Differences from the best are tested with the corrected resampled t-test.
+ * Cheap models go first, each with the preprocessing that its columns need, its folds in parallel. A model that fails has its error in its row;
+ * a used-up budget, or an abort after the first model, ends the comparison and keeps what is done. Differences are tested with the
+ * corrected resampled t-test. Columns that tell the target alone are named in `warnings`.
+ * Throws ParamsError for an unknown model or metric, DataError for a target or folds that cannot be.
+ *
+ * @example
+ * const board = await ml.compareModels(train, { target: "species", models: "fast", metric: "f1_macro", seconds: 60 });
+ * board.rows[1].label;
  */
 export async function compareModels(table: Table, options: CompareOptions): Promise<Leaderboard> {
-  const task = options.task ?? guessTask(table, options.target);
+  const task = options.task ?? guessTask(table, options.target, "compareModels");
   const metric = metricByName(options.metric ?? (task === "classification" ? "accuracy" : "r2"), task);
   const features =
     options.features ??
     table.names.filter((name) => ![options.target, options.weight, options.group, options.time].includes(name));
-  const candidates = candidatesOf(options.models ?? usualModels(task), task);
-  const begin = performance.now();
-  const results: (Candidate & { result?: CrossValidation; error?: string })[] = [];
-  for (const [k, candidate] of candidates.entries()) {
-    const spec = autoPreprocess(candidate.spec, table, features);
-    const { preset } = candidate;
-    if (options.budgetMs !== undefined && performance.now() - begin > options.budgetMs) {
-      results.push({ spec, preset, error: `not begun: the budget of ${options.budgetMs} ms was used up` });
-      continue;
-    }
-    try {
-      results.push({
-        spec,
-        preset,
-        result: await crossValidate(spec, table, {
-          ...options,
-          features,
-          metrics: [...new Set([metric.name, ...(options.metrics ?? [])])],
-          observer: {},
-        }),
-      });
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      results.push({ spec, preset, error: (error as Error).message });
-    }
-    options.observer?.progress?.({ step: k + 1, steps: candidates.length, metrics: {}, elapsedMs: performance.now() - begin });
+  const candidates = candidatesOf(options.models ?? "all", task);
+  for (const name of ["seconds", "candidateSeconds"] as const) atLeastZero(name, options[name]);
+  const { folds } = readValidation(
+    "compareModels",
+    candidates[0]!.estimator,
+    table,
+    { ...options, features },
+    undefined,
+    ownKeys,
+  );
+  const watch = watchOf(options, candidates.length);
+  const tried: TriedCandidate[] = [];
+  for (const candidate of candidates) {
+    const estimator = autoPreprocess(candidate.estimator, table, features);
+    const stop = watch.stop(tried);
+    const ended: TriedCandidate = stop
+      ? { ...candidate, estimator, error: `not begun: ${stop}` }
+      : await tryCandidate({ ...candidate, estimator }, table, { ...options, features }, folds, metric, watch);
+    tried.push(ended);
+    if (!stop) await options.onCandidate?.(ended);
+    watch.progress(tried, metric);
   }
-  const rows = results.map(({ result, error, ...candidate }) => rowOf(candidate, metric.name, result, error));
-  const goodness = (row: LeaderboardRow): number => {
-    const mean = row.mean[metric.name] ?? Number.NaN;
-    return Number.isNaN(mean) ? -Infinity : metric.greaterIsBetter ? mean : -mean;
-  };
-  const better = (a: LeaderboardRow, b: LeaderboardRow): number => (goodness(a) === goodness(b) ? 0 : goodness(b) - goodness(a));
-  const ranked = rows.filter(({ baseline }) => !baseline).sort(better);
-  const best = ranked[0];
-  const tested = (row: LeaderboardRow): LeaderboardRow => {
-    if (!best || row === best || row.error || best.error) return row;
-    const { folds } = results.find(({ result }) => result)!.result!; // the same folds for every model
-    const differences = row.scores.map((score, k) => score - best.scores[k]!);
-    return { ...row, pValue: correctedResampledP(differences, folds[0]!.testRows / folds[0]!.trainRows) };
-  };
   return displayable("leaderboard", {
     task,
     metric: metric.name,
-    folds: options.folds ?? 5,
-    rows: [...rows.filter(({ baseline }) => baseline), ...ranked].map(tested),
+    greaterIsBetter: metric.greaterIsBetter,
+    folds: folds.length,
+    rows: rankedRows(tried, metric),
+    warnings: findLeaks(table.select([...features, options.target]), options.target).map(({ message }) => message),
+    stopped: tried.some(({ error }) => error?.startsWith("not begun")) ? (watch.stop(tried) ?? null) : null,
   });
 }
 
+/** Options of a comparison, beside those of a validation. */
+const ownKeys = ["models", "metric", "metrics", "task", "seconds", "candidateSeconds", "onCandidate"];
+
 /** What a target asks for: labels for text, categories and booleans, numbers else. */
-export function guessTask(table: Pick<Table, "column">, target: string): PredictTask {
+export function guessTask(table: Pick<Table, "column">, target: string, who = "guessTask"): PredictTask {
+  if (typeof target !== "string") throw new ParamsError(`${who}: a table needs { target }, got ${String(target)}`);
   const { kind } = table.column(target);
   return kind === "number" || kind === "datetime" ? "regression" : "classification";
 }
 
-interface Candidate {
-  readonly spec: Classifier | Regressor;
-  /** The preset that it was named by. */
-  readonly preset: string | null;
+/** The clock, the signals and the progress of one comparison. */
+interface Watch {
+  readonly signal: AbortSignal | undefined;
+  /** Seconds that are left for the next model. */
+  left(): number;
+  /** Why no further model is begun; undefined where one is. Throws AbortError where nothing is done yet. */
+  stop(tried: readonly TriedCandidate[]): string | undefined;
+  progress(tried: readonly TriedCandidate[], metric: Metric): void;
 }
 
-/** Every algorithm of a task once: no presets, and nothing that is made of others. */
-function usualModels(task: PredictTask): readonly string[] {
-  return algorithms
-    .filter(({ factories, isPreset, isComposite }) => factories[task] && !isPreset && !isComposite)
-    .map(({ name }) => name);
-}
-
-/** The dummy, and each model once. Throws ParamsError for an unknown name, or an estimator of another task. */
-function candidatesOf(models: readonly (string | Classifier | Regressor)[], task: PredictTask): readonly Candidate[] {
-  const named = models.map((model) => (typeof model === "string" ? algorithmByName(model).name : model));
-  return [...new Set(["dummy", ...named])].map((model) => {
-    if (typeof model === "string")
-      return { spec: estimatorByName(model, task), preset: algorithmByName(model).isPreset ? model : null };
-    if (model.task !== task)
-      throw new ParamsError(`compareModels: ${model.name} is a ${model.task} estimator, the task is ${task}`);
-    return { spec: model, preset: null };
-  });
-}
-
-function rowOf(
-  { spec, preset }: Candidate,
-  metric: string,
-  result: CrossValidation | undefined,
-  error: string | undefined,
-): LeaderboardRow {
-  const steps = spec.name === "pipeline" ? (spec.params["steps"] as readonly Spec[]) : [spec];
-  const model = steps.at(-1)!.name;
-  const mean = (of: "fitMs" | "predictMs"): number =>
-    result ? result.folds.reduce((sum, fold) => sum + fold[of], 0) / result.folds.length : Number.NaN;
+function watchOf({ seconds = Infinity, candidateSeconds = Infinity, ...options }: CompareOptions, steps: number): Watch {
+  const begin = performance.now();
+  const signal = signalFor(options.signal);
+  const observer = observerFor({ task: "transform", name: "compare_models", params: {} }, options.observer);
+  const elapsed = (): number => (performance.now() - begin) / 1000;
   return {
-    model,
-    preset,
-    spec: JSON.parse(JSON.stringify(spec)),
-    preprocessing: steps
-      .slice(0, -1)
-      .map(({ name }) => name)
-      .join(" → "),
-    baseline: model === "dummy",
-    mean: result?.mean ?? {},
-    sd: result?.sd ?? {},
-    scores: result?.folds.map((fold) => fold.metrics[metric]!) ?? [],
-    fitMs: mean("fitMs"),
-    predictMs: mean("predictMs"),
-    pValue: null,
-    error: error ?? null,
+    signal,
+    left: () => Math.min(candidateSeconds, seconds - elapsed()),
+    stop(tried) {
+      if (signal?.aborted && !tried.some(({ result }) => result)) throw signal.reason;
+      if (signal?.aborted) return "the comparison was stopped";
+      return elapsed() >= seconds ? `the budget of ${seconds} s was used up` : undefined;
+    },
+    progress(tried, metric) {
+      const scores = tried.flatMap(({ result }) => result?.mean[metric.name] ?? []).filter((score) => !Number.isNaN(score));
+      const best = metric.greaterIsBetter ? Math.max(...scores) : Math.min(...scores);
+      const event: Progress = {
+        step: tried.length,
+        steps,
+        metrics: scores.length > 0 ? { [metric.name]: best } : {},
+        elapsedMs: performance.now() - begin,
+      };
+      observer?.progress?.(event);
+    },
   };
+}
+
+/** Cross-validates one candidate within the time that is left. */
+async function tryCandidate(
+  candidate: TriedCandidate,
+  table: Table,
+  options: CompareOptions,
+  folds: readonly Fold[],
+  metric: Metric,
+  watch: Watch,
+): Promise<TriedCandidate> {
+  const left = watch.left();
+  const begin = performance.now();
+  const limit = Number.isFinite(left)
+    ? AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.max(1, Math.ceil(left * 1000))))
+    : undefined;
+  const signals = [watch.signal, limit].filter((signal) => signal !== undefined);
+  try {
+    const result = await crossValidate(candidate.estimator, table, {
+      ...columnsOf(options),
+      ...(options.threads !== undefined && { threads: options.threads }),
+      folds,
+      metrics: [...new Set([metric, ...(options.metrics ?? []).map((each) => metricByName(each, metric.task as PredictTask))])],
+      observer: {},
+      outOfFold: false,
+      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+    });
+    return { ...candidate, result };
+  } catch (error) {
+    const spent = ((performance.now() - begin) / 1000).toFixed(1);
+    if (watch.signal?.aborted) return { ...candidate, error: `stopped after ${spent} s` };
+    if (limit?.aborted) return { ...candidate, error: `stopped: the time of ${spent} s was used up` };
+    return { ...candidate, error: (error as Error).message };
+  }
+}
+
+/** Which columns play which part. */
+function columnsOf({ target, features, weight, group, time }: CompareOptions): TableTask {
+  return {
+    target,
+    ...(features && { features }),
+    ...(weight !== undefined && { weight }),
+    ...(group !== undefined && { group }),
+    ...(time !== undefined && { time }),
+  };
+}
+
+function atLeastZero(name: string, value: number | undefined): void {
+  if (value !== undefined && !(value >= 0)) throw new ParamsError(`compareModels: ${name} must be ≥ 0, got ${value}`);
 }

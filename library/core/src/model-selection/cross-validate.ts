@@ -1,32 +1,42 @@
-import type { Classifier, FitOptions, Label, PredictorModel, Regressor, TableTask } from "../base/contract.ts";
+import type { Classifier, FitOptions, Label, MatrixInput, Regressor, TableTask } from "../base/contract.ts";
 import { displayable } from "../base/display.ts";
-import { DataError } from "../base/errors.ts";
-import { labelsOf } from "../base/inputs.ts";
-import { poolSize } from "../base/pool.ts";
+import { ParamsError } from "../base/errors.ts";
 import type { Table } from "../data/table.ts";
-import { metricByName, metricsFor } from "../metrics/registry.ts";
-import type { Matrix } from "../numeric/matrix.ts";
-import { folds as foldsOf } from "../splits/split.ts";
+import type { FoldChoice } from "./choose-folds.ts";
+import { type ChosenMetrics, chooseMetrics, deviationsOf, type MetricChoice, meansOf, metricsOf } from "./chosen-metrics.ts";
+import { type FoldAnswer, foldFitsOnPool } from "./fold-fits.ts";
+import { type ArrayRows, readValidation, type ValidationRows } from "./validation-rows.ts";
 
-/** How a model is cross-validated. */
-export interface CrossValidateOptions extends TableTask, FitOptions {
-  /** Default 5. */
-  readonly folds?: number;
-  /** Whether folds keep the classes' shares; default true for a classifier. */
-  readonly stratified?: boolean;
-  /** Metrics by name; default all of the task. */
-  readonly metrics?: readonly string[];
-  /** Default 42. */
-  readonly seed?: number;
+/** How a model is scored over folds. */
+export interface ValidationOptions extends FitOptions, FoldChoice {
+  /** Metrics by name, or of one's own; default the usual ones of the task. */
+  readonly metrics?: MetricChoice;
+  /** Whether the training rows are scored too; default false. */
+  readonly returnTrain?: boolean;
+  /** Whether each row's prediction is kept; default true. */
+  readonly outOfFold?: boolean;
+  /** What becomes of a fold that fails: "raise" (default) ends all with its error, NaN gives the fold NaN and its message. */
+  readonly errorScore?: "raise" | number;
 }
+
+/** How a model is cross-validated on a table. */
+export interface CrossValidateOptions extends ValidationOptions, TableTask {}
+
+/** How a model is cross-validated on arrays. */
+export interface ArrayCrossValidateOptions extends ValidationOptions, ArrayRows {}
 
 /** What one fold gave. */
 export interface FoldScore {
   readonly metrics: Readonly<Record<string, number>>;
+  /** The metrics on the rows that it learned from, where they were asked for. */
+  readonly trainMetrics: Readonly<Record<string, number>> | null;
   readonly trainRows: number;
   readonly testRows: number;
+  /** Time of the fit on the clock: on one thread, but for algorithms that take idle ones in the last round of folds. */
   readonly fitMs: number;
   readonly predictMs: number;
+  /** Why the fold has no scores; null where it has. */
+  readonly error: string | null;
 }
 
 /** Scores of a model over folds. */
@@ -36,147 +46,161 @@ export interface CrossValidation {
   readonly mean: Readonly<Record<string, number>>;
   /** Standard deviation of each metric over the folds, divided by k − 1. */
   readonly sd: Readonly<Record<string, number>>;
-  /** Prediction of each row by the model that did not see it; null for rows that no fold tests. */
+  /** Prediction of each row by the first model that did not see it; null for rows that no fold tests. Empty where it was not asked for. */
   readonly outOfFold: readonly (Label | null)[];
   /** All labels of the target in sorted order (k), for a classifier; else null. */
   readonly classes: readonly Label[] | null;
-  /** Class probabilities of each row (n × k, row-major, in the order of `classes`): NaN for rows that no fold tests, null for a regressor. */
+  /** Class probabilities of each row (n × k, row-major, in the order of `classes`): NaN for rows that no fold tests, null where there are none. */
   readonly outOfFoldProba: Float64Array | null;
 }
 
 /**
- * Fits and scores an estimator on each fold. Folds run in parallel, each on one thread, and the result does not depend on how many.
- * Folds are stratified by the target for classifiers, whole groups where `group` is given, in order where `time` is.
+ * Fits and scores an estimator on each fold. Fits and predictions run on worker threads, fold beside fold; the result does not depend on how many.
+ * Folds are stratified by the target for classifiers, whole groups where `group` is given, in order where `time` is; metrics do not count
+ * row weights. Throws ParamsError, ShapeError, DataError for folds that cannot be had and for the first fold that fails.
  * Oracle: sklearn.model_selection.cross_validate.
+ *
+ * @example
+ * const scores = await ml.crossValidate(ml.ridge({ alpha: 2 }), train, { target: "price", folds: 10, metrics: ["rmse", "r2"] });
+ * scores.mean["rmse"];
  */
 export async function crossValidate(
   estimator: Classifier | Regressor,
   table: Table,
   options: CrossValidateOptions,
+): Promise<CrossValidation>;
+export async function crossValidate(
+  estimator: Classifier | Regressor,
+  x: MatrixInput,
+  y: ArrayLike<Label>,
+  options?: ArrayCrossValidateOptions,
+): Promise<CrossValidation>;
+export async function crossValidate(
+  estimator: Classifier | Regressor,
+  data: Table | MatrixInput,
+  second: unknown,
+  third?: unknown,
 ): Promise<CrossValidation> {
-  const {
-    target,
-    group,
-    time,
-    folds: k = 5,
-    stratified = estimator.task === "classification",
-    metrics,
-    seed = 42,
-    signal,
-  } = options;
-  const wanted = metrics?.map((name) => metricByName(name, estimator.task)) ?? metricsFor(estimator.task);
-  const parts = foldsOf(table, { folds: k, seed, group, time, stratify: stratified && time === undefined ? target : undefined });
-  const truth = targetOf(table, target);
-  const classes = estimator.task === "classification" ? sortedLabels(truth) : null;
-  const outOfFold = new Array<Label | null>(table.rows).fill(null);
-  const outOfFoldProba = classes && new Float64Array(table.rows * classes.length).fill(Number.NaN);
-  const scores: FoldScore[] = [];
-  const stop = new AbortController();
-  const fitOptions = {
-    ...tableTask(options),
-    threads: 1,
-    observer: {},
-    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-  };
-  const start = performance.now();
-  let finished = 0;
-  const runFold = async (index: number): Promise<void> => {
-    const { train, test } = parts[index]!;
-    const [known, tested] = [table.take(train), table.take(test)];
-    const begin = performance.now();
-    const model = (await estimator.fit(known, fitOptions)) as PredictorModel;
-    const fitted = performance.now();
-    const yPred = Array.from(model.predict(tested) as ArrayLike<Label>);
-    const proba =
-      classes && model.task === "classification" ? spread(model.predictProba(tested), model.classes, classes) : undefined;
-    const predicted = performance.now();
-    const scored = { yTrue: Array.from(test, (i) => truth[i]!), yPred, proba, classes: classes ?? undefined };
-    scores[index] = {
-      metrics: Object.fromEntries(wanted.map(({ name, compute }) => [name, compute(scored)])),
-      trainRows: train.length,
-      testRows: test.length,
-      fitMs: fitted - begin,
-      predictMs: predicted - fitted,
-    };
-    for (const [at, i] of test.entries()) {
-      outOfFold[i] = yPred[at]!;
-      if (proba && classes)
-        outOfFoldProba!.set(proba.subarray(at * classes.length, (at + 1) * classes.length), i * classes.length);
-    }
-    options.observer?.progress?.({ step: ++finished, steps: parts.length, metrics: {}, elapsedMs: performance.now() - start });
-  };
-  await inParallel(parts.length, Math.min(options.threads ?? poolSize(), poolSize()), runFold, stop);
-  const over = (of: (values: readonly number[]) => number): Record<string, number> =>
-    Object.fromEntries(wanted.map(({ name }) => [name, of(scores.map((score) => score.metrics[name]!))]));
+  const rows = readValidation("crossValidate", estimator, data, second, third, scoreKeys);
+  const options = ((Array.isArray(data) || "data" in data ? third : second) ?? {}) as ValidationOptions;
+  return validateRows(estimator, rows, options);
+}
+
+/** Options of scores, beside those of every validation. */
+const scoreKeys = ["metrics", "returnTrain", "outOfFold", "errorScore"];
+
+/** Out-of-fold predictions alone: each row's answer by the model that did not see it. */
+export interface CrossValPredictions extends Pick<CrossValidation, "classes"> {
+  /** Predicted labels or numbers (n); null for rows that no fold tests. */
+  readonly predicted: readonly (Label | null)[];
+  /** Class probabilities (n × k, row-major): NaN for rows that no fold tests, null where there are none. */
+  readonly proba: Float64Array | null;
+}
+
+/** What each row is predicted to be by the model that did not see it. As `crossValidate`. Oracle: sklearn.model_selection.cross_val_predict. */
+export async function crossValPredict(
+  estimator: Classifier | Regressor,
+  table: Table,
+  options: Omit<CrossValidateOptions, "metrics" | "returnTrain" | "outOfFold">,
+): Promise<CrossValPredictions>;
+export async function crossValPredict(
+  estimator: Classifier | Regressor,
+  x: MatrixInput,
+  y: ArrayLike<Label>,
+  options?: Omit<ArrayCrossValidateOptions, "metrics" | "returnTrain" | "outOfFold">,
+): Promise<CrossValPredictions>;
+export async function crossValPredict(
+  estimator: Classifier | Regressor,
+  data: Table | MatrixInput,
+  second: unknown,
+  third?: unknown,
+): Promise<CrossValPredictions> {
+  const rows = readValidation("crossValPredict", estimator, data, second, third, ["errorScore"]);
+  const options = ((Array.isArray(data) || "data" in data ? third : second) ?? {}) as ValidationOptions;
+  const { outOfFold, outOfFoldProba, classes } = await validateRows(estimator, rows, {
+    ...options,
+    metrics: [],
+    outOfFold: true,
+  });
+  return { predicted: outOfFold, proba: outOfFoldProba, classes };
+}
+
+/** Cross-validates on rows that are read and split already. */
+export async function validateRows(
+  estimator: Classifier | Regressor,
+  rows: ValidationRows,
+  { metrics, returnTrain = false, outOfFold = true, errorScore = "raise" }: ValidationOptions,
+): Promise<CrossValidation> {
+  if (errorScore !== "raise" && typeof errorScore !== "number")
+    throw new ParamsError(`crossValidate: errorScore must be "raise" or a number, got ${String(errorScore)}`);
+  const chosen = chooseMetrics("crossValidate", metrics, estimator.task);
+  const answers = await foldFitsOnPool(
+    rows.input,
+    {
+      specs: [estimator],
+      fits: rows.folds.map(({ train, test }, k) => ({ spec: 0, train, test, name: `fold ${k + 1}` })),
+      metrics: chosen.named,
+      onTrain: returnTrain,
+      answers: outOfFold || chosen.own.length > 0,
+      keepErrors: errorScore !== "raise",
+    },
+    rows.options,
+  );
+  const folds = answers.map((answer, k) => foldScore(answer, rows, k, chosen, returnTrain, errorScore));
+  const names = chosen.all.map(({ name }) => name);
+  const scored = folds.map((fold) => fold.metrics);
   return displayable("cross-validation", {
-    folds: scores,
-    mean: over(meanOf),
-    sd: over(sdOf),
-    outOfFold,
-    classes,
-    outOfFoldProba,
+    folds,
+    mean: meansOf(names, scored),
+    sd: deviationsOf(names, scored),
+    outOfFold: outOfFold ? predictionsOf(answers, rows) : [],
+    classes: rows.classes,
+    outOfFoldProba: outOfFold ? probabilitiesOf(answers, rows) : null,
   });
 }
 
-/** The target's labels or numbers, none missing. */
-export function targetOf(table: Table, target: string): readonly Label[] {
-  const labels = labelsOf(table.column(target));
-  const at = labels.indexOf(null);
-  if (at >= 0) throw new DataError(`crossValidate: target "${target}" is missing in row ${at}; drop the rows without a target`);
-  return labels as readonly Label[];
-}
-
-/** The columns' parts of the options, without the keys that are not given. */
-function tableTask({ target, features, weight, group, time }: TableTask): TableTask {
+function foldScore(
+  answer: FoldAnswer,
+  { folds, truth, classes }: ValidationRows,
+  k: number,
+  chosen: ChosenMetrics,
+  returnTrain: boolean,
+  errorScore: "raise" | number,
+): FoldScore {
+  const { train, test } = folds[k]!;
+  const { fitMs, predictMs, error } = answer;
+  const failed = (): Record<string, number> => Object.fromEntries(chosen.all.map(({ name }) => [name, errorScore as number]));
+  const tested = Array.from(chosen.own.length > 0 ? test : [], (i) => truth[i]!);
   return {
-    target,
-    ...(features && { features }),
-    ...(weight !== undefined && { weight }),
-    ...(group !== undefined && { group }),
-    ...(time !== undefined && { time }),
+    metrics: error === null ? metricsOf(chosen, answer.scores, answer, tested, classes) : failed(),
+    trainMetrics: returnTrain
+      ? error === null
+        ? Object.fromEntries(chosen.named.map((name, m) => [name, answer.trainScores[m]!]))
+        : failed()
+      : null,
+    trainRows: train.length,
+    testRows: test.length,
+    fitMs,
+    predictMs,
+    error,
   };
 }
 
-/** Different labels in the order of a model's `classes`. */
-function sortedLabels(labels: readonly Label[]): Label[] {
-  return [...new Set(labels)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
-/** A model's probabilities in columns for all classes; a class that its fold did not hold has 0. */
-function spread({ rows, data }: Matrix, from: readonly Label[], to: readonly Label[]): Float64Array {
-  const out = new Float64Array(rows * to.length);
-  for (const [k, label] of from.entries()) {
-    const at = to.indexOf(label);
-    for (let i = 0; i < rows; i++) out[i * to.length + at] = data[i * from.length + k]!;
-  }
+function predictionsOf(answers: readonly FoldAnswer[], { rows, folds, classes }: ValidationRows): (Label | null)[] {
+  const out = new Array<Label | null>(rows).fill(null);
+  for (const [k, { predicted, error }] of answers.entries())
+    if (error === null)
+      for (const [at, i] of folds[k]!.test.entries()) out[i] ??= classes ? classes[predicted[at]!]! : predicted[at]!;
   return out;
 }
 
-/** Runs pieces 0 … count − 1, so many at once; the first failure aborts the others and is thrown once all have ended. */
-async function inParallel(
-  count: number,
-  width: number,
-  run: (index: number) => Promise<void>,
-  stop: AbortController,
-): Promise<void> {
-  let next = 0;
-  const failures: unknown[] = [];
-  const lane = async (): Promise<void> => {
-    while (next < count && failures.length === 0)
-      await run(next++).catch((error) => {
-        failures.push(error);
-        stop.abort();
-      });
-  };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(width, count)) }, lane));
-  if (failures.length > 0) throw failures[0];
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-function sdOf(values: readonly number[]): number {
-  const centre = meanOf(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) * (value - centre), 0) / (values.length - 1));
+function probabilitiesOf(answers: readonly FoldAnswer[], { rows, folds, classes }: ValidationRows): Float64Array | null {
+  if (!classes || !answers.some(({ proba }) => proba.length > 0)) return null;
+  const k = classes.length;
+  const out = new Float64Array(rows * k).fill(Number.NaN);
+  for (const [f, { proba }] of answers.entries())
+    if (proba.length > 0)
+      for (const [at, i] of folds[f]!.test.entries())
+        if (Number.isNaN(out[i * k])) out.set(proba.subarray(at * k, (at + 1) * k), i * k);
+  return out;
 }
