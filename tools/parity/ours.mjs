@@ -16,7 +16,14 @@ const tie = {
 
 /** Parameters that differ from our defaults, the same as algorithms.py gives the oracle. */
 const params = {
-  decision_tree_chaid: () => ({ bonferroni: false, maxDepth: 4, minSamplesSplit: 31, minSamplesLeaf: 1, alphaSplit: 0.05, alphaMerge: 0.05 }),
+  decision_tree_chaid: () => ({
+    bonferroni: false,
+    maxDepth: 4,
+    minSamplesSplit: 31,
+    minSamplesLeaf: 1,
+    alphaSplit: 0.05,
+    alphaMerge: 0.05,
+  }),
   lasso: () => ({ alpha: 0.01 }),
   elastic_net: () => ({ alpha: 0.01 }),
   voting: (task, seed) => ({ estimators: parts(task, seed), ...(task === "classification" && { voting: "soft" }) }),
