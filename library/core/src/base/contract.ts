@@ -69,6 +69,27 @@ export interface Observer {
   progress?(event: Progress): void;
 }
 
+/** A fit that is not finished, as plain data: all that its algorithm needs to go on, on the same rows with the same parameters. */
+export interface Snapshot {
+  /** Steps done, of so many. */
+  readonly step: number;
+  readonly steps: number;
+  /** The algorithm's own; arrays are copies. */
+  readonly state: unknown;
+}
+
+/** How a fit keeps what it has. */
+export interface SnapshotOptions {
+  /** Milliseconds from one to the next; default 30,000. */
+  readonly everyMs?: number;
+  /** When it fires, one is taken at the next step. */
+  readonly soon?: AbortSignal;
+  /** The one to go on from: the model has the same bits as that of a fit without a break. */
+  readonly from?: Snapshot | undefined;
+  /** Is given each. */
+  take(snapshot: Snapshot): void;
+}
+
 /** Options of every fit. */
 export interface FitOptions {
   /** Ends the fit within 100 ms with an AbortError. */
@@ -78,6 +99,8 @@ export interface FitOptions {
   readonly threads?: number;
   /** A model of the same estimator on the same columns to go on from, where the algorithm can (boosting). */
   readonly warmStart?: Fitted;
+  /** Keeps the fit's state as it goes on, where the algorithm can (boosting, forests, neural networks, and pipelines that end in one). */
+  readonly snapshots?: SnapshotOptions;
 }
 
 /** Which columns of a table play which part. */
@@ -110,6 +133,14 @@ export interface ArrayOptions extends FitOptions {
 /** Accepted in place of a matrix: rows of numbers. */
 export type MatrixInput = Matrix | readonly (readonly number[])[];
 
+/** Keeps the state of a fit for another to go on from. */
+export interface FitSnapshots {
+  /** The state to go on from, as `keep` was given it; undefined at a new beginning. */
+  readonly from: unknown;
+  /** To be called after each step: calls `make` for a state of fresh or frozen arrays when it is time for one. */
+  keep(step: number, steps: number, make: () => unknown): void;
+}
+
 /** What an algorithm's `fit` may ask of its surroundings. */
 export interface FitContext {
   /** Number of classes; 0 outside classification. */
@@ -120,6 +151,8 @@ export interface FitContext {
   readonly groups: Int32Array | undefined;
   /** The model to go on from; its state is this algorithm's. */
   readonly warmStart: Fitted | undefined;
+  /** Where the fit's state is kept as it goes on, when somebody asked for it; undefined for the parts of a composite. */
+  readonly snapshots: FitSnapshots | undefined;
   /** Threads that `parallel` uses at most. */
   readonly threads: number;
   /** Call at least every 50 ms: throws when aborted, reports progress at most 10 times a second. */

@@ -41,8 +41,12 @@ export function signalFor(own: AbortSignal | undefined): AbortSignal | undefined
   return own && cell ? AbortSignal.any([own, cell]) : (own ?? cell);
 }
 
+/** The observer of a fit within a larger work that shows its own progress: nobody hears of it. */
+export const quiet: Observer = {};
+
 /** The caller's observer and the default one as one. */
 export function observerFor(spec: Spec, own: Observer | undefined): Observer | undefined {
+  if (own === quiet) return undefined;
   const shown = makeObserver?.(spec);
   if (!shown) return own;
   if (!own) return shown;

@@ -66,6 +66,8 @@ export function ranker<In, P, S>(
 export function transformer<In, P, S>(
   definition: Common<In, P, S> & {
     transform(x: Matrix, state: S, params: P): Matrix;
+    /** What `transform` gives, written to columns start … of rows that are `stride` wide and hold zeros. */
+    transformInto?(x: Matrix, state: S, params: P, out: Float64Array, start: number, stride: number): void;
     inverse?(x: Matrix, state: S, params: P): Matrix;
     /** The rows of the fit as later steps of a pipeline see them, where that differs from `transform` (cross-fitting). */
     transformTraining?(x: Matrix, y: Float64Array, state: S, params: P, context: FitContext): Matrix;

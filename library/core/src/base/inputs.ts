@@ -28,14 +28,15 @@ export function readFit(spec: Spec, data: TableLike | MatrixInput, second: unkno
   const { x, target, options } = read;
   let y: Float64Array<ArrayBufferLike> = new Float64Array(0);
   let classes: Label[] | undefined;
-  if (spec.task === "classification") {
+  // a transformer learns from labels too: feature selection, target encoding
+  if (spec.task === "classification" || (spec.task === "transform" && target && holdsLabels(target))) {
     const encoded = encodeLabels(who, target!);
     y = encoded.codes;
     classes = encoded.classes;
   } else if (target) y = numericTarget(who, target);
   checkRows(who, x.rows, y.length, target !== undefined);
   const weights = read.weights && checkWeights(who, read.weights, x.rows);
-  const { signal, observer, threads, warmStart } = options;
+  const { signal, observer, threads, warmStart, snapshots } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
     throw new ParamsError(`${who}: threads must be a whole number ≥ 1, got ${threads}`);
   return {
@@ -47,8 +48,13 @@ export function readFit(spec: Spec, data: TableLike | MatrixInput, second: unkno
       ...(spec.task === "ranking" && { groups: encodeGroups(who, read.groups, x.rows) }),
       ...(warmStart && { warmStart: checkWarmStart(who, spec, warmStart, columnNames(x), classes) }),
     },
-    options: { ...(signal && { signal }), ...(observer && { observer }), ...(threads && { threads }) },
-    classes,
+    options: {
+      ...(signal && { signal }),
+      ...(observer && { observer }),
+      ...(threads && { threads }),
+      ...(snapshots && { snapshots }),
+    },
+    classes: spec.task === "classification" ? classes : undefined,
     target: target?.name,
   };
 }
@@ -208,8 +214,18 @@ function cellTexts(column: Column): (string | null)[] {
   }
 }
 
+/** Whether a target is of labels, not of numbers. */
+function holdsLabels({ column }: Target): boolean {
+  if (column.kind !== "array") return column.kind === "text" || column.kind === "category" || column.kind === "boolean";
+  const first = Array.from(column.values).find((value) => value !== null && value !== undefined);
+  return typeof first === "string" || typeof first === "boolean";
+}
+
 /** Labels as codes 0 … k − 1 of the sorted classes. */
 function encodeLabels(who: string, { name, column }: Target): { codes: Float64Array; classes: Label[] } {
+  const isNumbers = column.kind === "number" || (column.kind === "array" && ArrayBuffer.isView(column.values));
+  const whole = isNumbers ? encodeWhole(column.values as ArrayLike<number>) : undefined;
+  if (whole && whole.classes.length > 1) return whole;
   const labels = labelsOf(column);
   const what = name === undefined ? "y" : `target "${name}"`;
   const missing = labels.findIndex((label) => label === null || label === undefined || Number.isNaN(label));
@@ -225,6 +241,26 @@ function encodeLabels(who: string, { name, column }: Target): { codes: Float64Ar
   const places = new Map(classes.map((label, k) => [label, k]));
   const codes = sharedFloat64(labels.length);
   for (let i = 0; i < labels.length; i++) codes[i] = places.get(labels[i] as Label)!;
+  return { codes, classes };
+}
+
+/** Whole numbers that lie close together as codes of the sorted classes; undefined where there is anything else. O(n). */
+function encodeWhole(values: ArrayLike<number>): { codes: Float64Array; classes: number[] } | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isInteger(value)) return undefined;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (!(high - low < 65_536)) return undefined;
+  const places = new Int32Array(high - low + 1).fill(-1);
+  for (let i = 0; i < values.length; i++) places[values[i]! - low] = 0;
+  const classes: number[] = [];
+  for (let k = 0; k < places.length; k++) if (places[k] === 0) places[k] = classes.push(low + k) - 1;
+  const codes = sharedFloat64(values.length);
+  for (let i = 0; i < values.length; i++) codes[i] = places[values[i]! - low]!;
   return { codes, classes };
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { isMainThread, MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import type { FitOptions, Fitted, Progress, Spec } from "./contract.ts";
+import type { FitOptions, Fitted, Progress, Snapshot, Spec } from "./contract.ts";
 import { type Crew, openCrew } from "./crew.ts";
 import { reviveError, StoreError } from "./errors.ts";
 import { type FitJob, type Input, word } from "./worker.ts";
@@ -22,6 +22,7 @@ interface Running {
   readonly resolve: (fitted: Fitted) => void;
   readonly reject: (error: unknown) => void;
   readonly progress: ((event: Progress) => void) | undefined;
+  readonly snapshot: ((snapshot: Snapshot) => void) | undefined;
 }
 
 const threads: Thread[] = [];
@@ -66,13 +67,17 @@ export async function fitOnPool(spec: Spec, input: Input, options: FitOptions): 
         resolve,
         reject,
         progress: options.observer?.progress?.bind(options.observer),
+        snapshot: options.snapshots && ((snapshot) => options.snapshots!.take(snapshot)),
       };
       watchAbort(running, words, options.signal);
+      const { everyMs = 30_000, from, soon } = options.snapshots ?? {};
+      soon?.addEventListener("abort", () => Atomics.store(words, word.snapshot, 1), { once: true });
       for (const thread of team) {
         thread.running = running;
         thread.worker.ref();
       }
-      const job: FitJob = { id: running.id, spec: plainSpec, input, words, threads: team.length, calls, helpers };
+      const snapshots = options.snapshots && { everyMs, from };
+      const job: FitJob = { id: running.id, spec: plainSpec, input, words, threads: team.length, calls, helpers, snapshots };
       lead.worker.postMessage({ job }, [...helpers, ...(calls ? [calls] : [])]);
     });
     return { ...fitted, params: spec.params };
@@ -169,10 +174,11 @@ function start(): Thread {
   const worker = new Worker(entry, { workerData: { assayWorker: true }, name: "assay" });
   const thread: Thread = { worker, busy: false };
   worker.unref();
-  worker.on("message", (message: { id: number; fitted?: Fitted; error?: Error; progress?: Progress }) => {
+  worker.on("message", (message: { id: number; fitted?: Fitted; error?: Error; progress?: Progress; snapshot?: Snapshot }) => {
     const running = thread.running;
     if (!running || running.id !== message.id) return;
     if (message.progress) running.progress?.(message.progress);
+    else if (message.snapshot) running.snapshot?.(message.snapshot);
     else if (message.error) running.reject(reviveError(message.error));
     else running.resolve(message.fitted!);
   });

@@ -17,6 +17,8 @@ export interface Definition {
   predict?(x: Matrix, state: unknown, params: unknown): Float64Array;
   predictProba?(x: Matrix, state: unknown, params: unknown): Matrix;
   transform?(x: Matrix, state: unknown, params: unknown): Matrix;
+  /** What `transform` gives, written to columns start … of rows that are `stride` wide and hold zeros. */
+  transformInto?(x: Matrix, state: unknown, params: unknown, out: Float64Array, start: number, stride: number): void;
   inverse?(x: Matrix, state: unknown, params: unknown): Matrix;
   /** The rows of the fit as later steps of a pipeline see them, where that differs from `transform` (cross-fitting). */
   transformTraining?(x: Matrix, y: Float64Array, state: unknown, params: unknown, context: FitContext): Matrix;

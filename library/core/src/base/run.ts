@@ -8,8 +8,18 @@ export function defaultNames(columns: number): string[] {
   return Array.from({ length: columns }, (_, j) => `x${j}`);
 }
 
-/** A fit in slices: the same on a worker and on the calling thread. Composites yield* it for their parts. */
-export function* fitSlices(spec: Spec, x: Matrix, y: Float64Array, context: FitContext): Generator<void, Fitted> {
+/**
+ * A fit in slices: the same on a worker and on the calling thread. Composites yield* it for their parts; `snapshots` of the context are for
+ * the whole alone, unless a composite hands them to the part that they belong to.
+ */
+export function* fitSlices(
+  spec: Spec,
+  x: Matrix,
+  y: Float64Array,
+  surroundings: FitContext,
+  snapshots?: FitContext["snapshots"],
+): Generator<void, Fitted> {
+  const context = surroundings.snapshots === snapshots ? surroundings : { ...surroundings, snapshots };
   const definition = definitionOf(spec);
   const named: Matrix = x.names ? x : { ...x, names: defaultNames(x.columns) };
   checkFit(definition, named, y);
@@ -20,7 +30,7 @@ export function* fitSlices(spec: Spec, x: Matrix, y: Float64Array, context: FitC
 
 /** A whole fit on this thread. */
 export function fitSync(spec: Spec, x: Matrix, y: Float64Array, context: FitContext): Fitted {
-  const slices = fitSlices(spec, x, y, context);
+  const slices = fitSlices(spec, x, y, context, context.snapshots);
   for (;;) {
     const slice = slices.next();
     if (slice.done) return slice.value;
@@ -50,6 +60,20 @@ export function transformSync(fitted: Fitted, x: Matrix): Matrix {
   checkPredict(definition, fitted, x);
   const named = x.names ? x : { ...x, names: fitted.columns.map(({ name }) => name) };
   return definition.transform!(named, fitted.state, fitted.params);
+}
+
+/** Writes transformed rows to columns start … of rows that are `stride` wide and hold zeros. */
+export function transformInto(fitted: Fitted, x: Matrix, out: Float64Array, start: number, stride: number): void {
+  const definition = definitionOf(fitted);
+  if (definition.transformInto) {
+    checkPredict(definition, fitted, x);
+    definition.transformInto(x, fitted.state, fitted.params, out, start, stride);
+  } else place(transformSync(fitted, x), out, start, stride);
+}
+
+/** Writes a matrix to columns start … of rows that are `stride` wide. */
+export function place({ rows, columns, data }: Matrix, out: Float64Array, start: number, stride: number): void {
+  for (let i = 0, at = 0, to = start; i < rows; i++, to += stride) for (let j = 0; j < columns; j++) out[to + j] = data[at++]!;
 }
 
 /** The rows that a transformer was fitted on, as the steps after it are fitted on them (n × d'). */

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, type Transferable } from "node:worker_threads";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
-import type { FitContext, Fitted, Progress, Spec } from "./contract.ts";
+import type { FitContext, FitSnapshots, Fitted, Progress, Snapshot, Spec } from "./contract.ts";
 import { type CrewCall, joinCrew, openCrew } from "./crew.ts";
 import { reviveError } from "./errors.ts";
 import { fitSync } from "./run.ts";
@@ -39,10 +39,12 @@ export interface FitJob {
   readonly calls: MessagePort | undefined;
   /** Ports to the threads that help. */
   readonly helpers: readonly MessagePort[];
+  /** How often the fit's state is kept, and the one to go on from. */
+  readonly snapshots?: { readonly everyMs: number; readonly from: Snapshot | undefined } | undefined;
 }
 
 /** Places in a job's shared words. */
-export const word = { abort: 0, answered: 1 } as const;
+export const word = { abort: 0, answered: 1, snapshot: 2 } as const;
 
 interface Work {
   readonly name: string;
@@ -82,7 +84,7 @@ function runJob(job: FitJob): void {
   try {
     const spec = job.calls ? { ...job.spec, params: withFunctions(job.spec.params, job) as Spec["params"] } : job.spec;
     const context = makeContext(job.input, job.threads, () => Atomics.load(job.words, word.abort) === 1, report, job);
-    const fitted = fitSync(spec, assemble(job.input.x), job.input.y, context);
+    const fitted = fitSync(spec, assemble(job.input.x), job.input.y, { ...context, snapshots: openSnapshots(job) });
     const { value, transfer } = portable(fitted.state);
     parentPort!.postMessage({ id: job.id, fitted: { ...fitted, params: null, state: value } }, transfer);
   } catch (error) {
@@ -91,6 +93,22 @@ function runJob(job: FitJob): void {
     for (const port of job.helpers) port.close();
     job.calls?.close();
   }
+}
+
+/** Sends the fit's state to the caller when it is time, or when the caller asks. */
+function openSnapshots({ id, snapshots, words }: FitJob): FitSnapshots | undefined {
+  if (!snapshots) return undefined;
+  let last = performance.now();
+  return {
+    from: snapshots.from?.state,
+    keep(step, steps, make) {
+      const isAsked = Atomics.exchange(words, word.snapshot, 0) === 1;
+      if (!isAsked && performance.now() - last < snapshots.everyMs) return;
+      const snapshot: Snapshot = { step, steps, state: portable(make()).value };
+      parentPort!.postMessage({ id, snapshot }); // copied, not moved: the fit goes on with its arrays
+      last = performance.now();
+    },
+  };
 }
 
 /** Serves another thread's fit until it closes the port. */
@@ -142,6 +160,7 @@ export function makeContext(
     weights: input.weights,
     groups: input.groups,
     warmStart: input.warmStart,
+    snapshots: undefined,
     threads,
     checkpoint,
     parallel: (name, shared, count, done) => parallel(name, shared, count, checkpoint, job, done),

@@ -3,6 +3,7 @@ import { instantOfDateBytes, instantOfText } from "./instant-text.ts";
 
 /** What a scan takes a column for; "text" stands for category or text of few strings, "string" for text of many. */
 export const scanKinds = ["number", "boolean", "datetime", "text", "string"] as const;
+/** A column's kind for a scan. */
 export type ScanKind = (typeof scanKinds)[number];
 
 /**

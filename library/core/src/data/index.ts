@@ -1,7 +1,7 @@
 export { fromArrow, readArrow, writeArrow } from "./arrow.ts";
 export { BadRowsError } from "./bad-rows.ts";
 export type { CellOptions } from "./cell-column.ts";
-export { type ColumnDrift, compareProfiles, type ProfileComparison } from "./compare-profiles.ts";
+export { type ColumnDrift, compareProfiles, type ProfileComparison, smirnovTail, stabilityIndex } from "./compare-profiles.ts";
 export { contentHash } from "./content-hash.ts";
 export type { CsvOptions } from "./csv-layout.ts";
 export { type Danfo, type DanfoFrame, fromDanfo, toDanfo } from "./danfo.ts";

@@ -10,6 +10,7 @@ import { queryColumns } from "./query-table.ts";
 import { openSource } from "./source.ts";
 import { oneSelect, sentence } from "./sql.ts";
 import { Table } from "./table.ts";
+import { writeWhole } from "./write-whole.ts";
 
 const aggregateSql: Readonly<Record<Aggregate, (column: string) => string>> = {
   count: (column) => `count(${column})`,
@@ -104,6 +105,16 @@ export class Scan {
   /** Runs the query. Throws DataError with DuckDB's message where it fails. */
   collect(): Promise<Table> {
     return this.#run(this.#query);
+  }
+
+  /** Writes the query's rows as Parquet (zstd) in their order, whole or not at all; memory does not grow with them. Throws DataError. */
+  async writeParquet(path: string): Promise<void> {
+    await writeWhole("scan.writeParquet", path, (temporary) =>
+      withSealedDuckdb([this.#path, resolve(temporary)], async (connection) => {
+        const select = await oneSelect(connection, "scan", this.#query);
+        await connection.run(`copy (${select}) to ${literal(resolve(temporary))} (format parquet, compression zstd)`);
+      }),
+    );
   }
 
   #run(query: string): Promise<Table> {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -76,6 +77,7 @@ describe("exports for spreadsheets", () => {
   test("guard strings that begin like formulas, and leave numbers", async () => {
     const path = join(folder, "guarded.csv");
     await writeCsv(hostile, path, { forSpreadsheet: true });
+    expect(readFileSync(path, "utf8")[0]).toBe("\ufeff"); // without it a spreadsheet does not read UTF-8
     const read = await readTable(path);
     expect([read.names, read.values("'=1+1"), read.values("n")]).toEqual([["'=1+1", "n"], guarded, hostile.values("n")]);
     await writeExcel(hostile, join(folder, "guarded.xlsx"));

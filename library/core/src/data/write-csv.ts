@@ -10,7 +10,7 @@ export interface WriteCsvOptions {
   /** Between cells; default a comma. */
   readonly delimiter?: "," | ";" | "\t" | "|";
   /**
-   * Whether the file is for a spreadsheet program: strings that it would take for a formula get an apostrophe before them. Default false: the
+   * Whether the file is for a spreadsheet program: it begins with the mark of UTF-8, and strings that would be taken for a formula get an apostrophe before them. Default false: the
    * cells are written as they are and read back the same.
    */
   readonly forSpreadsheet?: boolean;
@@ -32,7 +32,7 @@ export async function writeCsv(
   await writeWhole("writeCsv", path, async (temporary) => {
     const file = await open(temporary, "w");
     try {
-      await file.write(`${table.names.map(text).join(delimiter)}\n`);
+      await file.write(`${forSpreadsheet ? "\ufeff" : ""}${table.names.map(text).join(delimiter)}\n`); // the mark says UTF-8
       for (let begin = 0; begin < table.rows; begin += 5000) {
         let lines = "";
         for (let i = begin; i < Math.min(table.rows, begin + 5000); i++)

@@ -9,11 +9,26 @@ export interface Optimiser {
   epochEnds(seen: number): void;
   /** When nothing improves: false where it is time to stop. */
   slowDown(): boolean;
+  /** What it knows beside the network's moments; given to `goOn`, it goes on from there. */
+  state(): readonly number[];
+  goOn(state: readonly number[]): void;
 }
 
 /** The optimiser of a solver, its moments at 0. */
 export function optimiser(network: Network, params: TrainingParams): Optimiser {
   return params.solver === "adam" ? adam(network, params) : momentumDescent(network, params);
+}
+
+/** The bytes of the weights and of the optimiser's moments, run after run: copied out, or written back. */
+export function copyRuns(network: Network, written?: readonly Uint8Array[]): Uint8Array[] {
+  const places = [...runs(network)].flatMap(({ at, first, second, bytes }) =>
+    [at, first, second].map((place) => [place, bytes] as const),
+  );
+  return places.map(([place, bytes], k) => {
+    const run = new Uint8Array(network.buffer, place, bytes);
+    if (written) run.set(written[k]!);
+    return run.slice();
+  });
 }
 
 /** The runs of numbers that an optimiser moves: weights, which the penalty draws to 0, and intercepts, which it does not. */
@@ -58,6 +73,11 @@ function adam(network: Network, { learningRateInit, beta1, beta2, epsilon }: Tra
     },
     epochEnds() {},
     slowDown: () => false,
+    state: () => [power1, power2],
+    goOn([first, second]) {
+      power1 = first!;
+      power2 = second!;
+    },
   };
 }
 
@@ -87,6 +107,10 @@ function momentumDescent(network: Network, params: TrainingParams): Optimiser {
       if (learningRate !== "adaptive" || rate <= 1e-6) return false;
       rate /= 5;
       return true;
+    },
+    state: () => [rate],
+    goOn([former]) {
+      rate = former!;
     },
   };
 }

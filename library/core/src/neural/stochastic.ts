@@ -1,16 +1,28 @@
-import type { FitContext } from "../base/contract.ts";
 import { random } from "../numeric/random.ts";
 import { getWeights, type Network, squaredWeights, type Weights } from "./network.ts";
-import { optimiser } from "./optimiser.ts";
-import { diverged, learn, type Trained, type TrainingData, type TrainingParams } from "./training.ts";
+import { copyRuns, optimiser } from "./optimiser.ts";
+import { diverged, learn, type Trained, type TrainingContext, type TrainingData, type TrainingParams } from "./training.ts";
 import { score, shuffleRows, splitRows } from "./validation.ts";
+
+/** A training that is not finished, after a pass. */
+interface Unfinished {
+  readonly epochs: number;
+  /** Weights and moments. */
+  readonly runs: readonly Uint8Array[];
+  readonly optimiser: readonly number[];
+  readonly curve: Float64Array;
+  readonly scores: Float64Array;
+  readonly best: number;
+  readonly bestWeights: Weights | undefined;
+  readonly idle: number;
+}
 
 /** Trains by Adam or gradient descent on batches of shuffled rows. O(n · weights) a pass. */
 export function byBatches(
   network: Network,
   data: TrainingData,
   params: TrainingParams,
-  { checkpoint }: Pick<FitContext, "checkpoint">,
+  { checkpoint, snapshots }: TrainingContext,
 ): Trained {
   const { alpha, maxIter, tol, nIterNoChange, earlyStopping, shuffle, seed } = params;
   const stream = random(seed, "neural/batches");
@@ -21,13 +33,17 @@ export function byBatches(
   const order = all.subarray(0, known.length);
   const batch = Math.min(params.batchSize === "auto" ? 200 : params.batchSize, known.length);
   const step = optimiser(network, params);
-  const curve: number[] = [];
-  const scores: number[] = [];
-  let best = Infinity;
-  let bestWeights: Weights | undefined;
-  let idle = 0;
+  const former = snapshots?.from as Unfinished | undefined;
+  if (former) {
+    copyRuns(network, former.runs);
+    step.goOn(former.optimiser);
+    if (shuffle) for (let epoch = 0; epoch < former.epochs; epoch++) shuffleRows(order, stream);
+  }
+  const curve: number[] = Array.from(former?.curve ?? []);
+  const scores: number[] = Array.from(former?.scores ?? []);
+  let { best, bestWeights, idle } = former ?? { best: Infinity, bestWeights: undefined, idle: 0 };
   let converged = false;
-  for (let epoch = 1; epoch <= maxIter && !converged; epoch++) {
+  for (let epoch = 1 + (former?.epochs ?? 0); epoch <= maxIter && !converged; epoch++) {
     if (shuffle) shuffleRows(order, stream);
     let sum = 0;
     for (let from = 0; from < order.length; from += batch) {
@@ -53,6 +69,21 @@ export function byBatches(
       converged = !step.slowDown();
       idle = 0;
     }
+    const passes = epoch;
+    snapshots?.keep(
+      epoch,
+      maxIter,
+      (): Unfinished => ({
+        epochs: passes,
+        runs: copyRuns(network),
+        optimiser: step.state(),
+        curve: Float64Array.from(curve),
+        scores: Float64Array.from(scores),
+        best,
+        bestWeights,
+        idle,
+      }),
+    );
   }
   const weights = bestWeights ?? getWeights(network);
   return {

@@ -1,17 +1,11 @@
-import type { FitContext } from "../base/contract.ts";
 import { random } from "../numeric/random.ts";
 import { byLbfgs } from "./full-batch.ts";
 import { type Activation, enterRows, openNetwork, setWeights, strideBytes, type Weights } from "./network.ts";
 import { byBatches } from "./stochastic.ts";
-import type { Trained, TrainingData, TrainingParams } from "./training.ts";
+import type { Trained, TrainingContext, TrainingData, TrainingParams } from "./training.ts";
 
 /** Trains from given weights: by L-BFGS on all rows in 64 bits, or by steps of Adam or gradient descent on batches in 32 bits. */
-export function train(
-  data: TrainingData,
-  params: TrainingParams,
-  start: Weights,
-  context: Pick<FitContext, "checkpoint">,
-): Trained {
+export function train(data: TrainingData, params: TrainingParams, start: Weights, context: TrainingContext): Trained {
   const sizes = [data.x.columns, ...params.hiddenLayerSizes, data.outputs];
   const network = openNetwork(sizes, params.activation, params.solver === "lbfgs" ? 64 : 32, data.x.rows);
   for (let from = 0; from < data.x.rows; from += 4096) {

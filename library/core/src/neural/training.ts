@@ -1,3 +1,4 @@
+import type { FitContext } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { losses, type Output } from "./loss.ts";
@@ -48,6 +49,9 @@ export interface TrainingData {
   /** Units of the last layer. */
   readonly outputs: number;
 }
+
+/** What a training asks of the fit's surroundings. */
+export type TrainingContext = Pick<FitContext, "checkpoint"> & Partial<Pick<FitContext, "snapshots">>;
 
 /** Where a training ended. */
 export interface Trained extends Weights {

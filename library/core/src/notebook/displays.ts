@@ -8,15 +8,15 @@ import type { Profile } from "../data/profile.ts";
 import type { ColumnProfile } from "../data/profile-column.ts";
 import type { Table } from "../data/table.ts";
 import { cellText, tableText } from "../data/table-text.ts";
-import type { Evaluation } from "../inspection/evaluate.ts";
-import type { PermutationImportance } from "../inspection/permutation-importance.ts";
-import type { Leaderboard } from "../model-selection/compare-models.ts";
-import type { CrossValidation } from "../model-selection/cross-validate.ts";
 import type { Figure } from "../plots/figure.ts";
-import { plotPermutationImportance } from "../plots/model-plots.ts";
+import type { Study, StudyTrial } from "../tuning/study.ts";
 import { driftBundle } from "./drift-display.ts";
 import { figureSvg } from "./figure-svg.ts";
 import { digits, type Html, html, note, table } from "./html.ts";
+import { defineInspectionDisplays } from "./inspection-displays.ts";
+import { defineMetricDisplays } from "./metric-displays.ts";
+import { defineSelectionDisplays } from "./selection-displays.ts";
+import { studyBundle, trialBundle } from "./study-display.ts";
 
 const columnsShown = 30;
 
@@ -26,10 +26,11 @@ export function defineDisplays(): void {
   defineRenderer<Profile>("profile", (value) => bundle(profileText(value), profileHtml(value)));
   defineRenderer<ProfileComparison>("profile-comparison", driftBundle);
   defineRenderer<Figure>("figure", figureBundle);
-  defineRenderer<Evaluation>("evaluation", (value) => bundle(evaluationText(value), evaluationHtml(value)));
-  defineRenderer<PermutationImportance>("permutation-importance", (value) => figureBundle(plotPermutationImportance(value)));
-  defineRenderer<Leaderboard>("leaderboard", (value) => bundle(leaderboardText(value), leaderboardHtml(value)));
-  defineRenderer<CrossValidation>("cross-validation", (value) => bundle(crossValidationText(value), crossValidationHtml(value)));
+  defineMetricDisplays();
+  defineInspectionDisplays();
+  defineSelectionDisplays();
+  defineRenderer<Study>("study", studyBundle);
+  defineRenderer<StudyTrial>("study-trial", trialBundle);
   defineRenderer<Fitted>("model", (value) => bundle(modelText(value), modelHtml(value)));
   defineRenderer<Spec>("estimator", (value) => ({ "text/plain": specText(value) }));
 }
@@ -108,80 +109,6 @@ function figureBundle(value: Figure): MimeBundle {
     "image/svg+xml": svg,
     "text/plain": `Figure: ${(value.layout["title"] as { text?: string } | undefined)?.text ?? ""}`,
   };
-}
-
-function evaluationText({ task, rows, metrics }: Evaluation): string {
-  return [
-    `Evaluation: ${task} of ${rows} rows`,
-    ...Object.entries(metrics).map(([name, value]) => `${name.padEnd(24)} ${digits(value)}`),
-  ].join("\n");
-}
-
-function evaluationHtml({ target, rows, metrics, classes, figures }: Evaluation): Html {
-  const tiles = Object.entries(metrics).map(
-    ([name, value]) =>
-      html`<div style="border:1px solid var(--jp-border-color2,#ddd);border-radius:4px;padding:4px 10px;min-width:90px"><div style="font-size:11px;color:var(--jp-ui-font-color2,#666)">${name.replaceAll("_", " ")}</div><div style="font-size:16px">${digits(value)}</div></div>`,
-  );
-  const report =
-    classes.length > 0
-      ? table(
-          ["class", "precision", "recall", "F1", "rows"],
-          classes.map((row) => [
-            String(row.label),
-            digits(row.precision),
-            digits(row.recall),
-            digits(row.f1),
-            digits(row.support),
-          ]),
-        )
-      : html``;
-  const pictures = figures.map(({ figure }) => html`<div>${{ html: figureSvg(figure) }}</div>`);
-  return html`${note(`${target}, ${rows} rows`)}<div style="display:flex;flex-wrap:wrap;gap:6px;margin:6px 0">${tiles}</div>${report}<div style="display:flex;flex-wrap:wrap;gap:12px;color:var(--jp-ui-font-color1,#333)">${pictures}</div>`;
-}
-
-function leaderboardText({ metric, rows }: Leaderboard): string {
-  return rows
-    .map(
-      ({ model, preset, mean, sd, error }) =>
-        `${(preset ?? model).padEnd(24)} ${error ?? `${metric} ${digits(mean[metric])} ± ${digits(sd[metric])}`}`,
-    )
-    .join("\n");
-}
-
-function leaderboardHtml({ metric, folds, rows }: Leaderboard): Html {
-  const others = Object.keys(rows.find(({ error }) => error === null)?.mean ?? {}).filter((name) => name !== metric);
-  const body = rows.map((row) => [
-    html`${row.preset ?? row.model}${aside(row.baseline ? "baseline" : row.preset ? row.model : "")}`,
-    row.preprocessing,
-    row.error ?? `${digits(row.mean[metric])} ± ${digits(row.sd[metric])}`,
-    ...others.map((name) => digits(row.mean[name])),
-    row.pValue === null ? "" : row.pValue < 0.001 ? "< 0.001" : digits(row.pValue),
-    `${Math.round(row.fitMs)} ms`,
-  ]);
-  return html`${table(["model", "preprocessing", metric, ...others, "p (differs from best)", "fit"], body)}${note(`mean ± sd over ${folds} folds; p by the corrected resampled t-test on the same folds`)}`;
-}
-
-/** Words in brackets, fainter. */
-function aside(words: string): Html | string {
-  return words && html` <span style="color:var(--jp-ui-font-color2,#666)">(${words})</span>`;
-}
-
-function crossValidationText({ mean, sd }: CrossValidation): string {
-  return Object.keys(mean)
-    .map((name) => `${name.padEnd(24)} ${digits(mean[name])} ± ${digits(sd[name])}`)
-    .join("\n");
-}
-
-function crossValidationHtml({ folds, mean, sd }: CrossValidation): Html {
-  return table(
-    ["metric", "mean", "sd", ...folds.map((_, k) => `fold ${k + 1}`)],
-    Object.keys(mean).map((name) => [
-      name,
-      digits(mean[name]),
-      digits(sd[name]),
-      ...folds.map(({ metrics }) => digits(metrics[name])),
-    ]),
-  );
 }
 
 function specText({ name, params }: Spec): string {

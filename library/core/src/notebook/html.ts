@@ -44,3 +44,13 @@ export function digits(value: number | null | undefined): string {
 export function note(text: Part): Html {
   return html`<div style="font-size:12px;color:var(--jp-ui-font-color2,#666)">${text}</div>`;
 }
+
+/** A share as per cent. */
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
+}
+
+/** Something under a heading that the reader opens. */
+export function section(title: string, inside: Part): Html {
+  return html`<details style="margin:6px 0"><summary style="cursor:pointer;font-weight:600">${title}</summary>${inside}</details>`;
+}

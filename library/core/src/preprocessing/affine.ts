@@ -11,16 +11,26 @@ export interface ScalerState {
 }
 
 /** Every column centred and scaled; missing cells stay missing. O(n d). */
-export function standardise(x: Matrix, { centre, scale }: ScalerState): Matrix {
-  const { rows, columns } = x;
-  const from = x.data;
-  const data = sharedFloat64(from.length);
+export function standardise(x: Matrix, state: ScalerState): Matrix {
+  const data = sharedFloat64(x.data.length);
+  standardiseInto(x, state, data, 0, x.columns);
+  return { ...x, data };
+}
+
+/** The same, written to columns start … of rows that are `stride` wide. */
+export function standardiseInto(
+  { rows, columns, data: from }: Matrix,
+  { centre, scale }: ScalerState,
+  out: Float64Array,
+  start: number,
+  stride: number,
+): void {
   const isHuge = scale.some((value) => value > 1e150) || centre.some((value) => Math.abs(value) > 1e150);
   const half = isHuge ? 0.5 : 1; // halved, no difference of two numbers overflows; a power of two changes no bit
   const c = centre.map((value) => value * half);
   const s = scale.map((value) => value * half);
-  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) data[at] = (from[at]! * half - c[j]!) / s[j]!;
-  return { ...x, data };
+  for (let i = 0, at = 0, to = start; i < rows; i++, to += stride)
+    for (let j = 0; j < columns; j++, at++) out[to + j] = (from[at]! * half - c[j]!) / s[j]!;
 }
 
 /** The rows that `standardise` turned into these. O(n d). */

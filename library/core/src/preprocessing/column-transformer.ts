@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { FitContext, Fitted, Spec } from "../base/contract.ts";
+import { type CrewMember, defineCrew } from "../base/crew.ts";
 import { DataError, StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { suggest } from "../base/near-name.ts";
 import { estimatorParam } from "../base/params.ts";
-import { fitSlices, inverseSync, transformSync, transformTrainingSync } from "../base/run.ts";
-import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import { crewOfPool } from "../base/pool.ts";
+import { isShipped } from "../base/registry.ts";
+import { fitSlices, inverseSync, place, transformInto, transformSync, transformTrainingSync } from "../base/run.ts";
+import { type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
 import { checkNames, distinctNames, requireWidth } from "./column-values.ts";
 import { checkFitted } from "./fitted-part.ts";
 
@@ -106,31 +109,68 @@ function through(x: Matrix, parts: readonly ColumnPart[], transform: (fitted: Fi
   );
 }
 
-/** Rows that are transformed together: what lies between input and result stays in cache. */
-const blockRows = 2048;
+/** Cells that are transformed together: what lies between input and result stays in cache. */
+const blockCells = 8192;
+/** Blocks that a thread takes at a time. */
+const blocksOfPiece = 16;
 /** Cells of a result, 4 GiB. */
 const mostCells = 2 ** 29;
+/** Cells of a result that are worth a thread. */
+const cellsOfThread = 500_000;
+const blocksCrew = "column blocks";
 
-/** `through` by the fitted transformers, which see each row alone, in blocks of rows. */
-function inBlocks(x: Matrix, parts: readonly ColumnPart[]): Matrix {
-  const block = (begin: number): Matrix => {
-    const end = Math.min(x.rows, begin + blockRows);
-    const data = x.data.subarray(begin * x.columns, end * x.columns);
-    return through({ ...x, rows: end - begin, data }, parts, transformSync);
+/** What each thread needs. */
+interface BlockWork {
+  readonly x: Matrix;
+  readonly parts: readonly ColumnPart[];
+  readonly out: Float64Array;
+  readonly width: number;
+  readonly blockRows: number;
+}
+
+defineCrew(blocksCrew, (work: BlockWork): CrewMember => {
+  return (first, piece) => {
+    for (let k = 0; k < blocksOfPiece; k++) fillBlock(work, (first + piece) * blocksOfPiece + k);
   };
-  try {
-    const first = block(0);
-    if (x.rows <= blockRows) return first;
-    if (x.rows * first.columns <= mostCells) {
-      const data = sharedFloat64(x.rows * first.columns);
-      for (let begin = 0; begin < x.rows; begin += blockRows)
-        data.set((begin === 0 ? first : block(begin)).data, begin * first.columns);
-      return { ...first, rows: x.rows, data };
-    }
-  } catch (error) {
-    if (x.rows <= blockRows) throw error;
+});
+
+/** Transforms the rows of one block into their places of the result. */
+function fillBlock({ x, parts, out, width, blockRows }: BlockWork, block: number): void {
+  const begin = block * blockRows;
+  const rows = Math.min(x.rows - begin, blockRows);
+  if (rows <= 0) return;
+  const part = { ...x, rows, data: x.data.subarray(begin * x.columns, (begin + rows) * x.columns) };
+  let start = begin * width;
+  for (const { columns, fitted, width: own } of parts) {
+    const picked = pick(part, columns, new Float64Array(rows * columns.length));
+    if (fitted) transformInto(fitted, picked, out, start, width);
+    else place(picked, out, start, width);
+    start += own;
   }
-  return through(x, parts, transformSync); // refuses the same, and names the row among all
+}
+
+/** `through` by the fitted transformers, which see each row alone, in blocks of rows on all idle threads. */
+function inBlocks(x: Matrix, parts: readonly ColumnPart[]): Matrix {
+  const blockRows = Math.max(1, Math.floor(blockCells / x.columns));
+  if (x.rows <= blockRows) return through(x, parts, transformSync);
+  const head = through({ ...x, rows: 1, data: x.data.subarray(0, x.columns) }, parts, transformSync);
+  if (x.rows * head.columns <= mostCells) {
+    const out = sharedFloat64(x.rows * head.columns);
+    const isKnown = parts.every(({ fitted }) => !fitted || isShipped(fitted));
+    const isShared = isKnown && x.rows * head.columns >= cellsOfThread;
+    const work: BlockWork = { x: isShared ? { ...x, data: toShared(x.data) } : x, parts, out, width: head.columns, blockRows };
+    const pieces = Math.ceil(x.rows / blockRows / blocksOfPiece);
+    const crew = crewOfPool(blocksCrew, work, isShared ? Math.ceil((x.rows * head.columns) / cellsOfThread) : 1);
+    try {
+      for (let first = 0; first < pieces; first += 4000) crew.run(first, Math.min(4000, pieces - first));
+      return { ...head, rows: x.rows, data: out };
+    } catch {
+      // refused by a block: the rows together name the row among all
+    } finally {
+      crew.end();
+    }
+  }
+  return through(x, parts, transformSync);
 }
 
 /** The input columns again, in their first order. Throws DataError where a column was dropped. */
@@ -164,8 +204,7 @@ function inverse(x: Matrix, { parts, names }: ColumnTransformerState): Matrix {
 }
 
 /** Columns of these places, in their order. */
-function pick(x: Matrix, places: Int32Array): Matrix {
-  const data = sharedFloat64(x.rows * places.length);
+function pick(x: Matrix, places: Int32Array, data: Float64Array = sharedFloat64(x.rows * places.length)): Matrix {
   for (let i = 0; i < x.rows; i++)
     for (let k = 0; k < places.length; k++) data[i * places.length + k] = x.data[i * x.columns + places[k]!]!;
   const at = Array.from(places);
@@ -183,9 +222,9 @@ function beside(rows: number, parts: readonly Matrix[]): Matrix {
   const width = parts.reduce((sum, part) => sum + part.columns, 0);
   const data = sharedFloat64(rows * width);
   let start = 0;
-  for (const { data: from, columns } of parts) {
-    for (let i = 0, at = 0, to = start; i < rows; i++, to += width) for (let j = 0; j < columns; j++) data[to + j] = from[at++]!;
-    start += columns;
+  for (const part of parts) {
+    place(part, data, start, width);
+    start += part.columns;
   }
   return {
     rows,

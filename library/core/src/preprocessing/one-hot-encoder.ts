@@ -60,31 +60,13 @@ export const oneHotEncoder = transformer({
     };
   },
   transform(x, state, { unknown }): Matrix {
-    const { places, names } = state;
-    const starts = startsOf(state.widths);
-    const columns = names.length;
+    const columns = state.names.length;
     if (x.rows * columns > cellsMax) throw tooLarge(x.rows, columns);
     const data = sharedFloat64(x.rows * columns);
-    const rare = unknown === "rare" ? Int32Array.from(places, (of, j) => rarePlace(of, state.widths[j]!)) : undefined;
-    const blockRows = 256; // within a block, columns are taken one after the other
-    for (let begin = 0; begin < x.rows; begin += blockRows)
-      for (let j = 0; j < x.columns; j++) {
-        const of = places[j]!;
-        const other = rare?.[j] ?? -1;
-        let from = begin * x.columns + j;
-        let to = begin * columns + starts[j]!;
-        for (const end = Math.min(x.rows, begin + blockRows) * x.columns; from < end; from += x.columns, to += columns) {
-          const value = x.data[from]!;
-          if (of === null) data[to] = value;
-          else {
-            const at = value >= 0 ? (of[value] ?? -1) : other;
-            if (at >= 0) data[to + at] = 1;
-            else if (unknown === "error" && !(value >= 0)) throw unknownLevel(Math.floor(from / x.columns), x.names?.[j]);
-          }
-        }
-      }
-    return { rows: x.rows, columns, data, names };
+    encodeInto(x, state, unknown, data, 0, columns);
+    return { rows: x.rows, columns, data, names: state.names };
   },
+  transformInto: (x, state, { unknown }, out, start, stride) => encodeInto(x, state, unknown, out, start, stride),
   inverse,
   check({ columns, levels, places, dropped, widths, names }, count) {
     checkLists("one_hot_encoder", { columns, levels, places, dropped, widths }, count);
@@ -97,6 +79,35 @@ export const oneHotEncoder = transformer({
     }
   },
 });
+
+function encodeInto(
+  x: Matrix,
+  { places, widths }: OneHotState,
+  unknown: "ignore" | "rare" | "error",
+  out: Float64Array,
+  start: number,
+  stride: number,
+): void {
+  const starts = startsOf(widths);
+  const rare = unknown === "rare" ? Int32Array.from(places, (of, j) => rarePlace(of, widths[j]!)) : undefined;
+  const blockRows = 256; // within a block, columns are taken one after the other
+  for (let begin = 0; begin < x.rows; begin += blockRows)
+    for (let j = 0; j < x.columns; j++) {
+      const of = places[j]!;
+      const other = rare?.[j] ?? -1;
+      let from = begin * x.columns + j;
+      let to = begin * stride + start + starts[j]!;
+      for (const end = Math.min(x.rows, begin + blockRows) * x.columns; from < end; from += x.columns, to += stride) {
+        const value = x.data[from]!;
+        if (of === null) out[to] = value;
+        else {
+          const at = value >= 0 ? (of[value] ?? -1) : other;
+          if (at >= 0) out[to + at] = 1;
+          else if (unknown === "error" && !(value >= 0)) throw unknownLevel(Math.floor(from / x.columns), x.names?.[j]);
+        }
+      }
+    }
+}
 
 /** Output columns of one category column: where each code goes, and how the columns are labelled. */
 function place(x: Matrix, j: number, levels: readonly string[], least: number, drop: "none" | "first" | "if_binary") {

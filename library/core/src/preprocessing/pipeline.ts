@@ -38,9 +38,10 @@ function* fit(x: Matrix, y: Float64Array, { steps }: PipelineParams, context: Fi
   const fitted: Fitted[] = [];
   let at = x;
   for (const [k, step] of steps.entries()) {
-    const done = yield* fitSlices(step, at, y, context);
+    const isLast = k === steps.length - 1;
+    const done = yield* fitSlices(step, at, y, context, isLast ? context.snapshots : undefined);
     fitted.push(done);
-    if (k < steps.length - 1) at = transformTrainingSync(done, at, y, context);
+    if (!isLast) at = transformTrainingSync(done, at, y, context);
   }
   return { steps: fitted };
 }

@@ -3,7 +3,7 @@ import { DataError, ParamsError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { quantileOfSorted } from "../numeric/statistics.ts";
-import { checkScaler, type ScalerState, standardise, unstandardise } from "./affine.ts";
+import { checkScaler, type ScalerState, standardise, standardiseInto, unstandardise } from "./affine.ts";
 import { presentValues } from "./column-values.ts";
 import { isSpread, moments } from "./moments.ts";
 
@@ -27,6 +27,7 @@ export const standardScaler = transformer({
     };
   },
   transform: standardise,
+  transformInto: (x, state, _, out, start, stride) => standardiseInto(x, state, out, start, stride),
   inverse: (x, state) => unstandardise("standard_scaler.inverseTransform", x, state),
   check: (state, columns) => checkScaler("standard_scaler", state, columns),
 });
@@ -77,6 +78,7 @@ export const maxAbsScaler = transformer({
     return { centre: new Float64Array(x.columns), scale: scale.map((value) => (value > 0 && value < Infinity ? value : 1)) };
   },
   transform: standardise,
+  transformInto: (x, state, _, out, start, stride) => standardiseInto(x, state, out, start, stride),
   inverse: (x, state) => unstandardise("max_abs_scaler.inverseTransform", x, state),
   check: (state, columns) => checkScaler("max_abs_scaler", state, columns),
 });
@@ -109,6 +111,7 @@ export const robustScaler = transformer({
     return { centre, scale };
   },
   transform: standardise,
+  transformInto: (x, state, _, out, start, stride) => standardiseInto(x, state, out, start, stride),
   inverse: (x, state) => unstandardise("robust_scaler.inverseTransform", x, state),
   check: (state, columns) => checkScaler("robust_scaler", state, columns),
 });
