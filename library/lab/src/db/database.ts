@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { StoreError } from "assay";
-import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
 import { ensureServer, type Server } from "./server.ts";
@@ -11,8 +12,14 @@ export type Database = Kysely<Tables>;
 /** The same within a transaction. */
 export type Work = Transaction<Tables>;
 
+/** What is said on every connection of a pool. */
+export interface DatabaseOptions {
+  /** `job/attempt` of the job that the process does: its writes are refused once the attempt is over. */
+  readonly attempt?: string;
+}
+
 /** A pool of connections that survives a restart of the server: a lost connection is dropped, and the server started again when it is ours. */
-export function openDatabase(server: Server, max = 8): Database {
+export function openDatabase(server: Server, max = 8, { attempt }: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({ ...server.connection, max, allowExitOnIdle: true, connectionTimeoutMillis: 10_000 });
   pool.on("error", () => {}); // an idle connection was lost; the next query takes another
   const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
@@ -28,13 +35,41 @@ export function openDatabase(server: Server, max = 8): Database {
     },
     end: () => pool.end(),
   };
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: patient as never }) });
+  const name = async (connection: DatabaseConnection): Promise<void> => {
+    await connection.executeQuery(CompiledQuery.raw("select set_config('assay.attempt', $1, false)", [attempt]));
+  };
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: patient as never, ...(attempt !== undefined && { onCreateConnection: name }) }),
+  });
+}
+
+const watched = new WeakSet<object>();
+
+/**
+ * Cuts a connection whose question has no answer for two minutes, or ASSAY_SILENCE_SECONDS: a peer that vanished without a word. Whoever
+ * asked hears of a lost connection.
+ */
+export function watchSilence(client: pg.ClientBase): void {
+  if (watched.has(client)) return;
+  watched.add(client);
+  const silenceMs = 1000 * Number(process.env["ASSAY_SILENCE_SECONDS"] ?? 120);
+  const { connection } = client as unknown as { connection: { stream: Socket } };
+  connection.stream.setKeepAlive?.(true, 10_000);
+  connection.stream.setTimeout(silenceMs, () => {
+    if (isAsking(client)) connection.stream.destroy(Object.assign(new Error("the database fell silent"), { code: "ECONNRESET" }));
+  });
+}
+
+function isAsking(client: pg.ClientBase): boolean {
+  const { _activeQuery, _queryQueue } = client as unknown as { _activeQuery: unknown; _queryQueue?: unknown[] };
+  return Boolean(_activeQuery) || (_queryQueue?.length ?? 0) > 0;
 }
 
 /** A client of the pool that is not already dead: its socket may have closed while it was idle. */
 async function usable(client: pg.PoolClient): Promise<pg.PoolClient> {
   if (client.listenerCount("error") === 0) client.on("error", () => {}); // its query fails by itself; the event would end the process
   const { connection } = client as unknown as { connection: { stream: { destroyed: boolean; writable: boolean } } };
+  watchSilence(client);
   if (!connection.stream.destroyed && connection.stream.writable) return client;
   client.release(true);
   throw Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
@@ -53,10 +88,31 @@ export function isConnectionLoss(error: unknown): boolean {
  * Runs work in a transaction; on a lost connection, a deadlock or a serialisation failure it is run again, up to five times. The work
  * must have no effect outside the database. Throws StoreError when the database stays away.
  */
-export async function transaction<T>(db: Database, work: (db: Work) => Promise<T>): Promise<T> {
+export function transaction<T>(db: Database, work: (db: Work) => Promise<T>): Promise<T> {
+  return retried(() => db.transaction().execute(work));
+}
+
+/** Runs work within a transaction so that its failure undoes only itself; the failure is thrown. */
+export async function savepoint<T>(inside: Work, work: () => Promise<T>): Promise<T> {
+  await sql`savepoint attempted`.execute(inside);
+  try {
+    const result = await work();
+    await sql`release savepoint attempted`.execute(inside);
+    return result;
+  } catch (error) {
+    await sql`rollback to savepoint attempted`.execute(inside);
+    throw error;
+  }
+}
+
+/**
+ * Runs work that may be done twice; on a lost connection, a deadlock or a serialisation failure it is run again, up to five times.
+ * Throws StoreError when the database stays away.
+ */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work);
+      return await work();
     } catch (error) {
       const { code } = error as { code?: string };
       if (code === "53100")

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { watchSilence } from "./database.ts";
 import { channel } from "./events.ts";
 import { ensureServer } from "./server.ts";
 
@@ -7,6 +8,9 @@ export interface Wake {
   readonly project: string;
   readonly subject: string;
 }
+
+/** How often the connection is asked whether it lives. */
+const askMs = 15_000;
 
 type Listen = (wake: Wake | undefined) => void;
 const listeners = new Set<Listen>();
@@ -45,6 +49,10 @@ async function connect(): Promise<void> {
     setTimeout(reconnect, 200);
   });
   await own.connect();
+  watchSilence(own);
+  const asking = setInterval(() => void own.query("select 1").catch(() => {}), askMs); // who only listens does not notice a dead peer
+  asking.unref();
+  own.once("end", () => clearInterval(asking));
   await own.query(`listen ${channel}`);
 }
 

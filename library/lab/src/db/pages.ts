@@ -27,5 +27,16 @@ export function readCursor(cursor: string, count: number): unknown[] {
     const keys: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     if (Array.isArray(keys) && keys.length === count) return keys;
   } catch {}
-  throw new ParamsError(`cursor: must be the next_cursor of a page before, got ${JSON.stringify(cursor.slice(0, 60))}`);
+  throw strange(cursor);
+}
+
+/** The id that a cursor ends with. Throws ParamsError for one that we did not make. */
+export function readIdCursor(cursor: string): string {
+  const [key] = readCursor(cursor, 1);
+  if (typeof key === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) return key;
+  throw strange(cursor);
+}
+
+function strange(cursor: string): ParamsError {
+  return new ParamsError(`cursor: must be the next_cursor of a page before, got ${JSON.stringify(cursor.slice(0, 60))}`);
 }

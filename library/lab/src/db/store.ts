@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { StoreError } from "assay";
 import { assayHome } from "./home.ts";
@@ -10,6 +10,8 @@ export interface Store {
   readonly folder: string;
   /** The absolute path of a stored file. Throws StoreError for a name that leads out of the store. */
   path(name: string): string;
+  /** The same, of a file that is here: fetched first where the store is another machine's. */
+  fetch(name: string): Promise<string>;
   /** Writes bytes whole or not at all; answers their SHA-256 and size. */
   write(name: string, bytes: Uint8Array): Promise<{ hash: string; sizeBytes: number }>;
   /** Makes a file by a function that is given a draft's path, then moves it into place. */
@@ -18,7 +20,12 @@ export interface Store {
   remove(name: string): Promise<void>;
   /** A path for a file in passing; the caller removes it. */
   temporary(): Promise<string>;
+  /** Removes drafts and files in passing that nobody has touched for a day: their process was killed. Gives how many. */
+  sweep(): Promise<number>;
 }
+
+/** Nothing is read or written for so long. */
+const abandonedMs = 86_400_000;
 
 /** The store below ASSAY_STORE, else the home's `store`. */
 export function openStore(folder = process.env["ASSAY_STORE"] ?? join(assayHome(), "store")): Store {
@@ -48,6 +55,7 @@ export function openStore(folder = process.env["ASSAY_STORE"] ?? join(assayHome(
   return {
     folder: root,
     path,
+    fetch: async (name) => path(name),
     make,
     write: (name, bytes) =>
       make(name, async (draft) => {
@@ -67,6 +75,18 @@ export function openStore(folder = process.env["ASSAY_STORE"] ?? join(assayHome(
         throw explain(cause, root);
       }
       return join(folder, randomUUID());
+    },
+    async sweep() {
+      const found = await readdir(root, { recursive: true }).catch(() => []);
+      const passing = found.filter((name) => /^incoming\/[^/]+$|\.draft$/.test(name.replaceAll(sep, "/")));
+      let removed = 0;
+      for (const name of passing) {
+        const { mtimeMs = Date.now() } = (await stat(join(root, name)).catch(() => undefined)) ?? {};
+        if (Date.now() - mtimeMs < abandonedMs) continue;
+        await rm(join(root, name), { recursive: true, force: true });
+        removed++;
+      }
+      return removed;
     },
   };
 }

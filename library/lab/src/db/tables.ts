@@ -1,14 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
-
-/** Set by the database, never written by us. */
-type Stamp = ColumnType<Date, Date | undefined, Date>;
-/** bigint as text, as pg reads it. */
-type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
-// biome-ignore lint/suspicious/noExplicitAny: JSON columns hold what their room says
-type Json<T = any> = ColumnType<T, string, string>;
+import type { Big, Json, Stamp } from "./column-types.ts";
+import type { RegistryTables } from "./registry-tables.ts";
 
 /** The tables of the migrations. */
-export interface Tables {
+export interface Tables extends RegistryTables {
   users: {
     id: string;
     username: string;
@@ -127,7 +122,42 @@ export interface Tables {
     created_at: Stamp;
     started_at: ColumnType<Date | null, Date | null, Date | null>;
     ended_at: ColumnType<Date | null, Date | null, Date | null>;
+    parent_id: string | null;
+    replay_of: string | null;
+    deleted_at: ColumnType<Date | null, Date | null, Date | null>;
+    error_stack: string | null;
+    lease_seconds: number | null;
+    lease_until: ColumnType<Date | null, Date | null, Date | null>;
+    summarised_id: Big;
   };
+  run_values: {
+    run_id: string;
+    project_id: string;
+    kind: "metric" | "param" | "tag";
+    name: string;
+    split: string | null;
+    value: number | null;
+    text: string | null;
+    low: number | null;
+    high: number | null;
+    points: Big | null;
+    last_step: Big | null;
+    last_id: Big | null;
+    shift: number | null;
+  };
+  run_stretches: {
+    run_id: string;
+    name: string;
+    split: string;
+    stretch: Big;
+    low: number | null;
+    low_step: Big | null;
+    high: number | null;
+    high_step: Big | null;
+    odd: number | null;
+    odd_step: Big | null;
+  };
+  run_batches: { run_id: string; batch_id: string; at: Stamp };
   run_metrics: {
     id: ColumnType<string, never, never>;
     run_id: string;
@@ -153,6 +183,7 @@ export interface Tables {
     content_hash: string;
     size_bytes: Big;
     file: string;
+    content_type: Generated<string>;
     created_at: Stamp;
   };
   jobs: {
@@ -167,53 +198,108 @@ export interface Tables {
     result: Json | null;
     error: string | null;
     worker: string | null;
+    not_before: Stamp;
+    timeout_seconds: number | null;
+    retries: Generated<number>;
+    crashes: Generated<number>;
+    dead: Generated<boolean>;
+    lease_until: ColumnType<Date | null, Date | null, Date | null>;
+    idempotency_key: string | null;
+    schedule_id: string | null;
+    progress: Json | null;
     created_by: string | null;
     created_at: Stamp;
     started_at: ColumnType<Date | null, Date | null, Date | null>;
     ended_at: ColumnType<Date | null, Date | null, Date | null>;
   };
-  models: { id: string; project_id: string; name: string; description: Generated<string>; created_at: Stamp };
-  model_versions: {
+  job_logs: {
+    id: ColumnType<string, never, never>;
+    job_id: string;
+    level: "debug" | "info" | "warn" | "error";
+    message: string;
+    at: Stamp;
+  };
+  schedules: {
     id: string;
     project_id: string;
-    model_id: string;
-    version: string;
-    status: Generated<"training" | "staged" | "production" | "archived">;
-    run_id: string | null;
-    description: Generated<string>;
-    tags: Json<Record<string, string>>;
-    algorithm: string;
-    task: string;
-    params: Json<Record<string, unknown>>;
-    metrics: Json<Record<string, number | string>>;
-    signature: Json;
-    dataset_version_id: string | null;
-    content_hash: string;
-    size_bytes: Big;
-    file: string;
+    name: string;
+    cron: string;
+    timezone: string;
+    kind: string;
+    request: Json;
+    options: Json;
+    paused: Generated<boolean>;
+    next_at: ColumnType<Date, Date, Date>;
+    last_at: ColumnType<Date | null, Date | null, Date | null>;
+    last_job_id: string | null;
+    error: string | null;
     created_by: string | null;
     created_at: Stamp;
   };
-  model_audit: {
-    id: ColumnType<string, never, never>;
-    project_id: string;
-    model_version_id: string;
-    from_status: string | null;
-    to_status: string;
-    actor: string | null;
-    reason: Generated<string>;
+  store_home: { single: Generated<boolean>; store_id: string };
+  file_transfers: {
+    id: string;
+    file: string;
+    direction: "fetch" | "send" | "remove";
+    status: "asked" | "serving" | "there" | "failed" | "done";
+    content_hash: string | null;
+    error: string | null;
     at: Stamp;
   };
-  predictions: {
+  file_parts: { transfer_id: string; part: number; bytes: Buffer };
+  studies: {
     id: string;
     project_id: string;
-    model_version_id: string;
-    user_key: string | null;
-    source: Generated<string>;
-    row_count: number;
-    inputs_hash: string;
-    latency_ms: number;
-    at: Stamp;
+    name: string;
+    directions: ("minimize" | "maximize")[];
+    attributes: Json<Record<string, unknown>>;
+    space: Json | null;
+    run_id: string | null;
+    created_by: string | null;
+    created_at: Stamp;
+  };
+  study_progress: {
+    study_id: string;
+    project_id: string;
+    stopped: Generated<boolean>;
+    next_number: Generated<number>;
+    revision: Big;
+    waiting: Generated<number>;
+    running: Generated<number>;
+    completed: Generated<number>;
+    pruned: Generated<number>;
+    failed: Generated<number>;
+    best_number: number | null;
+    best_value: number | null;
+    updated_at: Stamp;
+  };
+  trials: {
+    study_id: string;
+    number: number;
+    state: "waiting" | "running" | "completed" | "pruned" | "failed";
+    params: Json;
+    distributions: Json;
+    fixed: Json | null;
+    values: number[] | null;
+    error: string | null;
+    attributes: Json;
+    worker: string | null;
+    attempt: Generated<number>;
+    reports: Generated<number>;
+    revision: Big;
+    changed_by: string | null;
+    last_call: string | null;
+    heard_at: ColumnType<Date | null, Date | null, Date | null>;
+    started_at: ColumnType<Date | null, Date | null, Date | null>;
+    ended_at: ColumnType<Date | null, Date | null, Date | null>;
+  };
+  trial_reports: {
+    id: ColumnType<string, never, never>;
+    study_id: string;
+    number: number;
+    attempt: number;
+    step: number;
+    value: number;
   };
   events: { id: ColumnType<string, never, never>; project_id: string; kind: string; subject_id: string; data: Json; at: Stamp };
 }
