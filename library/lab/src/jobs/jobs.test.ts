@@ -1,14 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import { algorithms, type PredictTask } from "assay";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSplit, savedIndices, uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
 import { deployRun, predict } from "../registry/index.ts";
 import { flowers } from "../testing/flowers.ts";
+import { signalAll, startWorker as start } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, runLogs, subscribe } from "../tracking/index.ts";
-import { cancelJob, closeSender, getJob, planTraining, queueTraining } from "./index.ts";
+import "../job-kinds.ts";
+import { cancelJob, getJob, planTraining, queueTraining } from "./index.ts";
 
 let opened: Opened;
 const workers: ChildProcess[] = [];
@@ -17,23 +18,15 @@ beforeAll(async () => {
   await uploadDataset(opened.session, flowers(), { name: "flowers" });
 });
 afterEach(() => {
-  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+  for (const worker of workers.splice(0)) signalAll(worker, "SIGKILL");
 });
 afterAll(async () => {
-  await closeSender();
   await opened.close();
 });
 
 /** A worker process on this test's database. */
 function startWorker(): ChildProcess {
-  const worker = spawn(
-    process.execPath,
-    ["--conditions=assay-source", fileURLToPath(new URL("../cli/main.ts", import.meta.url)), "worker"],
-    {
-      stdio: "ignore",
-      env: { ...process.env, ASSAY_THREADS: "2" },
-    },
-  );
+  const worker = start();
   workers.push(worker);
   return worker;
 }

@@ -3,6 +3,7 @@ import { type TrainRequest, trainRequest } from "../contract/training.ts";
 import { datasetTable, datasetVersion, getSplit, partsOf, savedIndices } from "../datasets/index.ts";
 import type { Session } from "../projects/session.ts";
 import { ActiveRun, changeRun, environmentOf, type NewRun } from "../tracking/index.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 
 /** A training with everything decided: the request with its defaults, and the estimator. */
 export interface Training {
@@ -85,15 +86,21 @@ function estimatorOf({ algorithm, hyperparameters, random_seed }: TrainRequest, 
   }
 }
 
-/** Runs a planned training into a run that has begun: split, fit, evaluation, model file. An abort ends it with an AbortError. */
-export async function train(session: Session, training: Training, runId: string, signal: AbortSignal): Promise<void> {
-  const { request, task, features, estimator } = training;
+/**
+ * Runs a planned training into a run that has begun: split, fit, evaluation, model file. An abort ends it with an AbortError. With
+ * `checkpoints` the fit keeps what it has, and goes on behind what an earlier attempt kept.
+ */
+export async function train(
+  session: Session,
+  training: Training,
+  runId: string,
+  signal: AbortSignal,
+  checkpoints?: Checkpoints,
+): Promise<void> {
+  const { request, features, estimator } = training;
   const run = new ActiveRun(session, runId);
   try {
-    const data = await datasetTable(session, request.dataset_id);
-    const split = request.split_id
-      ? await savedSplit(session, data, request, run)
-      : splitOf(withTarget(data, request.target_column, run), request, task);
+    const split = await trainingRows(session, training, run);
     await changeRun(session, runId, { split: { ...split.indices, recipe: split.recipe } });
     run.info(
       `${split.train.rows + split.validation.rows + split.test.rows} rows: ${split.train.rows} to train, ${split.validation.rows} to validate, ${split.test.rows} to test`,
@@ -121,7 +128,13 @@ export async function train(session: Session, training: Training, runId: string,
       run.info(`${request.cv_folds} folds done`);
     }
     const begin = performance.now();
-    const model = await (ready as ml.Classifier).fit(split.train, { ...columns, observer: run, signal });
+    const snapshots = checkpoints && keepIn(checkpoints, run);
+    const model = await (ready as ml.Classifier).fit(split.train, {
+      ...columns,
+      observer: run,
+      signal,
+      ...(snapshots && { snapshots }),
+    });
     run.info(`fitted in ${((performance.now() - begin) / 1000).toFixed(2)} s`);
     run.log(ml.score(model, split.train), { split: "train" });
     if (split.validation.rows > 0) run.log(ml.score(model, split.validation), { split: "validation" });
@@ -135,6 +148,37 @@ export async function train(session: Session, training: Training, runId: string,
     throw error;
   }
 }
+
+/** A fit's snapshots as checkpoints of its job, one written after the other; the fit does not wait for them. */
+function keepIn(checkpoints: Checkpoints, run: ActiveRun): ml.SnapshotOptions {
+  const { latest, everyMs, soon } = checkpoints;
+  if (latest) run.info(`resumed at step ${latest.step} of ${latest.steps}`);
+  let writing: Promise<void> | undefined;
+  const take = (snapshot: ml.Snapshot): void => {
+    if (writing) return; // the disk is slower than the fit
+    writing = checkpoints
+      .save(snapshot)
+      .catch((error: Error) => run.warn(`a checkpoint could not be kept: ${error.message}`))
+      .finally(() => {
+        writing = undefined;
+      });
+  };
+  return { everyMs, soon, from: latest, take };
+}
+
+/** The rows of a planned training, split as the request says; what was left out is said in the log. */
+export async function trainingRows(
+  session: Session,
+  { request, task }: Training,
+  log: RowsLog,
+): Promise<ml.Split & { recipe: object }> {
+  const data = await datasetTable(session, request.dataset_id);
+  if (request.split_id) return savedSplit(session, data, request, log);
+  return splitOf(withTarget(data, request.target_column, log), request, task);
+}
+
+/** Where it is said what becomes of a training's rows. */
+type RowsLog = Pick<ActiveRun, "info" | "warn">;
 
 /** The version to train on: a saved split is of one version alone. Throws ConflictError where the request names another. */
 async function datasetOf(session: Session, { dataset_id, split_id }: TrainRequest): Promise<string> {
@@ -154,7 +198,7 @@ async function savedSplit(
   session: Session,
   table: ml.Table,
   { split_id, target_column }: TrainRequest,
-  run: ActiveRun,
+  run: RowsLog,
 ): Promise<ml.Split & { recipe: object }> {
   const { split, indices } = await savedIndices(session, split_id!);
   const target = table.values(target_column);
@@ -169,7 +213,7 @@ async function savedSplit(
 }
 
 /** The rows that have a target; how many have none is said in the log. */
-function withTarget(table: ml.Table, target: string, run: ActiveRun): ml.Table {
+function withTarget(table: ml.Table, target: string, run: RowsLog): ml.Table {
   const values = table.values(target);
   const kept = values.flatMap((value, i) => (value === null ? [] : [i]));
   if (kept.length === table.rows) return table;

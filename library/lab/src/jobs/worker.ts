@@ -1,96 +1,209 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { sql } from "kysely";
+import { holdLock } from "../db/hold.ts";
 import { listen } from "../db/listener.ts";
+import { isHome, serveTransfers } from "../db/store-transfer.ts";
 import { programFlags, programPath } from "../program.ts";
 import type { Session } from "../projects/session.ts";
-import { holdRun } from "../tracking/index.ts";
-import { deadQueueName, endJob, getJob, giveBack, openBoss, type QueuedJob, queueName, takeJob } from "./queue.ts";
-import { planTraining, train } from "./training.ts";
+import { type JobEnd, JobProcess } from "./child-process.ts";
+import { queueSubject } from "./job-events.ts";
+import { jobKindNames } from "./kinds.ts";
+import { crashJobs, endJob, giveBack, reclaimJobs, renewLeases, type TakenJob, takeJobs } from "./leases.ts";
+import { type Limits, limitsOf } from "./limits.ts";
+import { fireSchedules } from "./schedules.ts";
 
 /** Class of the advisory lock that every living worker shares. */
-const workers = 4244;
+const workers = 4245;
+/** How often a worker looks without being woken. */
+const lookMs = 1000;
 
 /** How a worker runs. */
 export interface WorkerOptions {
-  /** Ends the worker: the fit under way is given back to the queue. */
+  /** Ends the worker: jobs under way keep a checkpoint and are given back to the queue. */
   readonly signal: AbortSignal;
-  /** Ends by itself after so long without a job; default never. */
+  /** Jobs side by side; default 1. */
+  readonly concurrency?: number | undefined;
+  /** A job goes to another worker when this one has not been heard for so long; default 15 s. */
+  readonly leaseSeconds?: number | undefined;
+  /** Ends by itself after so long without a job, unless one waits or a schedule is on; default never. */
   readonly idleExitMs?: number | undefined;
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
-/** Takes jobs one at a time until the signal. A job's own failure ends its run; the worker's death gives it to another. */
-export async function runWorker(session: Session, { signal, idleExitMs, log }: WorkerOptions): Promise<void> {
-  const name = `${hostname()}/${process.pid}`;
-  const boss = await openBoss({ supervise: true, onError: (error) => log.warn(error.message) });
-  let lastJob = Date.now();
-  let busy = false;
-  const living = session.db.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock_shared(${workers}, 0)`.execute(connection);
-    while (!signal.aborted && !(idleExitMs !== undefined && !busy && Date.now() - lastJob > idleExitMs))
-      await pause(1000, signal);
-  });
-  await boss.work<QueuedJob>(
-    queueName,
-    { pollingIntervalSeconds: 2, heartbeatRefreshSeconds: 3, batchSize: 1 },
-    async ([job]) => {
-      busy = true;
-      try {
-        await runJob(session, job!.data, name, signal, log);
-      } finally {
-        busy = false;
-        lastJob = Date.now();
-      }
-    },
-  );
-  await boss.work<QueuedJob>(deadQueueName, { pollingIntervalSeconds: 2 }, async ([job]) => {
-    const { attempt, job_status } = await getJob(session, job!.data.jobId);
-    if (job_status === "queued" || job_status === "running")
-      await endJob(session, job!.data, attempt, "failed", `its worker ended in the middle of the fit, ${attempt} times`);
-  });
-  log.info(`worker ${name} is ready`);
-  await living;
-  await boss.stop({ graceful: true, timeout: 5000 });
+/** Takes jobs until the signal, each done in a process of its own. */
+export function runWorker(session: Session, options: WorkerOptions): Promise<void> {
+  return new Worker(session, options).run();
 }
 
-async function runJob(
-  session: Session,
-  queued: QueuedJob,
-  worker: string,
-  signal: AbortSignal,
-  log: WorkerOptions["log"],
-): Promise<void> {
-  const taken = await takeJob(session, queued, worker);
-  if (!taken) return;
-  const cancel = new AbortController();
-  const ignore = await listen(async (wake) => {
-    if (wake && wake.subject !== queued.jobId && wake.subject !== queued.runId) return;
-    const { job_status, attempt } = await getJob(session, queued.jobId).catch(() => ({
-      job_status: "cancelled",
-      attempt: taken.attempt,
-    }));
-    if (job_status === "cancelled" || attempt !== taken.attempt)
-      cancel.abort(new DOMException("the job was cancelled", "AbortError"));
-  });
-  const release = await holdRun(queued.runId);
-  const begin = performance.now();
-  try {
-    const training = await planTraining(session, taken.request);
-    await train(session, training, queued.runId, AbortSignal.any([signal, cancel.signal]));
-    await endJob(session, queued, taken.attempt, "completed");
-    log.info(`run ${queued.runId} completed in ${Math.round(performance.now() - begin)} ms`);
-  } catch (error) {
-    if (signal.aborted && !cancel.signal.aborted) {
-      await giveBack(session, queued, taken.attempt);
-      throw new Error("the worker was told to stop"); // pg-boss hands the job to the next worker
+interface Running {
+  readonly job: TakenJob;
+  readonly process: JobProcess;
+}
+
+class Worker {
+  readonly #session: Session;
+  readonly #options: WorkerOptions;
+  readonly #name = `${hostname()}/${process.pid}/${randomBytes(3).toString("hex")}`;
+  readonly #leaseSeconds: number;
+  readonly #limits: Limits;
+  readonly #running = new Map<string, Running>();
+  readonly #warm: JobProcess[] = [];
+  #lastJob = Date.now();
+  #wake: () => void = () => {};
+  #awake = false;
+  #away = false;
+
+  constructor(session: Session, options: WorkerOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#leaseSeconds = options.leaseSeconds ?? 15;
+    this.#limits = limitsOf(options.concurrency ?? 1);
+  }
+
+  async run(): Promise<void> {
+    const { signal, log } = this.#options;
+    const release = await holdLock(workers, "worker");
+    const rouse = (): void => {
+      this.#awake = true;
+      this.#wake();
+    };
+    const ignore = await listen((wake) => (!wake || wake.subject === queueSubject) && rouse());
+    signal.addEventListener("abort", rouse);
+    const heart = setInterval(() => void this.#renew().catch((error) => this.#missed(error)), (this.#leaseSeconds * 1000) / 3);
+    this.#warm.push(new JobProcess(this.#limits)); // the first job finds a process that is up
+    log.info(
+      `worker ${this.#name} is ready: ${this.#limits.concurrency} at a time, ${this.#limits.threads} threads and ${this.#limits.memoryMb} MB each`,
+    );
+    while (!signal.aborted && !(await this.#isIdle())) {
+      this.#awake = false;
+      await this.#look().catch((error) => this.#missed(error));
+      if (!this.#awake && !signal.aborted) await this.#pause();
     }
-    if (cancel.signal.aborted) await endJob(session, queued, taken.attempt, "cancelled");
-    else await endJob(session, queued, taken.attempt, "failed", (error as Error).message);
-    log.warn(`run ${queued.runId} ${cancel.signal.aborted ? "cancelled" : `failed: ${(error as Error).message}`}`);
-  } finally {
-    await release();
-    await ignore();
+    await this.#stopJobs();
+    clearInterval(heart);
+    for (const process of this.#warm) process.kill();
+    await Promise.all([ignore(), release()]);
+  }
+
+  /** One look at the queue: what others left, what is due, what is lost, and what is next. */
+  async #look(): Promise<void> {
+    const { db, store } = this.#session;
+    await reclaimJobs(db, this.#leaseSeconds);
+    await fireSchedules(this.#session);
+    if (await isHome(db)) await serveTransfers(db, store);
+    await this.#renew();
+    const count = this.#limits.concurrency - this.#running.size;
+    const kinds = jobKindNames();
+    for (const job of await takeJobs(db, { worker: this.#name, count, kinds, leaseSeconds: this.#leaseSeconds }))
+      void this.#do(job).catch((error) => this.#missed(error));
+    if (this.#away) this.#options.log.info("the database is back");
+    this.#away = false;
+  }
+
+  async #do(job: TakenJob): Promise<void> {
+    const process = this.#takeProcess();
+    this.#running.set(job.jobId, { job, process });
+    const begin = performance.now();
+    const late =
+      job.timeoutSeconds === undefined
+        ? undefined
+        : setTimeout(() => process.stop("timeout"), Math.min(2 ** 31 - 1, job.timeoutSeconds * 1000));
+    const end = await process.do(job);
+    clearTimeout(late);
+    if (process.isUsable) this.#warm.push(process);
+    else process.kill();
+    try {
+      await this.#settle(job, end);
+      this.#options.log.info(`job ${job.jobId} ${end.ended} in ${Math.round(performance.now() - begin)} ms`);
+    } finally {
+      this.#running.delete(job.jobId);
+      this.#lastJob = Date.now();
+      this.#awake = true;
+      this.#wake();
+    }
+  }
+
+  #takeProcess(): JobProcess {
+    for (let process = this.#warm.pop(); process; process = this.#warm.pop()) {
+      if (process.isUsable) return process;
+      process.kill();
+    }
+    return new JobProcess(this.#limits);
+  }
+
+  /** Writes how a job ended, where its process has not; again and again while the database is away and the lease may hold. */
+  async #settle(job: TakenJob, end: JobEnd): Promise<void> {
+    const { db } = this.#session;
+    const session = { ...this.#session, projectId: job.projectId, userId: job.userId };
+    for (let attempt = 0; ; attempt++)
+      try {
+        if (end.ended === "stopped") return await giveBack(db, [job]);
+        if (end.ended === "again") return await crashJobs(db, [job], end.error);
+        if (end.ended === "crashed") return await this.#settleCrash(session, job, end.error);
+        if (end.ended === "tooLarge") await endJob(session, job, "failed", { error: this.#tooLarge() });
+        return;
+      } catch (error) {
+        if (attempt === 10) throw error; // its lease runs out, and somebody else takes it up
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+  }
+
+  /** A process that was killed because it did not obey ends its job by the reason why it should have. */
+  async #settleCrash(session: Session, job: TakenJob, error: string): Promise<void> {
+    const begun = await session.db.selectFrom("jobs").select(["started_at"]).where("id", "=", job.jobId).executeTakeFirst();
+    const elapsed = Date.now() - (begun?.started_at?.getTime() ?? Date.now());
+    if (job.timeoutSeconds !== undefined && elapsed > job.timeoutSeconds * 1000)
+      await endJob(session, job, "failed", { error: `the job took longer than its timeout of ${job.timeoutSeconds} s` });
+    else if (this.#options.signal.aborted) await giveBack(session.db, [job]);
+    else await crashJobs(session.db, [job], error);
+  }
+
+  #tooLarge(): string {
+    const { memoryMb, concurrency, totalMb } = this.#limits;
+    return `the job needed more than ${memoryMb} MB, its share of ASSAY_MEMORY_MB = ${totalMb} with ${concurrency} at a time: give it fewer rows or columns, or the worker more`;
+  }
+
+  /** Renews the leases; a job that is no longer ours is stopped. */
+  async #renew(): Promise<void> {
+    const running = [...this.#running.values()];
+    const held = await renewLeases(
+      this.#session.db,
+      running.map(({ job }) => job),
+      this.#leaseSeconds,
+    );
+    for (const { job, process } of running) if (!held.has(job.jobId) && this.#running.has(job.jobId)) process.stop("cancelled");
+  }
+
+  async #stopJobs(): Promise<void> {
+    for (const { process } of this.#running.values()) process.stop("stop");
+    for (const until = Date.now() + 7000; this.#running.size > 0 && Date.now() < until; )
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const { process } of this.#running.values()) process.kill();
+  }
+
+  async #isIdle(): Promise<boolean> {
+    const { idleExitMs } = this.#options;
+    if (idleExitMs === undefined || this.#running.size > 0 || Date.now() - this.#lastJob < idleExitMs) return false;
+    const { rows } = await sql`select 1 where exists (select 1 from jobs where status = 'queued')
+      or exists (select 1 from schedules where not paused)`.execute(this.#session.db);
+    return rows.length === 0;
+  }
+
+  #missed(error: Error): void {
+    if (!this.#away) this.#options.log.warn(`the database does not answer: ${error.message}`);
+    this.#away = true;
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, lookMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
 
@@ -111,16 +224,4 @@ export async function ensureWorker(session: Session): Promise<void> {
   });
   child.on("error", () => {});
   child.unref();
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

@@ -1,0 +1,126 @@
+import { ConflictError, NotFoundError } from "assay";
+import { sql } from "kysely";
+import type { Job } from "../contract/jobs.ts";
+import type { LogLine } from "../contract/training.ts";
+import { transaction } from "../db/database.ts";
+import { type Page, pageOf, readIdCursor } from "../db/pages.ts";
+import { authorize, type Session } from "../projects/session.ts";
+import { finishRun, runLogs } from "../tracking/index.ts";
+import { changeJobs } from "./job-events.ts";
+import { reviveJob } from "./leases.ts";
+
+/** What a list of jobs is asked for. */
+export interface JobQuery {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly job_status?: Job["job_status"] | undefined;
+  readonly kind?: string | undefined;
+  /** true: those whose workers ended too often. */
+  readonly dead?: boolean | undefined;
+}
+
+/** A job by its id. Throws NotFoundError. */
+export async function getJob(session: Session, id: string): Promise<Job> {
+  const row = await jobRows(session).select("r.evaluation").where(sql<boolean>`j.id::text = ${id}`).executeTakeFirst();
+  if (!row) throw new NotFoundError(`job: no job ${id}`);
+  const job = toJob(row);
+  return row.status === "completed" && row.run_id
+    ? { ...job, results: { ...(job.results as object), evaluation: row.evaluation } }
+    : job;
+}
+
+/** Jobs, newest first. */
+export async function listJobs(
+  session: Session,
+  { limit = 50, cursor, job_status, kind, dead }: JobQuery = {},
+): Promise<Page<Job>> {
+  let query = jobRows(session)
+    .orderBy("j.id", "desc")
+    .limit(limit + 1);
+  if (cursor !== undefined) query = query.where("j.id", "<", readIdCursor(cursor));
+  if (job_status !== undefined) query = query.where("j.status", "=", job_status);
+  if (kind !== undefined) query = query.where("j.kind", "=", kind);
+  if (dead !== undefined) query = query.where("j.dead", "=", dead);
+  return pageOf(await query.execute(), limit, toJob, (row) => [row.id]);
+}
+
+/** Lines of a job's log, oldest first: of its run's, where it has one. */
+export async function jobLogs(
+  session: Session,
+  id: string,
+  { limit = 500, after = "0" }: { readonly limit?: number; readonly after?: string } = {},
+): Promise<LogLine[]> {
+  const { run_id } = await getJob(session, id);
+  if (run_id) return runLogs(session, run_id, { limit, after });
+  const rows = await session.db
+    .selectFrom("job_logs")
+    .selectAll()
+    .where("job_id", "=", id)
+    .where("id", ">", after as never)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, level, message, at }) => ({ id, level, message, at: at.toISOString() }));
+}
+
+/** Cancels a queued or running job and its run; its worker hears of it at once. Throws ConflictError for one that has ended. */
+export async function cancelJob(session: Session, jobId: string): Promise<void> {
+  await authorize(session, "write");
+  const { run_id, job_status } = await getJob(session, jobId);
+  const cancelled = await transaction(session.db, async (work) => {
+    const change = sql`update jobs j set status = 'cancelled', ended_at = now(), lease_until = null, progress = null
+      where id = ${jobId} and project_id = ${session.projectId} and status in ('queued', 'running')`;
+    if ((await changeJobs(work, change, sql`id`)).length === 0) return false;
+    if (run_id)
+      await finishRun(session, run_id, "cancelled", { inside: work }).catch((error) => {
+        if (!(error instanceof ConflictError)) throw error;
+      });
+    return true;
+  });
+  if (!cancelled) throw new ConflictError(`job: ${jobId} is ${job_status} and cannot be cancelled`);
+}
+
+/** Makes a new attempt of a job that failed or was cancelled, with its run. Throws ConflictError for any other. */
+export async function retryJob(session: Session, jobId: string): Promise<void> {
+  await authorize(session, "write");
+  const { job_status } = await getJob(session, jobId);
+  if (!(await transaction(session.db, (work) => reviveJob(work, session, jobId))))
+    throw new ConflictError(`job: ${jobId} is ${job_status} and cannot be retried: only failed and cancelled jobs can`);
+}
+
+function jobRows({ db, projectId }: Session) {
+  return db
+    .selectFrom("jobs as j")
+    .leftJoin("runs as r", "r.id", "j.run_id")
+    .selectAll("j")
+    .select(["r.progress as run_progress", "r.metrics"])
+    .where("j.project_id", "=", projectId);
+}
+
+function toJob(row: Awaited<ReturnType<ReturnType<typeof jobRows>["execute"]>>[number]): Job {
+  const progress = row.status === "running" ? (row.progress ?? row.run_progress) : null;
+  return {
+    job_id: row.id,
+    kind: row.kind,
+    job_status: row.status,
+    run_id: row.run_id,
+    attempt: row.attempt,
+    priority: row.priority,
+    progress: progress && { ...progress, eta_ms: timeLeft(progress) },
+    error: row.error,
+    dead: row.dead,
+    worker: row.worker,
+    not_before: row.not_before.toISOString(),
+    timeout_seconds: row.timeout_seconds,
+    schedule_id: row.schedule_id,
+    created_at: row.created_at.toISOString(),
+    started_at: row.started_at?.toISOString() ?? null,
+    completed_at: row.ended_at?.toISOString() ?? null,
+    results: row.status !== "completed" ? null : row.run_id ? { metrics: row.metrics, ...row.result } : row.result,
+  };
+}
+
+/** Milliseconds left when the steps to come take as long as those before; null before the first. */
+function timeLeft({ step, steps, elapsed_ms }: { step: number; steps: number; elapsed_ms: number }): number | null {
+  return step > 0 && steps >= step ? Math.round((elapsed_ms * (steps - step)) / step) : null;
+}

@@ -1,0 +1,217 @@
+import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { uploadDataset } from "../datasets/index.ts";
+import type { Opened } from "../projects/session.ts";
+import "../job-kinds.ts";
+import { flowers } from "../testing/flowers.ts";
+import { signalAll, startWorker } from "../testing/start-worker.ts";
+import "../testing/test-kinds.ts";
+import { testSession } from "../testing/test-session.ts";
+import { getRun, metricSeries, runLogs, subscribe } from "../tracking/index.ts";
+import { cancelJob, getJob, jobEnded, jobLogs, type QueuedJob, queueJob, retryJob, submitJob } from "./index.ts";
+
+let opened: Opened;
+const session = () => opened.session;
+const workers: ChildProcess[] = [];
+beforeAll(async () => {
+  opened = await testSession();
+  await uploadDataset(session(), flowers(), { name: "flowers" });
+});
+afterEach(() => {
+  for (const worker of workers.splice(0)) signalAll(worker, "SIGKILL");
+});
+afterAll(() => opened.close());
+
+function worker(...args: Parameters<typeof startWorker>): ChildProcess {
+  const started = startWorker(...args);
+  workers.push(started);
+  return started;
+}
+const ended = (jobId: string) => jobEnded(session(), jobId, AbortSignal.timeout(100_000));
+const running = async (jobId: string): Promise<void> => {
+  while ((await getJob(session(), jobId)).job_status !== "running") await sleep(50);
+};
+
+describe("a worker of two at a time", () => {
+  beforeAll(() => {
+    worker(["--concurrency", "2"], { ASSAY_MEMORY_MB: "800" });
+  });
+  // one worker serves all of these: what a job does to its process must not reach it
+  const kept = (): void => void (workers.length = 0);
+  let steady: ChildProcess;
+  beforeAll(() => {
+    steady = workers[0]!;
+    kept();
+  });
+  afterAll(() => signalAll(steady, "SIGKILL"));
+
+  test("gives a job's result back", async () => {
+    const { jobId } = await queueJob(session(), "test-echo", { fine: [1, "two"] });
+    expect(await ended(jobId)).toMatchObject({ job_status: "completed", results: { fine: [1, "two"] }, attempt: 1, error: null });
+  });
+
+  test("does two side by side", async () => {
+    const jobs = await Promise.all([1, 2].map(() => queueJob(session(), "test-sleep", { ms: 4000 })));
+    await Promise.all(jobs.map(({ jobId }) => running(jobId)));
+    for (const { jobId } of jobs) await cancelJob(session(), jobId);
+  });
+
+  test("shows log lines and progress with the time that is left of a job without a run", async () => {
+    const { jobId } = await queueJob(session(), "test-sleep", { ms: 2500 });
+    let { progress } = await getJob(session(), jobId);
+    while (!progress) {
+      await sleep(50);
+      ({ progress } = await getJob(session(), jobId));
+    }
+    expect(progress).toMatchObject({ step: 1, steps: 4, eta_ms: expect.any(Number) });
+    expect((await jobLogs(session(), jobId)).map(({ message }) => message)).toEqual(["sleeping 2500 ms"]);
+    await cancelJob(session(), jobId);
+  });
+
+  test("ends a job that fails with its reason, and tries it no more", async () => {
+    const { jobId } = await queueJob(session(), "test-crash", { how: "throw" });
+    expect(await ended(jobId)).toMatchObject({ job_status: "failed", error: "this job cannot be done", attempt: 1, dead: false });
+  });
+
+  test("outlives a crash of native code, and gives the job another chance", async () => {
+    const { jobId } = await queueJob(session(), "test-crash", { how: "abort", until: 2 });
+    expect(await ended(jobId)).toMatchObject({ job_status: "completed", attempt: 2, results: { attempt: 2 } });
+  });
+
+  test("puts a job that always crashes on the dead-letter list with its error", async () => {
+    const { jobId } = await queueJob(session(), "test-crash", { how: "exit" }, { retries: 1 });
+    expect(await ended(jobId)).toMatchObject({
+      job_status: "failed",
+      dead: true,
+      attempt: 2,
+      error: "its process ended with code 7, 2 times",
+    });
+  });
+
+  test("tries a job again for which the store was away", async () => {
+    const { jobId } = await queueJob(session(), "test-crash", { how: "away", until: 2 });
+    expect(await ended(jobId)).toMatchObject({ job_status: "completed", attempt: 2 });
+  });
+
+  test("ends a job that needs too much memory with a sentence that names the figure", async () => {
+    const { jobId } = await queueJob(session(), "test-crash", { how: "memory" });
+    expect(await ended(jobId)).toMatchObject({
+      job_status: "failed",
+      attempt: 1,
+      error: expect.stringContaining("more than 400 MB, its share of ASSAY_MEMORY_MB = 800 with 2 at a time"),
+    });
+  });
+
+  test("ends a job that takes longer than its timeout", async () => {
+    const { jobId } = await queueJob(session(), "test-sleep", { ms: 60_000 }, { timeoutSeconds: 1 });
+    expect(await ended(jobId)).toMatchObject({ job_status: "failed", error: "the job took longer than its timeout of 1 s" });
+  });
+
+  test("kills a cancelled job that does not hear, and goes on with others", async () => {
+    const { jobId } = await queueJob(session(), "test-sleep", { ms: 60_000, deaf: true });
+    await running(jobId);
+    await sleep(1200);
+    await cancelJob(session(), jobId);
+    expect((await getJob(session(), jobId)).job_status).toBe("cancelled");
+    const next = await Promise.all([1, 2].map(() => queueJob(session(), "test-echo", {})));
+    for (const { jobId } of next) expect((await ended(jobId)).job_status).toBe("completed");
+  });
+
+  test("makes another attempt of a failed job that is retried", async () => {
+    const { jobId } = await queueJob(session(), "test-crash", { how: "throw", until: 2 });
+    expect((await ended(jobId)).job_status).toBe("failed");
+    await retryJob(session(), jobId);
+    expect(await ended(jobId)).toMatchObject({ job_status: "completed", attempt: 2, error: null });
+  });
+});
+
+/** Steps that a run's metric shows, in order. */
+async function steps(runId: string): Promise<number[]> {
+  const series = await metricSeries(session(), [runId]);
+  return series.find(({ name }) => name === "step")?.steps ?? [];
+}
+
+test("a worker that was frozen, and wakes after its job was given to another, changes nothing", async () => {
+  const frozen = worker();
+  const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 25, ms: 150 });
+  while ((await steps(runId!)).length < 3) await sleep(50);
+  signalAll(frozen, "SIGSTOP");
+  worker();
+  while ((await getJob(session(), jobId)).attempt < 2) await sleep(100);
+  signalAll(frozen, "SIGCONT");
+  expect(await ended(jobId)).toMatchObject({ job_status: "completed", attempt: 2 });
+  expect(await getRun(session(), runId!)).toMatchObject({ status: "completed", error: null });
+  expect(await steps(runId!)).toEqual(Array.from({ length: 25 }, (_, k) => k + 1));
+  expect((await runLogs(session(), runId!)).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^attempt 2: it goes on behind step \d+ of 25$/),
+  ]);
+}, 120_000);
+
+test("a worker that is told to stop gives its job back with all that it had, and leaves in seconds", async () => {
+  const first = worker();
+  const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 30, ms: 120 });
+  while ((await steps(runId!)).length < 3) await sleep(50);
+  const left = new Promise((resolve) => first.once("exit", resolve));
+  first.kill("SIGTERM");
+  expect(await Promise.race([left, sleep(8000, "late")])).toBe(0);
+  worker();
+  expect(await ended(jobId)).toMatchObject({ job_status: "completed", attempt: 2 });
+  expect(await steps(runId!)).toEqual(Array.from({ length: 30 }, (_, k) => k + 1));
+}, 120_000);
+
+describe("a training whose worker was killed goes on behind its last checkpoint, to the same bits", () => {
+  const body = { dataset_id: "flowers", target_column: "kind", algorithm: "" };
+  const modelOf = async ({ runId, jobId }: QueuedJob): Promise<Buffer> => {
+    expect(await ended(jobId)).toMatchObject({ job_status: "completed", error: null });
+    const { artifacts } = await getRun(session(), runId!);
+    expect(artifacts.filter(({ kind }) => kind === "checkpoint")).toEqual([]);
+    const row = await session()
+      .db.selectFrom("artifacts")
+      .select("file")
+      .where("run_id", "=", runId!)
+      .where("name", "=", "model")
+      .executeTakeFirstOrThrow();
+    return readFileSync(session().store.path(row.file));
+  };
+  test.each([
+    ["hist_gradient_boosting", { n_estimators: 500 }],
+    ["random_forest", { n_estimators: 2000 }],
+  ])(
+    "%s",
+    async (algorithm, hyperparameters) => {
+      const request = { ...body, algorithm, hyperparameters };
+      const first = worker();
+      const broken = await submitJob(session(), "train", request);
+      for (;;) {
+        const { artifacts } = await getRun(session(), broken.runId!);
+        if (artifacts.some(({ kind }) => kind === "checkpoint")) break;
+        await sleep(50);
+      }
+      signalAll(first, "SIGKILL");
+      worker();
+      const whole = await submitJob(session(), "train", request);
+      expect((await modelOf(broken)).equals(await modelOf(whole))).toBe(true);
+      expect((await getJob(session(), broken.jobId)).attempt).toBe(2);
+      const lines = (await runLogs(session(), broken.runId!)).map(({ message }) => message);
+      expect(lines.some((line) => /^resumed at step \d+ of \d+$/.test(line))).toBe(true);
+      const [one, other] = await Promise.all([broken, whole].map(({ runId }) => getRun(session(), runId!)));
+      expect(one!.metrics).toEqual(other!.metrics);
+    },
+    90_000,
+  );
+});
+
+test("a stream hears of every job's end", async () => {
+  worker();
+  const stop = new AbortController();
+  const stream = subscribe(session(), { signal: stop.signal });
+  const heard = (async () => {
+    for await (const { event } of stream) if (event.kind === "job" && event.job_status === "completed") return event;
+    return undefined;
+  })();
+  const { jobId } = await queueJob(session(), "test-echo", {});
+  expect(await heard).toMatchObject({ job_id: jobId, job_kind: "test-echo" });
+  stop.abort();
+});
