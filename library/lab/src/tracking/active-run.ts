@@ -1,13 +1,17 @@
-import { execFile } from "node:child_process";
-import { availableParallelism, platform, release } from "node:os";
-import { promisify } from "node:util";
 import * as ml from "assay";
 import { v7 as uuidv7 } from "uuid";
-import type { LogLine, MetricPoint } from "../contract/training.ts";
+import type { Artifact } from "../contract/artifacts.ts";
+import type { LogLine } from "../contract/training.ts";
 import { toMetricValue } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
-import { logLines, logMetrics } from "./metrics.ts";
-import { addToRun, changeRun, reportProgress } from "./runs.ts";
+import { type NewArtifact, saveArtifact } from "./artifacts.ts";
+import { addToRun, changeRun } from "./change-run.ts";
+import { describeModel, saveModel } from "./describe-model.ts";
+import { reportProgress } from "./end-run.ts";
+import { logLines } from "./logs.ts";
+import { logMetrics, type NewPoint } from "./metrics.ts";
+import { runJson } from "./run-json.ts";
+import { type TrackOptions, trackRun } from "./track-run.ts";
 
 /** Where a metric belongs. */
 export interface LogPlace {
@@ -19,6 +23,14 @@ export interface LogPlace {
 
 const flushMs = 100;
 const flushPoints = 1000;
+const batchPoints = 10_000;
+
+/** What is written together; told again after a failure under the same id, so that nothing is there twice. */
+interface Batch {
+  readonly id: string;
+  readonly points: readonly NewPoint[];
+  readonly lines: readonly Pick<LogLine, "level" | "message">[];
+}
 
 /**
  * A run while it is written: what it is told is buffered and appended in batches, at most 100 ms late. It is an observer: given to a
@@ -27,8 +39,9 @@ const flushPoints = 1000;
 export class ActiveRun implements ml.Observer {
   readonly id: string;
   readonly #session: Session;
-  #points: MetricPoint[] = [];
+  #points: NewPoint[] = [];
   #lines: Pick<LogLine, "level" | "message">[] = [];
+  #batches: Batch[] = [];
   #progress: ml.Progress | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -83,6 +96,40 @@ export class ActiveRun implements ml.Observer {
     await changeRun(this.#session, this.id, { notes });
   }
 
+  /** Says on which rows the run works: a dataset's name and version, target and features, the seed, the rows of each part. */
+  async data(data: {
+    readonly dataset?: string;
+    readonly target?: string;
+    readonly features?: readonly string[];
+    readonly seed?: number;
+    readonly split?: Readonly<Record<string, ArrayLike<number>>>;
+  }): Promise<void> {
+    const { dataset, ...rest } = data;
+    await changeRun(this.#session, this.id, { ...rest, datasetName: dataset });
+  }
+
+  /** Stores bytes, text, or a file of this machine as an artifact of the run; the same name again replaces it. */
+  artifact(name: string, content: Uint8Array | string | Omit<NewArtifact, "name">): Promise<Artifact> {
+    const given = typeof content === "string" || content instanceof Uint8Array ? { bytes: content } : content;
+    return saveArtifact(this.#session, this.id, { name, ...given });
+  }
+
+  /** Stores a figure, which the run shows. */
+  figure(name: string, figure: ml.Figure): Promise<Artifact> {
+    return this.artifact(name, { bytes: runJson(figure), kind: "figure", contentType: "application/json" });
+  }
+
+  /** Stores a table (at most its first 10,000 rows), which the run shows. */
+  table(name: string, table: ml.Table | readonly Readonly<Record<string, unknown>>[]): Promise<Artifact> {
+    const rows = table instanceof ml.Table ? table.head(10_000).toRows() : table.slice(0, 10_000);
+    return this.artifact(name, { bytes: runJson(rows), kind: "table", contentType: "application/json" });
+  }
+
+  /** Runs work as a run that is a part of this one. */
+  child<T>(name: string, work: (run: ActiveRun) => Promise<T>, options: TrackOptions = {}): Promise<string> {
+    return trackRun(this.#session, { name, parentId: this.id, ...options }, (id) => new ActiveRun(this.#session, id), work);
+  }
+
   /** Evaluates a model on a table, and keeps metrics, report and figures with the run. */
   async evaluate(
     model: ml.PredictorModel,
@@ -92,25 +139,15 @@ export class ActiveRun implements ml.Observer {
     const evaluation = ml.evaluate(model, table);
     this.log(evaluation.metrics, { split });
     await describeModel(this.#session, this.id, model, evaluation.target);
-    await changeRun(this.#session, this.id, { evaluation: JSON.parse(JSON.stringify(evaluation)) });
+    await changeRun(this.#session, this.id, { evaluation });
     await this.flush();
     return evaluation;
   }
 
   /** Stores the model as the run's artifact "model". */
   async saveModel(model: ml.Fitted): Promise<void> {
-    const { store, projectId, db } = this.#session;
-    const stamp = new Date().toISOString().replaceAll(/[-:]/g, "").replace("T", "_").slice(0, 15);
-    const file = `models/project_${projectId}/model_${this.id}_${stamp}.assay`;
-    const { hash, sizeBytes } = await store.write(file, ml.encodeModel(model));
-    await describeModel(this.#session, this.id, model, model.target);
-    const values = { content_hash: hash, size_bytes: sizeBytes, file };
-    await db
-      .insertInto("artifacts")
-      .values({ id: uuidv7(), project_id: projectId, run_id: this.id, name: "model", kind: "model", ...values })
-      .onConflict((conflict) => conflict.columns(["run_id", "name"]).doUpdateSet(values))
-      .execute();
-    this.info(`model saved, ${sizeBytes} bytes`);
+    const { size_bytes } = await saveModel(this.#session, this.id, model);
+    this.info(`model saved, ${size_bytes} bytes`);
   }
 
   /** Waits until everything told so far is in the database. Throws what a write threw. */
@@ -142,67 +179,27 @@ export class ActiveRun implements ml.Observer {
   /** One write after the other; a batch that cannot be written is kept for the next. */
   #write(): void {
     this.#writing = this.#writing.then(async () => {
-      const points = this.#points.splice(0);
-      const lines = this.#lines.splice(0);
+      this.#collect();
       const progress = this.#progress;
       this.#progress = undefined;
       try {
-        for (let at = 0; at < points.length; at += 10_000)
-          await logMetrics(this.#session, this.id, points.slice(at, at + 10_000));
-        points.length = 0;
-        await logLines(this.#session, this.id, lines);
-        lines.length = 0;
+        for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
+          await logMetrics(this.#session, this.id, batch.points, { batchId: batch.id });
+          await logLines(this.#session, this.id, batch.lines, { batchId: batch.id });
+          this.#batches.shift();
+        }
         if (progress) await reportProgress(this.#session, this.id, progress);
         this.#failure = undefined; // what an earlier write could not, this one has
       } catch (error) {
-        this.#points.unshift(...points);
-        this.#lines.unshift(...lines);
         this.#failure = error;
       }
     });
   }
-}
 
-/** Writes a model's algorithm, parameters, columns and preprocessing into its run. */
-async function describeModel(session: Session, runId: string, model: ml.Fitted, target: string | undefined): Promise<void> {
-  const steps = model.name === "pipeline" ? (model.params["steps"] as readonly ml.Spec[]) : [model];
-  const last = steps.at(-1)!;
-  await changeRun(session, runId, {
-    algorithm: last.name,
-    task: model.task,
-    target,
-    features: model.columns.map(({ name }) => name),
-    seed: typeof last.params["seed"] === "number" ? last.params["seed"] : undefined,
-  });
-  await addToRun(session, runId, "params", last.params);
-  const pipeline = steps.slice(0, -1).map(({ name, params }) => ({ name, params }));
-  await session.db
-    .updateTable("runs")
-    .set((eb) => ({ environment: eb("environment", "||" as never, JSON.stringify({ pipeline }) as never) as never }))
-    .where("id", "=", runId)
-    .execute();
-}
-
-/** Program, machine and versions that a run happened on. */
-export function environmentOf(): Record<string, unknown> {
-  return {
-    node: process.version,
-    platform: `${platform()} ${release()}`,
-    cores: availableParallelism(),
-    threads: ml.poolSize(),
-    assay: "0.1.0",
-  };
-}
-
-/** The cell that is running, in our kernel; and the git commit of the working folder where there is one. */
-export async function codeOf(): Promise<Record<string, unknown> | undefined> {
-  const kernel = (globalThis as Record<symbol, unknown>)[Symbol.for("assay.kernel")] as
-    | { cell?: { code: string; count: number } }
-    | undefined;
-  const commit = await promisify(execFile)("git", ["rev-parse", "HEAD"], { timeout: 2000 }).then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  );
-  if (!kernel?.cell && !commit) return undefined;
-  return { ...(kernel?.cell && { cell: kernel.cell.code }), ...(commit && { commit }) };
+  #collect(): void {
+    const lines = this.#lines.splice(0);
+    const points = this.#points.splice(0);
+    for (let at = 0; at < points.length || (at === 0 && lines.length > 0); at += batchPoints)
+      this.#batches.push({ id: uuidv7(), points: points.slice(at, at + batchPoints), lines: at === 0 ? lines : [] });
+  }
 }

@@ -1,6 +1,50 @@
-export { ActiveRun, codeOf, environmentOf, type LogPlace } from "./active-run.ts";
-export { compareRuns } from "./compare.ts";
-export { logLines, logMetrics, metricSeries, runLogs } from "./metrics.ts";
+export { ActiveRun, type LogPlace } from "./active-run.ts";
+export * from "./artifacts.ts";
+export {
+  addToRun,
+  changeRun,
+  deleteRuns,
+  moveRuns,
+  purgeRun,
+  restoreRuns,
+  type TagChanges,
+  tagRuns,
+} from "./change-run.ts";
+export { compareRuns, type RunComparison } from "./compare.ts";
+export { comparisonCsv } from "./compare-csv.ts";
+export { shownComparison } from "./compare-display.ts";
+export { comparisonFigures, type TitledFigure } from "./compare-figures.ts";
+export { createRun, type NewRun, type RunChanges } from "./create-run.ts";
+export { type Ending, type EndOptions, finishRun, reportProgress, startRun } from "./end-run.ts";
+export { assayVersion, codeOf, environmentOf } from "./environment.ts";
+export {
+  type Experiment,
+  experimentOf,
+  type ShownRun,
+  shownRun,
+  shownRuns,
+  type Tracking,
+  trackingOf,
+} from "./for-cells.ts";
+export { importMlflow, type MlflowImportOptions } from "./import-mlflow.ts";
+export { importOptuna, type OptunaImportOptions } from "./import-optuna.ts";
+export { shownImport } from "./import-report.ts";
+export { importUpload } from "./import-upload.ts";
+export { heartbeat } from "./lease.ts";
+export { listRuns, type RunQuery } from "./list-runs.ts";
+export { logLines, runLogs } from "./logs.ts";
+export { logMetrics, type NewPoint } from "./metrics.ts";
 export { holdRun, recoverRuns } from "./recover.ts";
-export * from "./runs.ts";
+export { runCell } from "./run-cell.ts";
+export { type GroupQuery, groupRuns, type RunSelection, runColumns } from "./run-columns.ts";
+export { checkRun } from "./run-id.ts";
+export { type RunTail, runTail } from "./run-tail.ts";
+export { getRun } from "./runs.ts";
+export { metricSeries, runSeries, type SeriesOptions } from "./series.ts";
+export { type LabStudyStorage, studyStorage } from "./studies.ts";
+export { openStudy, type Studies, studiesOf } from "./studies-for-cells.ts";
+export { deleteStudy, getStudy, listStudies, listTrials } from "./studies-list.ts";
+export { studyFigures, studyImportance } from "./studies-plots.ts";
 export { type Streamed, subscribe } from "./subscribe.ts";
+export { lastMetrics, summariseRun } from "./summary.ts";
+export { type TrackOptions, trackRun } from "./track-run.ts";

@@ -1,115 +1,146 @@
+import { NotFoundError, ParamsError } from "assay";
 import { sql } from "kysely";
-import type { LogLine, MetricPoint, MetricSeries } from "../contract/training.ts";
-import { toMetricValue, toNumber } from "../contract/values.ts";
-import { transaction } from "../db/database.ts";
-import { notify, orderWrites } from "../db/events.ts";
+import { v7 as uuidv7 } from "uuid";
+import type { MetricPoint } from "../contract/training.ts";
+import { toNumber } from "../contract/values.ts";
+import { type Database, transaction, type Work } from "../db/database.ts";
+import { channel } from "../db/events.ts";
 import type { Session } from "../projects/session.ts";
+import { groupCommit } from "./group-commit.ts";
+import { summariseSoon } from "./live-summary.ts";
+import { runKey } from "./run-id.ts";
+import { plainText } from "./run-json.ts";
+import { summarise } from "./summary.ts";
 
-/** Appends points of a run's metrics, all or none. NaN and ±Infinity are kept. */
-export async function logMetrics(session: Session, runId: string, points: readonly MetricPoint[]): Promise<void> {
-  if (points.length === 0) return;
-  const now = new Date();
-  await transaction(session.db, async (db) => {
-    await orderWrites(db, runId);
-    await sql`insert into run_metrics (run_id, name, split, step, value, at)
-      select ${runId}::uuid, * from unnest(
-        ${points.map(({ name }) => name)}::text[], ${points.map(({ split }) => split)}::text[], ${points.map(({ step }) => step)}::bigint[],
-        ${points.map(({ value }) => toNumber(value))}::double precision[], ${points.map(({ at }) => at ?? now)}::timestamptz[])`.execute(
-      db,
-    );
-    await notify(db, session.projectId, runId);
-  });
+/** A point as it is given; split `train` and step 0 where they are not said. */
+export type NewPoint = Pick<MetricPoint, "name" | "value"> & Partial<MetricPoint>;
+
+/** Points of one run, told at once. */
+export interface Batch {
+  readonly runId: string;
+  readonly batchId: string;
+  readonly points: readonly NewPoint[];
+  readonly told: number;
 }
 
-/** Appends lines to a run's log. */
-export async function logLines(
+/**
+ * Appends points of a run's metrics, all or none; acknowledged is durable. NaN and ±Infinity are kept. A batch id that the run has seen is
+ * acknowledged and not written again. Batches of many callers share a transaction. O(points). Throws NotFoundError, and ParamsError for a name of more than
+ * 200 signs, or a step that is no whole number.
+ */
+export async function logMetrics(
   session: Session,
   runId: string,
-  lines: readonly Pick<LogLine, "level" | "message">[],
+  points: readonly NewPoint[],
+  { batchId = uuidv7() }: { readonly batchId?: string | undefined } = {},
 ): Promise<void> {
-  if (lines.length === 0) return;
+  if (points.length === 0) return;
+  checkPoints(points);
+  await appenderOf(session)({ runId: runKey(runId), batchId: plainText(batchId), points, told: Date.now() });
+}
+
+function checkPoints(points: readonly NewPoint[]): void {
+  const wrong = points.find(
+    ({ name, split = "train", step = 0 }) =>
+      name === "" || name.length > 200 || split === "" || split.length > 50 || !Number.isSafeInteger(step),
+  );
+  if (wrong)
+    throw new ParamsError(
+      `metrics: a name has 1 to 200 signs, a split 1 to 50, a step is a whole number, got ${JSON.stringify(wrong).slice(0, 300)}`,
+    );
+}
+
+const appenders = new WeakMap<Session, (batch: Batch) => Promise<undefined>>();
+
+function appenderOf(session: Session): (batch: Batch) => Promise<undefined> {
+  let append = appenders.get(session);
+  if (!append) {
+    append = groupCommit(
+      (batches: readonly Batch[]) => appendAll(session, batches),
+      ({ points }) => points.length,
+    );
+    appenders.set(session, append);
+  }
+  return append;
+}
+
+/** Run ids are locked in their order: writers of the same runs never wait for each other in a circle. */
+async function appendAll(session: Session, batches: readonly Batch[]): Promise<undefined[]> {
+  const runs = [...new Set(batches.map(({ runId }) => runId))].sort();
   await transaction(session.db, async (db) => {
-    await orderWrites(db, runId);
-    await db
-      .insertInto("run_logs")
-      .values(lines.map(({ level, message }) => ({ run_id: runId, level, message: message.slice(0, 10_000) })))
-      .execute();
-    await notify(db, session.projectId, runId);
+    await sql`select pg_advisory_xact_lock(hashtextextended(id, 1)) from unnest(${textArray(runs)}::text[]) as id`.execute(db);
+    const states = await newBatches(session, db, batches);
+    const byKey = new Map(batches.map((batch) => [`${batch.runId} ${batch.batchId}`, batch])); // one that came twice is one
+    const fresh = [...byKey].flatMap(([key, batch]) => (states.has(key) ? [{ ...batch, ended: states.get(key)! }] : []));
+    if (fresh.length === 0) return;
+    await insertPoints(db, fresh);
+    const ended = fresh.filter((batch) => batch.ended).map(({ runId }) => runId);
+    for (const runId of new Set(ended)) await summarise(db, runId);
+    await sql`select pg_notify(${channel}, json_build_object('project', ${session.projectId}::text, 'subject', id)::text)
+      from unnest(${textArray(runs)}::text[]) as id`.execute(db);
   });
+  for (const runId of runs) summariseSoon(session.db, runId);
+  return batches.map(() => undefined);
 }
 
-/** Lines of a run's log, oldest first. */
-export async function runLogs(
-  session: Session,
-  runId: string,
-  { limit = 500, after = "0" }: { readonly limit?: number; readonly after?: string } = {},
-): Promise<LogLine[]> {
-  const rows = await session.db
-    .selectFrom("run_logs as l")
-    .innerJoin("runs as r", "r.id", "l.run_id")
-    .selectAll("l")
-    .where("l.run_id", "=", runId)
-    .where("r.project_id", "=", session.projectId)
-    .where("l.id", ">", after as never)
-    .orderBy("l.id")
-    .limit(limit)
-    .execute();
-  return rows.map(({ id, level, message, at }) => ({ id, level, message, at: at.toISOString() }));
+/** Batches that were not written before, by "run batch", with whether the run has ended. Throws NotFoundError for an unknown run. */
+export async function newBatches({ projectId }: Session, db: Work, batches: readonly Batch[]): Promise<Map<string, boolean>> {
+  const { rows } = await sql<{ run_id: string; batch_id: string; ended: boolean; fresh: boolean }>`
+    with known as (
+      select g.run_id, g.batch_id, r.status in ('completed', 'failed', 'cancelled') as ended
+      from unnest(${textArray(batches.map(({ runId }) => runId))}::uuid[], ${textArray(batches.map(({ batchId }) => batchId))}::text[])
+        as g (run_id, batch_id)
+      join runs r on r.id = g.run_id
+      where r.project_id = ${projectId} and r.deleted_at is null
+    ), fresh as (
+      insert into run_batches (run_id, batch_id) select run_id, batch_id from known on conflict do nothing returning run_id, batch_id
+    )
+    select k.*, f.run_id is not null as fresh from known k left join fresh f using (run_id, batch_id)`.execute(db);
+  const known = new Set(rows.map(({ run_id }) => run_id));
+  const unknown = batches.find(({ runId }) => !known.has(runId));
+  if (unknown) throw new NotFoundError(`run: no run ${unknown.runId}`);
+  return new Map(rows.filter(({ fresh }) => fresh).map(({ run_id, batch_id, ended }) => [`${run_id} ${batch_id}`, ended]));
 }
 
-/** Every metric of these runs by step; of long ones at most `points`, the extremes of each stretch kept. */
-export async function metricSeries(
-  session: Session,
-  runIds: readonly string[],
-  { points = 1000 }: { readonly points?: number } = {},
-): Promise<MetricSeries[]> {
-  if (runIds.length === 0) return [];
-  const rows = await session.db
-    .selectFrom("run_metrics as m")
-    .innerJoin("runs as r", "r.id", "m.run_id")
-    .select(["m.run_id", "m.name", "m.split", "m.step", "m.value"])
-    .where("m.run_id", "in", runIds)
-    .where("r.project_id", "=", session.projectId)
-    .orderBy("m.run_id")
-    .orderBy("m.name")
-    .orderBy("m.split")
-    .orderBy("m.step")
-    .orderBy("m.id")
-    .execute();
-  const series = new Map<string, { run_id: string; name: string; split: string; steps: number[]; values: number[] }>();
-  for (const { run_id, name, split, step, value } of rows) {
-    const key = `${run_id}\n${name}\n${split}`;
-    let line = series.get(key);
-    if (!line) {
-      line = { run_id, name, split, steps: [], values: [] };
-      series.set(key, line);
+/**
+ * One array a column, written as text once: PostgreSQL reads them faster than rows, and the driver's own arrays are slow to write. What a batch has
+ * once, its run and its time, is told once.
+ */
+async function insertPoints(db: Work, batches: readonly Batch[]): Promise<void> {
+  const columns = { batch: [], name: [], split: [], step: [], value: [], at: [] } as Record<string, (number | string)[]>;
+  const quoted = new Map<string, string>();
+  const quote = (text: string): string => {
+    let written = quoted.get(text);
+    if (written === undefined) quoted.set(text, (written = quoteElement(text)));
+    return written;
+  };
+  for (const [b, { points }] of batches.entries())
+    for (const { name, split = "train", step = 0, value, at } of points) {
+      columns["batch"]!.push(b + 1);
+      columns["name"]!.push(quote(name));
+      columns["split"]!.push(quote(split));
+      columns["step"]!.push(step);
+      columns["value"]!.push(toNumber(value));
+      columns["at"]!.push(at === undefined ? "null" : Date.parse(at));
     }
-    line.steps.push(Number(step));
-    line.values.push(value);
-  }
-  return [...series.values()].map(({ steps, values, ...line }) => {
-    const kept = thin(values, points);
-    return { ...line, steps: kept.map((k) => steps[k]!), values: kept.map((k) => toMetricValue(values[k]!)) };
-  });
+  const [batch, name, split, step, value, at] = Object.values(columns).map((column) => `{${column.join()}}`);
+  const runs = `{${batches.map(({ runId }) => runId).join()}}`;
+  const told = `{${batches.map((each) => each.told).join()}}`;
+  await sql`insert into run_metrics (run_id, name, split, step, value, at)
+    select (${runs}::uuid[])[batch], name, split, step, value, to_timestamp(coalesce(at, (${told}::double precision[])[batch]) / 1000)
+    from unnest(${batch}::integer[], ${name}::text[], ${split}::text[], ${step}::bigint[], ${value}::double precision[], ${at}::double precision[])
+      as p (batch, name, split, step, value, at)`.execute(db);
 }
 
-/** Places of at most `limit` points: both ends, and of each stretch its lowest, its highest, and what is not finite first. */
-function thin(values: readonly number[], limit: number): number[] {
-  if (values.length <= limit) return values.map((_, k) => k);
-  const kept = new Set([0, values.length - 1]);
-  const stretches = Math.max(1, Math.floor(limit / 3));
-  for (let s = 0; s < stretches; s++) {
-    const begin = Math.floor((s * values.length) / stretches);
-    const end = Math.floor(((s + 1) * values.length) / stretches);
-    let low = begin;
-    let high = begin;
-    for (let k = begin; k < end; k++) {
-      if (values[k]! < values[low]!) low = k;
-      if (values[k]! > values[high]!) high = k;
-    }
-    kept.add(low).add(high);
-    const odd = values.slice(begin, end).findIndex((value) => !Number.isFinite(value));
-    if (odd >= 0) kept.add(begin + odd);
-  }
-  return [...kept].sort((a, b) => a - b);
+function textArray(texts: readonly string[]): string {
+  return `{${texts.map(quoteElement).join()}}`;
+}
+
+function quoteElement(text: string): string {
+  return `"${plainText(text).replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
+/** Forgets batch ids that nobody repeats any more: those of yesterday and before. */
+export async function forgetBatches(db: Database): Promise<void> {
+  await sql`delete from run_batches where at < now() - interval '1 day'`.execute(db);
 }
