@@ -27,5 +27,5 @@ export async function evaluateRun(
   if (!artifact) throw new NotFoundError(`run: ${runId} has saved no model`);
   const rows = split_id === undefined ? await datasetTable(session, dataset_id!) : (await openSplit(session, split_id))[part];
   if (rows.rows === 0) throw new ParamsError(`evaluate: the split has no ${part} rows`);
-  return evaluate(await loadModel<PredictorModel>(session.store.path(artifact.file)), rows);
+  return evaluate(await loadModel<PredictorModel>(await session.store.fetch(artifact.file)), rows);
 }

@@ -1,47 +1,43 @@
-import type { ModelVersion, Prediction, VersionStatus } from "../contract/models.ts";
-import type { Session } from "../projects/session.ts";
-import { type InputRow, predict } from "./predict.ts";
-import { archive, type Deployment, demote, deployRun, getVersion, listVersions, promote, rollback } from "./versions.ts";
+import "./feature-subjects.ts";
 
+export { assignUser, forgetAbTests } from "./ab-exposures.ts";
+export { type AbTestHandle, type AbTestOptions, type AbTests, abTestsOf } from "./ab-for-cells.ts";
+export { reportOutcome, reportOutcomes } from "./ab-outcomes.ts";
+export { type ArmPrediction, predictForUser } from "./ab-predict.ts";
+export { abResult } from "./ab-result.ts";
+export { flushShadows, shadowState } from "./ab-shadow.ts";
+export { getAbTest, listAbTests } from "./ab-test-rows.ts";
+export { changeAbTest, createAbTest, deleteAbTest, startAbTest, stopAbTest } from "./ab-tests.ts";
+export { type AliasOptions, deleteAlias, listAliases, setAlias } from "./aliases.ts";
+export { auditModel, listAudit, type ModelChange } from "./audit.ts";
+export { benchmarkVersions } from "./benchmark.ts";
+export { compareVersions } from "./compare-versions.ts";
+export { type Deployed, type Deployment, type DeploymentStep, defineDeploymentStep, deployRun } from "./deploy.ts";
+export { modelDrift } from "./drift.ts";
+export { setReference } from "./drift-profile.ts";
 export { type EvaluationRows, evaluateRun } from "./evaluate-run.ts";
-export { type InputRow, predict, predictWithRun } from "./predict.ts";
-export * from "./versions.ts";
-
-/** The registry as cells use it. A version is given as its id, `name@1.0.0`, `name@production`, or the version itself. */
-export interface Registry {
-  /** Registers the model of a run as a staged version. */
-  deploy(run: string | { readonly id: string }, deployment: Deployment): Promise<ModelVersion>;
-  /** One step up; the version that was in production is archived. */
-  promote(version: VersionRef, reason?: string): Promise<ModelVersion>;
-  /** One step down. */
-  demote(version: VersionRef, reason?: string): Promise<ModelVersion>;
-  archive(version: VersionRef, reason?: string): Promise<ModelVersion>;
-  /** Puts an earlier version back into production. */
-  rollback(name: string, version: string, reason?: string): Promise<ModelVersion>;
-  get(version: VersionRef): Promise<ModelVersion>;
-  list(query?: {
-    readonly name?: string;
-    readonly status?: VersionStatus;
-    readonly limit?: number;
-  }): Promise<readonly ModelVersion[]>;
-  /** Predicts one row or many with a version. */
-  predict(version: VersionRef, rows: InputRow | readonly InputRow[]): Promise<Omit<Prediction, "status">>;
-}
-
-/** A version, or how it is cited. */
-export type VersionRef = string | Pick<ModelVersion, "model_id">;
-
-/** The registry of a session. */
-export function registryOf(session: Session): Registry {
-  const refOf = (version: VersionRef): string => (typeof version === "string" ? version : version.model_id);
-  return {
-    deploy: (run, deployment) => deployRun(session, typeof run === "string" ? run : run.id, deployment),
-    promote: (version, reason) => promote(session, refOf(version), reason),
-    demote: (version, reason) => demote(session, refOf(version), reason),
-    archive: (version, reason) => archive(session, refOf(version), reason),
-    rollback: (name, version, reason) => rollback(session, name, version, reason),
-    get: (version) => getVersion(session, refOf(version)),
-    list: async (query) => (await listVersions(session, query)).items,
-    predict: (version, rows) => predict(session, refOf(version), rows),
-  };
-}
+export { type Registry, registryOf, type VersionRef } from "./for-cells.ts";
+export { holdModel } from "./held-model.ts";
+export { acknowledgeAlert, getAlert, listAlerts, resolveAlert } from "./monitor-alerts.ts";
+export { checkMonitors } from "./monitor-check.ts";
+export { type Monitoring, monitoringOf } from "./monitor-for-cells.ts";
+export { modelPerformance } from "./monitor-performance.ts";
+export { changeMonitor, createMonitor, deleteMonitor, getMonitor, listMonitors } from "./monitor-rules.ts";
+export { archive, demote, type MoveOptions, promote, rollback } from "./moves.ts";
+export { type PredictOptions, predict, predictWithRun } from "./predict.ts";
+export { checkUpload, type FileToPredict, keepUpload, openAnswers, predictFile } from "./predict-file.ts";
+export {
+  flushPredictions,
+  type LoggedPrediction,
+  observePredictions,
+  type PredictionObserver,
+  predictionLogState,
+} from "./prediction-log.ts";
+export { checkPromotion } from "./promotion-checks.ts";
+export type { InputRow } from "./read-rows.ts";
+export { defineVersionReferences, deleteVersion, type VersionReferences } from "./references.ts";
+export { removeOldPredictions } from "./retention.ts";
+export { followMoves, type Served, served } from "./serving.ts";
+export { changeSettings, getSettings } from "./settings.ts";
+export { defineSubjectRows, eraseSubject, type SubjectRows } from "./subjects.ts";
+export { findModel, findVersion, getVersion, listVersions, type VersionQuery, versionFile } from "./versions.ts";

@@ -1,62 +1,160 @@
-import { createHash } from "node:crypto";
-import { type Cell, DataError, loadModel, NotFoundError, type PredictorModel, suggest, table } from "assay";
-import { v7 as uuidv7 } from "uuid";
+import { DataError, judge, NotFoundError, ParamsError, type PredictorModel, ShapeError, type Verdict } from "assay";
+import { answerByRule } from "../contract/emergency-rule.ts";
 import type { Prediction } from "../contract/models.ts";
+import type { Cell as WireCell } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
-import { versionFile } from "./versions.ts";
+import { predictionId } from "./prediction-id.ts";
+import { logPrediction } from "./prediction-log.ts";
+import { type InputRow, type ReadRows, rowReader } from "./read-rows.ts";
+import { models, type Served, type ServedModel, served, servedNow, tellBroken } from "./serving.ts";
 
-/** Values by column name. */
-export type InputRow = Readonly<Record<string, Cell | undefined>>;
-
-const modelsKept = 20;
-const models = new Map<string, Promise<PredictorModel>>();
-
-/** A model by its content hash, loaded once; the longest unused makes room. */
-function modelOf(session: Session, hash: string, file: string): Promise<PredictorModel> {
-  let model = models.get(hash);
-  if (model) models.delete(hash);
-  else model = loadModel<PredictorModel>(session.store.path(file));
-  model.catch(() => models.delete(hash));
-  models.set(hash, model);
-  if (models.size > modelsKept) models.delete(models.keys().next().value!);
-  return model;
+/** Whom a prediction is about, and on whose behalf it is made. */
+export interface PredictOptions {
+  readonly userId?: string | undefined;
+  /** The A/B test that chose the version. */
+  readonly abTestId?: string | undefined;
+  readonly arm?: string | undefined;
+  /** Logged, and shown to nobody. */
+  readonly shadow?: boolean | undefined;
+  /** The job that predicts a file. */
+  readonly jobId?: string | undefined;
 }
 
-/** Predicts rows with a model version, and records the prediction. Throws DataError naming a missing or wrong field. */
+/** What models, fallbacks and rules say of rows. */
+export type Answer = Pick<Prediction, "prediction" | "prediction_proba" | "classes" | "warnings">;
+
+/** An answer and who gave it. */
+export interface SourcedAnswer extends Answer, Pick<Prediction, "source" | "reason"> {
+  /** The version that was asked, or its fallback. */
+  readonly by: ServedModel;
+}
+
+/**
+ * Predicts rows with a model version, and logs the prediction. A version whose model does not work is answered for by its model's fallback:
+ * a simpler version, a rule, the most frequent class or the mean; `source` and `reason` say so. Throws DataError naming a missing or wrong
+ * field, NotFoundError for no such version.
+ */
 export async function predict(
   session: Session,
   ref: string,
   rows: InputRow | readonly InputRow[],
-  { userId }: { readonly userId?: string | undefined } = {},
+  options: PredictOptions = {},
 ): Promise<Omit<Prediction, "status">> {
   const begin = performance.now();
-  const { version, file } = await versionFile(session, ref);
-  const model = await modelOf(session, version.content_hash, file);
+  const target = servedNow(session, ref) ?? (await served(session, ref));
   const list = Array.isArray(rows) ? (rows as readonly InputRow[]) : [rows as InputRow];
-  const answer = answerRows(model, list);
+  if (list.length === 0) throw new ParamsError("predict: needs one row at least, got 0");
+  const { by, ...answer } = await answerRows(session, target, list);
   const latencyMs = performance.now() - begin;
-  const id = uuidv7();
-  await session.db
-    .insertInto("predictions")
-    .values({
-      id,
-      project_id: session.projectId,
-      model_version_id: version.model_id,
-      user_key: userId ?? null,
-      source: "advanced",
-      row_count: list.length,
-      inputs_hash: createHash("sha256").update(JSON.stringify(list)).digest("hex"),
-      latency_ms: latencyMs,
-    })
-    .execute();
+  const prediction_id = logAnswer(session, target, list, { by, ...answer }, latencyMs, options);
+  const model = `${by.version.name}@${by.version.version}`;
+  return { model_id: by.version.model_id, model, ...answer, prediction_id, latency_ms: latencyMs };
+}
+
+/** Puts an answer into the log and gives its id. */
+export function logAnswer(
+  session: Session,
+  { log }: Served,
+  rows: readonly InputRow[],
+  { by, source, reason, prediction, prediction_proba }: SourcedAnswer,
+  latencyMs: number,
+  { userId, abTestId, arm, shadow = false, jobId }: PredictOptions,
+): string {
+  const id = predictionId();
+  const columns = by.reader.names;
+  logPrediction(session, {
+    id,
+    versionId: by.version.model_id,
+    userKey: userId ?? null,
+    source,
+    reason,
+    rowCount: rows.length,
+    columns,
+    rows: rows.map((row) => columns.map((name) => row[name] ?? null)),
+    keep: log,
+    prediction,
+    proba: prediction_proba,
+    latencyMs,
+    abTestId: abTestId ?? null,
+    arm: arm ?? null,
+    shadow,
+    jobId: jobId ?? null,
+    at: new Date(),
+  });
+  return id;
+}
+
+/** Answers rows by the version, else by its fallback, else by rule; bad rows are an error all the same. `first` numbers the rows in messages. */
+export async function answerRows(session: Session, target: Served, rows: readonly InputRow[], first = 0): Promise<SourcedAnswer> {
+  const { primary, basic } = target;
+  const input = primary.reader.read(rows, first); // what is wrong with the rows is wrong whoever answers
+  const asked = await tryModel(session, primary, input);
+  if (typeof asked !== "string") return { ...asked, source: "advanced", reason: null, by: primary };
+  tellBroken(session, target, primary, asked);
+  if (basic) {
+    const simpler = await tryBasic(session, basic, rows, first);
+    if (typeof simpler !== "string") return { ...simpler, source: "basic", reason: asked, by: basic };
+    tellBroken(session, target, basic, simpler);
+  }
+  return { ...emergencyAnswer(target, rows, input.warnings), source: "emergency", reason: asked, by: primary };
+}
+
+/** The model's answer, or why it has none. Throws what is wrong with the rows. */
+async function tryModel(session: Session, { version, file }: ServedModel, input: ReadRows): Promise<Answer | string> {
+  let model = models.peek(version.content_hash);
+  try {
+    model ??= await models.load(session.store, file, version.content_hash);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  try {
+    return answerOf(model, input);
+  } catch (error) {
+    if (error instanceof DataError || error instanceof ParamsError || error instanceof ShapeError) throw error;
+    return (error as Error).message;
+  }
+}
+
+async function tryBasic(
+  session: Session,
+  basic: ServedModel,
+  rows: readonly InputRow[],
+  first: number,
+): Promise<Answer | string> {
+  try {
+    return await tryModel(session, basic, basic.reader.read(rows, first));
+  } catch (error) {
+    return (error as Error).message; // rows that the asked version takes may lack what the simpler one needs
+  }
+}
+
+function emergencyAnswer({ rule, prior, primary }: Served, rows: readonly InputRow[], warnings: readonly string[]): Answer {
+  const { classes } = primary.version.signature;
+  const answers = rows.map((row) => (rule ? answerByRule(rule, row as Record<string, WireCell>) : prior));
+  const unknown = rule || prior ? [] : ["no model could answer, and no rule is set: there is no prediction"];
+  const hasProba = answers.every((answer) => answer?.proba?.length === classes?.length);
   return {
-    model_id: version.model_id,
-    model: `${version.name}@${version.version}`,
-    ...answer,
-    prediction_id: id,
-    source: "advanced",
-    latency_ms: latencyMs,
+    prediction: answers.map((answer) => answer?.prediction ?? null),
+    prediction_proba: classes && hasProba ? answers.map((answer) => [...answer!.proba!]) : null,
+    classes,
+    warnings: [...warnings, ...unknown],
   };
+}
+
+/** What a model says of rows that were read. Throws Error for an answer that is no answer. */
+export function answerOf(model: PredictorModel, { matrix, warnings }: ReadRows): Answer {
+  const { predicted, proba } = judge(model, matrix);
+  const odd = predicted.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) throw new Error(`model: it predicts ${predicted[odd]} for row ${odd}`);
+  if (model.task === "regression")
+    return { prediction: [...predicted], prediction_proba: null, classes: null, warnings: [...warnings] };
+  const prediction = Array.from(predicted, (code) => model.classes[code]!);
+  return { prediction, prediction_proba: proba ? rowsOf(proba) : null, classes: [...model.classes], warnings: [...warnings] };
+}
+
+function rowsOf({ rows, columns, data }: NonNullable<Verdict["proba"]>): number[][] {
+  if (!data.every(Number.isFinite)) throw new Error("model: it gives probabilities that are no numbers");
+  return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns)));
 }
 
 /** Predicts rows with the model that a run saved. */
@@ -69,48 +167,7 @@ export async function predictWithRun(session: Session, runId: string, rows: read
     .where("project_id", "=", session.projectId)
     .executeTakeFirst();
   if (!artifact) throw new NotFoundError(`run: ${runId} has saved no model`);
-  return answerRows(await modelOf(session, artifact.content_hash, artifact.file), rows);
-}
-
-type Answer = Pick<Prediction, "prediction" | "prediction_proba" | "classes" | "warnings">;
-
-function answerRows(model: PredictorModel, rows: readonly InputRow[]): Answer {
-  const warnings: string[] = [];
-  const known = new Set(model.columns.map(({ name }) => name));
-  const ignored = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
-    (name) => !known.has(name) && name !== model.target,
-  );
-  if (ignored.length > 0) warnings.push(`ignored: ${ignored.slice(0, 20).join(", ")}`);
-  const columns = model.columns.map(({ name, levels }) => {
-    const cells = rows.map((row, i) => {
-      if (!Object.hasOwn(row, name))
-        throw fieldError(name, undefined, `field "${name}" is missing in row ${i}${suggest(name, Object.keys(row))}`);
-      return levels ? levelOf(name, row[name] ?? null, levels, warnings) : numberOf(name, row[name] ?? null, i);
-    });
-    return [name, cells] as const;
-  });
-  const input = table(Object.fromEntries(columns) as Record<string, Cell[]>);
-  const prediction = Array.from(model.predict(input) as ArrayLike<string | number | boolean>);
-  if (model.task === "regression") return { prediction, prediction_proba: null, classes: null, warnings: [...new Set(warnings)] };
-  const { data, columns: k } = model.predictProba(input);
-  const proba = rows.map((_, i) => Array.from(data.subarray(i * k, (i + 1) * k)));
-  return { prediction, prediction_proba: proba, classes: [...model.classes], warnings: [...new Set(warnings)] };
-}
-
-function levelOf(name: string, cell: Cell, levels: readonly string[], warnings: string[]): string | null {
-  if (cell === null) return null;
-  const text = String(cell);
-  if (!levels.includes(text)) warnings.push(`${name}: ${JSON.stringify(text)} was not there at the training, taken as missing`);
-  return text;
-}
-
-function numberOf(name: string, cell: Cell, row: number): number | null {
-  if (cell === null || typeof cell === "number") return cell;
-  if (typeof cell === "boolean") return cell ? 1 : 0;
-  if (typeof cell === "string" && cell.trim() !== "" && Number.isFinite(Number(cell))) return Number(cell);
-  throw fieldError(name, cell, `field "${name}" must be a number, got ${JSON.stringify(cell)} in row ${row}`);
-}
-
-function fieldError(field: string, value: unknown, message: string): DataError {
-  return Object.assign(new DataError(`predict: ${message}`), { field: `features.${field}`, value });
+  const model = await models.load(session.store, artifact.file, artifact.content_hash);
+  const columns = model.columns.map(({ name, levels }) => ({ name, kind: "", ...(levels && { levels: [...levels] }) }));
+  return answerOf(model, rowReader({ columns, target: model.target ?? null, classes: null }).read(rows));
 }

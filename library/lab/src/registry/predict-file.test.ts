@@ -1,0 +1,194 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as ml from "assay";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Opened } from "../projects/session.ts";
+import { flowers } from "../testing/flowers.ts";
+import { testSession } from "../testing/test-session.ts";
+import { trainedRun } from "../testing/trained-run.ts";
+import { csvCell, csvRecords } from "./csv-records.ts";
+import { deployRun, flushPredictions, keepUpload, openAnswers, predict, predictFile } from "./index.ts";
+
+let opened: Opened;
+let jobs = 0;
+const folder = mkdtempSync(join(tmpdir(), "assay-files-"));
+const session = () => opened.session;
+beforeAll(async () => {
+  opened = await testSession();
+  await deployRun(session(), await trainedRun(session(), 4), { name: "filed" });
+});
+afterAll(() => opened.close());
+
+function written(text: string | Uint8Array): string {
+  const path = join(folder, `${jobs++}.csv`);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Predicts a text and gives the answers' lines. */
+async function answers(
+  text: string,
+  {
+    output = "csv" as "csv" | "parquet",
+    onBadRow = "error" as "error" | "skip",
+    userColumn = undefined as string | undefined,
+  } = {},
+) {
+  const file = await keepUpload(session(), written(text));
+  const jobId = `01900000-0000-7000-8000-${String(jobs++).padStart(12, "0")}`;
+  const steps: number[] = [];
+  const follow = {
+    jobId,
+    signal: new AbortController().signal,
+    progress: (step: number, of: number) => void steps.push(step / of),
+  };
+  const result = await predictFile(session(), "filed", { file, fileName: "rows.csv", output, onBadRow, userColumn }, follow);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await openAnswers(session(), result)) chunks.push(chunk as Buffer);
+  return { result, steps, jobId, bytes: Buffer.concat(chunks), lines: Buffer.concat(chunks).toString().split("\n") };
+}
+
+async function recordsOf(text: string): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const { line, cells } of csvRecords(written(text), "f.csv")) found.push([line, ...cells]);
+  return found;
+}
+
+describe("CSV records", () => {
+  test("hold quotes, delimiters and line ends; lines are counted by the file's", async () => {
+    expect(await recordsOf('a,b\r\n"x ""y"", z","two\nlines"\r\n\r\n3,4')).toEqual([
+      [1, "a", "b"],
+      [2, 'x "y", z', "two\nlines"],
+      [5, "3", "4"],
+    ]);
+  });
+
+  test.each([";", "\t", "|"])("are parted by %o where the header is", async (mark) => {
+    expect(await recordsOf(`a${mark}b\n1,5${mark}2`)).toEqual([
+      [1, "a", "b"],
+      [2, "1,5", "2"],
+    ]);
+  });
+
+  test("are the same whatever the pieces that the file is read in", async () => {
+    const rows = Array.from({ length: 60_000 }, (_, i) => `${i},"a ${"é".repeat(i % 40)}, b",${i % 7 === 0 ? '"x\ny"' : "z"}`);
+    const records = await recordsOf(`i,text,more\n${rows.join("\n")}\n`);
+    expect(records.length).toBe(60_001);
+    expect((records[59_999] as string[]).slice(1)).toEqual(["59998", `a ${"é".repeat(59_998 % 40)}, b`, "z"]);
+    expect((records[60_000] as number[])[0]).toBe(1 + 60_000 + Math.ceil(59_999 / 7));
+  });
+
+  test("that cannot be are refused with their line", async () => {
+    await expect(recordsOf('a,b\n1,2\n"x" y,3\n')).rejects.toThrow('line 3 has " " behind a closing quote (f.csv)');
+    await expect(recordsOf('a,b\n1,"open\n')).rejects.toThrow("line 2 has a quote that does not close");
+    const latin1 = written(Uint8Array.from([97, 10, 0xe9, 10]));
+    await expect(csvRecords(latin1, "f.csv").next()).rejects.toThrow("must be UTF-8");
+  });
+
+  test("are written as they were read", async () => {
+    const cells = ['a "b"', "c,d", " e", "f\ng", ""];
+    expect(await recordsOf(`h1,h2,h3,h4,h5\n${cells.map(csvCell).join(",")}\n`)).toContainEqual([2, ...cells]);
+  });
+});
+
+const header = "id,colour,petal_length,petal_width";
+
+describe("a file", () => {
+  test("is answered row by row in its order, its own columns untouched", async () => {
+    const rows = flowers().toRows().slice(0, 140);
+    const text = [
+      header,
+      ...rows.map((row, i) =>
+        [`00${i}`, row["colour"], row["petal_length"], row["petal_width"]].map((cell) => csvCell(cell as string)).join(","),
+      ),
+    ].join("\n");
+    const { lines, result, steps } = await answers(text);
+    const direct = await predict(session(), "filed", rows as never);
+    expect(lines[0]).toBe(`${header},prediction,proba_aster,proba_bellis,proba_crocus,source`);
+    for (const [i, line] of lines.slice(1, -1).entries()) {
+      const cells = line.split(",");
+      expect([cells[0], cells[4], ...cells.slice(5, 8).map(Number), cells[8]]).toEqual([
+        `00${i}`,
+        direct.prediction[i],
+        ...direct.prediction_proba![i]!,
+        "advanced",
+      ]);
+    }
+    expect(result).toMatchObject({ rows: 140, bad_rows: 0, sources: { advanced: 140 }, file_name: "rows predicted.csv" });
+    expect(steps.at(-1)).toBeGreaterThan(0.9);
+  });
+
+  test("is answered as Parquet of the same rows", async () => {
+    const text = `${header}\n${Array.from({ length: 5000 }, (_, i) => `${String(i).padStart(5, "0")},white,${1 + (i % 50) / 10},0.5`).join("\n")}\n`;
+    const { bytes, result } = await answers(text, { output: "parquet" });
+    const path = written(bytes);
+    const table = await ml.readParquet(path);
+    expect(result.rows).toBe(5000);
+    expect(table.names.slice(-5)).toEqual(["prediction", "proba_aster", "proba_bellis", "proba_crocus", "source"]);
+    expect(table.values("id")).toEqual(Array.from({ length: 5000 }, (_, i) => String(i).padStart(5, "0")));
+    expect(table.column("petal_length").kind).toBe("number");
+  });
+
+  test("with a bad row ends with the line of it, or is answered without it", async () => {
+    const text = `${header}\n1,white,1,0.3\n2,white,long,0.3\n3,white,1\n4,white,1,0.3\n`;
+    await expect(answers(text)).rejects.toThrow("line 4 has 3 fields, the header 4 (rows.csv)");
+    const { result, lines } = await answers(text, { onBadRow: "skip" });
+    expect(result).toMatchObject({ rows: 4, bad_rows: 2 });
+    expect(result.errors).toEqual([
+      { line: 4, detail: "line 4 has 3 fields, the header 4" },
+      { line: 3, detail: 'field "petal_length" must be a number, got "long" in line 3' },
+    ]);
+    expect(lines.slice(1, 5).map((line) => line.split(",")[0])).toEqual(["1", "2", "3", "4"]);
+    expect(lines[2]).toBe("2,white,long,0.3,,,,,");
+  });
+
+  test("without a column that the model needs is refused before any row", async () => {
+    await expect(answers("colour,petal_length,petal_with\nwhite,1,2\n")).rejects.toThrow(
+      '"petal_width" is missing in row 0, did you mean petal_with',
+    );
+    await expect(answers("")).rejects.toThrow("the file is empty");
+    await expect(answers("colour,colour\n")).rejects.toThrow('the header has "colour" twice');
+  });
+
+  test("logs whom each row is about where a column says so", async () => {
+    const { jobId } = await answers(`${header}\nann,white,1,0.3\nben,blue,4,1\n`, { userColumn: "id" });
+    await flushPredictions(session());
+    const rows = await session()
+      .db.selectFrom("predictions")
+      .select(["user_key", "row_count"])
+      .where("job_id", "=", jobId)
+      .orderBy("user_key")
+      .execute();
+    expect(rows).toEqual([
+      { user_key: "ann", row_count: 1 },
+      { user_key: "ben", row_count: 1 },
+    ]);
+  });
+
+  test("is none that a caller names", async () => {
+    const follow = { jobId: "x", signal: new AbortController().signal, progress: () => {} };
+    for (const file of ["../../etc/passwd", "datasets/x.parquet", `predictions/project_${session().projectId}/../x.in`])
+      await expect(
+        predictFile(session(), "filed", { file, fileName: "f", output: "csv", onBadRow: "error" }, follow),
+      ).rejects.toThrow("must be one that was uploaded here");
+  });
+});
+
+test("a file of 300,000 rows takes no more memory than one of 30,000", async () => {
+  const lines = Array.from({ length: 30_000 }, (_, i) => `${i},white,${1 + (i % 50) / 10},0.5`).join("\n");
+  const peak = async (times: number): Promise<number> => {
+    let most = 0;
+    const timer = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().heapUsed);
+    }, 5);
+    const { result } = await answers(`${header}\n${Array.from({ length: times }, () => lines).join("\n")}\n`);
+    clearInterval(timer);
+    expect(result.rows).toBe(30_000 * times);
+    return most;
+  };
+  await peak(1);
+  const small = await peak(1);
+  expect(await peak(10)).toBeLessThan(small + 200 * 2 ** 20);
+  expect(readFileSync(join(folder, "0.csv")).length).toBeGreaterThan(0);
+}, 120_000);
