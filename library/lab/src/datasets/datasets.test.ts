@@ -284,7 +284,7 @@ describe("an export", () => {
   test("for spreadsheets keeps text from being a formula, numbers stay numbers", async () => {
     const { path } = await exportDataset(session(), "odd", "spreadsheet");
     expect((await readFile(path, "utf8")).split("\n").slice(0, 4)).toEqual([
-      "a,b,c",
+      "\ufeffa,b,c",
       '\'=1+1,-1.5,"x,y"',
       '\'@sum,,"say ""hi"""',
       "plain,2,'+1",

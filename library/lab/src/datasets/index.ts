@@ -10,12 +10,19 @@ export {
 } from "./datasets.ts";
 export { diffVersions } from "./diff.ts";
 export { type ExportedFile, exportDataset } from "./export.ts";
+export { type Features, featuresOf } from "./feature-view-for-cells.ts";
+export { makeTrainingSet } from "./feature-view-join.ts";
+export { featureLineage } from "./feature-view-lineage.ts";
+export { materialize } from "./feature-view-materialize.ts";
+export { onlineFeatures } from "./feature-view-online.ts";
+export { defineFeatureView, deleteFeatureView, getFeatureView, listFeatureViews } from "./feature-views.ts";
 export { type Charts, type Datasets, datasetsOf } from "./for-cells.ts";
 export { readSql, type SqlOptions } from "./read-sql.ts";
 export { serveReading } from "./read-upload.ts";
 export { holdDataset, recoverDatasets } from "./recover.ts";
 export { isUuid } from "./references.ts";
 export { restoreVersion } from "./restore.ts";
+export { selectDatasetFeatures } from "./select-features.ts";
 export {
   createSplit,
   deleteSplit,

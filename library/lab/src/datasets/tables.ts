@@ -6,7 +6,7 @@ import { memoryOf } from "./summary.ts";
 /** A dataset's rows, read anew: the caller may do with them what it likes. */
 export async function datasetTable(session: Session, ref: string): Promise<Table> {
   const { file } = await datasetVersion(session, ref);
-  return readParquet(session.store.path(file));
+  return readParquet(await session.store.fetch(file));
 }
 
 /** Bytes of tables that are kept at most. */
@@ -20,7 +20,7 @@ export async function sharedTable(
   ref: string,
 ): Promise<{ readonly version: DatasetVersion; readonly table: Table }> {
   const version = await datasetVersion(session, ref);
-  const path = session.store.path(version.file);
+  const path = await session.store.fetch(version.file);
   const entry = kept.get(path) ?? { table: readParquet(path), bytes: 0 };
   kept.delete(path);
   kept.set(path, entry);
@@ -47,7 +47,7 @@ export async function someRows(
   limit: number,
 ): Promise<{ readonly version: DatasetVersion; readonly rows: Table }> {
   const version = await datasetVersion(session, ref);
-  const path = session.store.path(version.file);
+  const path = await session.store.fetch(version.file);
   const end = offset + limit;
   const table =
     version.rows >= largeRows && end <= firstRowsMax && !kept.has(path)
