@@ -1,41 +1,97 @@
-import { ConflictError } from "assay";
-import type { Comparison, Run, RunInfo } from "./contract/training.ts";
-import { type Datasets, datasetsOf } from "./datasets/index.ts";
-import { display, htmlTable } from "./html.ts";
-import { closeSender, type Jobs, jobsOf } from "./jobs/index.ts";
-import { openSession, type Session } from "./projects/session.ts";
-import { type Registry, registryOf } from "./registry/index.ts";
+import type { Study } from "assay";
+import type { CompareRequest } from "./contract/compare.ts";
+import type { ImportReport } from "./contract/imports.ts";
+import type { ReplayReport } from "./contract/runs.ts";
+import type { Run } from "./contract/training.ts";
+import { type Datasets, datasetsOf, type Features, featuresOf } from "./datasets/index.ts";
+import "./job-kinds.ts";
 import {
-  ActiveRun,
-  codeOf,
+  type CompareModelsOptions,
+  compareModelsOn,
+  type Jobs,
+  jobsOf,
+  type PredictFileOptions,
+  replayRun,
+  type SentPredictions,
+  type SentTuning,
+  scheduleMonitoring,
+  sendFile,
+  sendTuning,
+  type TrackedLeaderboard,
+  type TuneJob,
+} from "./jobs/index.ts";
+import { openSession, type Session } from "./projects/session.ts";
+import { flushPredictions, type Monitoring, monitoringOf, type Registry, registryOf, type VersionRef } from "./registry/index.ts";
+import {
+  comparisonReport,
+  datasetReport,
+  type ReportDocument,
+  type ReportedExperiment,
+  type ReportedRun,
+  reportDocument,
+  reportedExperiment,
+  reportedRun,
+  runReport,
+} from "./reports/index.ts";
+import {
   compareRuns,
-  createRun,
-  environmentOf,
-  finishRun,
+  experimentOf,
   getRun,
-  holdRun,
+  importMlflow,
+  importOptuna,
   listRuns,
+  type MlflowImportOptions,
+  type OptunaImportOptions,
+  openStudy,
+  type RunComparison,
   type RunQuery,
+  type Studies,
+  shownComparison,
+  shownImport,
+  shownRun,
+  shownRuns,
+  studiesOf,
+  type Tracking,
+  trackingOf,
 } from "./tracking/index.ts";
-
-/** A named group of runs. */
-export interface Experiment {
-  readonly name: string;
-  /** Runs work as a tracked run: failed when it throws, cancelled when it is aborted, completed else. Gives the run. */
-  run(name: string, work: (run: ActiveRun) => Promise<unknown>): Promise<RunInfo>;
-  /** Runs of the experiment, newest first. */
-  runs(query?: Omit<RunQuery, "experiment">): Promise<readonly Run[]>;
-}
 
 /** An open connection to projects, datasets, runs, jobs and models. Close it when done; a kernel that ends closes it too. */
 export interface Lab {
   readonly datasets: Datasets;
+  /** Feature views: point-in-time training sets, online look-up. */
+  readonly features: Features;
   readonly jobs: Jobs;
-  readonly registry: Registry;
-  experiment(name: string): Experiment;
+  readonly registry: Registry & {
+    /** Predicts the rows of a CSV file by a job; answers as CSV or Parquet. */
+    predictFile(version: VersionRef, path: string, options?: PredictFileOptions): Promise<SentPredictions>;
+  };
+  /** Models under watch: drift, performance over time, alerts. */
+  readonly monitoring: Monitoring;
+  experiment(name: string): ReportedExperiment;
   runs(query?: RunQuery): Promise<readonly Run[]>;
-  run(id: string): Promise<RunInfo>;
-  compare(ids: readonly string[]): Promise<Omit<Comparison, "status">>;
+  run(id: string): Promise<ReportedRun>;
+  /** Columns, groups, curves, tags, files, removal of runs. */
+  readonly tracking: Tracking;
+  /** Trains a run again from its record: the same metrics to the bit, or what differs. */
+  replay(run: string | { readonly id: string }, options?: { readonly signal?: AbortSignal }): Promise<ReplayReport>;
+  /** Runs side by side, by id or by a filter: what differs, metrics against a baseline, curves. */
+  compare(runs: readonly string[] | CompareRequest): Promise<RunComparison>;
+  /** Compares models on a stored dataset by cross-validation, each a run of the experiment: `{ target, models: "fast", seconds: 60 }`. */
+  compareModels(experiment: string, dataset: string, options: CompareModelsOptions): Promise<TrackedLeaderboard>;
+  /** A report as HTML and PDF: of a run, of several runs side by side, or of a dataset. */
+  report(
+    of: string | { readonly id: string } | readonly string[] | CompareRequest | { readonly dataset: string },
+  ): Promise<ReportDocument>;
+  /** Takes over the runs of an MLflow folder `mlruns` or database; each once, however often. */
+  importMlflow(path: string, options?: MlflowImportOptions): Promise<ImportReport>;
+  /** Takes over the studies of an Optuna database or journal file; again, what came since. */
+  importOptuna(path: string, options?: OptunaImportOptions): Promise<ImportReport>;
+  /** Studies; hand it to `ml.tune` as `storage`, and the history stays here. */
+  readonly studies: Studies;
+  /** A study with all its trials, by name or id: look at it, go on with it. */
+  study(ref: string): Promise<Study>;
+  /** Searches parameters elsewhere, and fits the best. */
+  tune(job: TuneJob): Promise<SentTuning>;
   close(): Promise<void>;
 }
 
@@ -44,79 +100,34 @@ export async function connect(): Promise<Lab> {
   const { session, close } = await openSession();
   return {
     datasets: datasetsOf(session),
+    features: featuresOf(session),
     jobs: jobsOf(session),
-    registry: registryOf(session),
-    experiment: (name) => experimentOf(session, name),
+    registry: {
+      ...registryOf(session),
+      predictFile: (version, path, options) => sendFile(session, version, path, options),
+    },
+    monitoring: monitoringOf(session, () => scheduleMonitoring(session)),
+    experiment: (name) => reportedExperiment(session, experimentOf(session, name)),
     runs: async (query) => shownRuns((await listRuns(session, query)).items),
-    run: async (id) => shownRun(await getRun(session, id)),
-    compare: (ids) => compareRuns(session, ids),
+    run: async (id) => reportedRun(session, shownRun(await getRun(session, id))),
+    tracking: trackingOf(session),
+    replay: (run, options) => replayRun(session, typeof run === "string" ? run : run.id, options),
+    compare: async (runs) => shownComparison(await compareRuns(session, runs)),
+    compareModels: (experiment, dataset, options) => compareModelsOn(session, experiment, dataset, options),
+    report: async (of) => reportDocument(await reportOf(session, of)),
+    importMlflow: async (path, options) => shownImport(await importMlflow(session, path, options)),
+    importOptuna: async (path, options) => shownImport(await importOptuna(session, path, options)),
+    studies: studiesOf(session),
+    study: (ref) => openStudy(session, ref),
+    tune: (job) => sendTuning(session, job),
     close: async () => {
-      await closeSender();
-      await close();
+      await flushPredictions(session).finally(close);
     },
   };
 }
 
-function experimentOf(session: Session, experiment: string): Experiment {
-  return {
-    name: experiment,
-    async run(name, work) {
-      const id = await createRun(session, {
-        experiment,
-        name,
-        status: "training",
-        environment: environmentOf(),
-        code: await codeOf(),
-      });
-      const release = await holdRun(id);
-      const run = new ActiveRun(session, id);
-      try {
-        await work(run);
-        await run.flush();
-        await finishRun(session, id, "completed");
-      } catch (error) {
-        run.error((error as Error).message ?? String(error));
-        await run.flush().catch(() => {});
-        const status = (error as Error).name === "AbortError" ? "cancelled" : "failed";
-        await finishRun(session, id, status, { error: (error as Error).message }).catch((failure) => {
-          if (!(failure instanceof ConflictError)) throw failure;
-        });
-        throw error;
-      } finally {
-        await release();
-      }
-      return shownRun(await getRun(session, id));
-    },
-    runs: async (query) => shownRuns((await listRuns(session, { ...query, experiment })).items),
-  };
-}
-
-function shownRuns(runs: readonly Run[]): readonly Run[] {
-  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics).filter((name) => name.startsWith("test."))))].slice(
-    0,
-    6,
-  );
-  const rows = runs.map((run) => ({
-    name: run.name,
-    status: run.status,
-    algorithm: run.algorithm,
-    ...Object.fromEntries(metrics.map((name) => [name, run.metrics[name]])),
-    created: run.created_at.slice(0, 19).replace("T", " "),
-  }));
-  return display([...runs], () => htmlTable(rows));
-}
-
-function shownRun(run: RunInfo): RunInfo {
-  const facts = {
-    run: run.name,
-    experiment: run.experiment,
-    status: run.status,
-    algorithm: run.algorithm,
-    dataset: run.dataset,
-    id: run.id,
-  };
-  const metrics = Object.entries(run.metrics)
-    .filter(([name]) => name.startsWith("test."))
-    .map(([name, value]) => ({ metric: name, value }));
-  return display(run, () => htmlTable([facts]) + htmlTable(metrics));
+function reportOf(session: Session, of: Parameters<Lab["report"]>[0]) {
+  if (typeof of === "string") return runReport(session, of);
+  if ("id" in of) return runReport(session, of.id);
+  return "dataset" in of ? datasetReport(session, of.dataset) : comparisonReport(session, of);
 }

@@ -84,8 +84,11 @@ ask PUT /api/ml/storage '{"quota_bytes":100000000}'; expect "PUT storage" 200 'a
 ask PUT /api/ml/storage '{"quota_bytes":-1}'; expect "a quota below nothing is refused" 400 'a.field === "quota_bytes"'
 ask PUT /api/ml/storage '{"quota_bytes":null}'; expect "PUT storage without a bound" 200 'a.quota_bytes === null'
 ask GET /api/ml/datasets/thing; expect "an unknown dataset is answered with the near name" 404 'a.detail.includes("did you mean things")'
+ask POST /api/ml/data/select-features '{"dataset_id":"things","target_column":"kind","method":"mutual_info","n_features":1}'; expect "POST data/select-features" 200 'a.selected_features.length === 1 && a.feature_importance.length === 3'
+ask POST /api/ml/models/compare '{"dataset_id":"things","target_column":"kind","models":["decision_tree"],"cv":3}'; expect "POST models/compare" 200 'a.comparison.length === 2 && a.comparison[0].baseline && a.comparison[1].run_id'
+ask POST /api/ml/models/compare '{"dataset_id":"things","target_column":"kind","models":["decision_tre"]}'; expect "POST models/compare names the near model" 400 'a.field === "models" && a.detail.includes("decision_tree")'
 ask GET '/api/ml/algorithms?task_type=classification'; expect "GET algorithms" 200 'a.items.some((x) => x.name === "random_forest")'
-ask GET '/api/ml/algorithms/random_forest/params?task_type=classification'; expect "GET algorithms/{name}/params" 200 'a.schema.properties.n_estimators.default === 100'
+ask GET '/api/ml/algorithms/random_forest/params?task_type=classification'; expect "GET algorithms/{name}/params" 200 'a.schema.properties.n_estimators.default === 100 && a.space.n_estimators.type === "int"'
 ask GET /ml/algorithms; expect "GET /ml/algorithms answers as its twin" 200 'a.items.length > 3'
 ask POST /api/ml/validate-features '{"dataset_id":"things","target_column":"kind","feature_columns":["size","nothing"],"algorithm":"ridge","task_type":"regression"}'; expect "POST validate-features" 200 'a.valid === false && a.problems.every((p) => p.remedy)'
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forst"}'; expect "an unknown algorithm is refused with the near name" 400 'a.detail.includes("did you mean random_forest")'
@@ -102,11 +105,23 @@ ask GET "/api/ml/experiments/$first/metrics"; expect "GET experiments/{id}/metri
 ask GET "/api/ml/experiments/$first/logs"; expect "GET experiments/{id}/logs" 200 'a.items.length > 2'
 ask GET "/api/ml/jobs/$job"; expect "GET jobs/{id}" 200 'a.job.job_status === "completed"'
 ask GET /api/ml/jobs; expect "GET jobs" 200 'a.items.length >= 1'
+ask GET "/api/ml/jobs/$job/logs"; expect "GET jobs/{id}/logs" 200 'a.items.some((l) => l.message.startsWith("model saved"))'
+ask POST "/api/ml/jobs/$job/retry"; expect "a completed job is not retried" 409
+ask POST /api/ml/jobs '{"kind":"train","priority":5,"request":{"dataset_id":"things","target_column":"kind","algorithm":"dummy"}}' -H 'Idempotency-Key: one'; expect "POST jobs" 202 'a.job_id && a.run_id'
+sent=$(field a.job_id)
+ask POST /api/ml/jobs '{"kind":"train","priority":5,"request":{"dataset_id":"things","target_column":"kind","algorithm":"dummy"}}' -H 'Idempotency-Key: one'; expect "POST jobs again under its key" 202 "a.job_id === '$sent'"
+ask POST /api/ml/jobs '{"kind":"trian","request":{}}'; expect "a job of no known kind is refused" 404 'a.detail.includes("did you mean train")'
+ask GET '/api/ml/jobs?dead=true'; expect "GET jobs?dead=true" 200 'a.items.length === 0'
+ask POST /api/ml/schedules '{"name":"nightly","cron":"0 3 * * *","timezone":"Europe/Berlin","kind":"train","request":{"dataset_id":"things","target_column":"kind","algorithm":"dummy"}}'; expect "POST schedules" 201 'a.schedule.next_at'
+schedule=$(field a.schedule.schedule_id)
+ask GET /api/ml/schedules; expect "GET schedules" 200 'a.items[0].name === "nightly"'
+ask PATCH "/api/ml/schedules/$schedule" '{"paused":true}'; expect "PATCH schedules/{id}" 200 'a.schedule.paused && a.schedule.next_at === null'
+ask DELETE "/api/ml/schedules/$schedule"; expect "DELETE schedules/{id}" 200
 ask POST /api/ml/models/train '{"dataset_id":"things","target_column":"weight","algorithm":"ridge","experiment":"curl","cv_folds":3}'; expect "POST models/train" 202
 second=$(field a.experiment_id); job2=$(field a.job_id)
 curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experiments/$second/events" >/dev/null
 ask GET "/api/ml/models/train/$job2"; expect "GET models/train/{job_id}" 200 'a.job.job_status === "completed" && a.job.results.metrics["cv_mean.r2"] !== undefined'
-ask GET "/api/ml/experiments/list?sort=-created_at&filter=status%20%3D%20%27completed%27"; expect "GET experiments/list sorts and filters" 200 'a.items.length === 2'
+ask GET "/api/ml/experiments/list?experiment=curl&sort=-created_at&filter=status%20%3D%20%27completed%27"; expect "GET experiments/list sorts and filters" 200 'a.items.length === 2'
 ask GET "/api/ml/experiments/list?filter=statsu%20%3D%201"; expect "a filter on an unknown field is refused" 400 'a.detail.includes("did you mean status")'
 ask POST /api/ml/models/train "{\"dataset_id\":\"things\",\"target_column\":\"kind\",\"algorithm\":\"dummy\",\"split_id\":\"$split\",\"experiment\":\"split\"}"; expect "POST models/train with a saved split" 202
 splitrun=$(field a.experiment_id)
@@ -117,6 +132,13 @@ ask POST "/api/ml/experiments/$splitrun/evaluate" '{}'; expect "an evaluation wi
 ask DELETE "/api/ml/experiments/$splitrun"; expect "DELETE experiments/{id}" 200
 ask POST /api/ml/experiments/compare "{\"ids\":[\"$first\",\"$second\"]}"; expect "POST experiments/compare" 200 'a.params.some((p) => p.name === "algorithm" && p.differs)'
 ask POST /api/ml/experiments/compare "{\"ids\":[\"$first\",\"$second\"]}" -H 'Accept: text/csv'; expect "compare as CSV" 200 'a.includes("algorithm,random_forest,ridge")'
+ask POST "/api/ml/experiments/compare?format=html" "{\"filter\":\"status = 'completed'\"}"; expect "compare what a filter finds, as HTML" 200 'a.includes("<h1>Comparison of")'
+ask GET "/api/ml/experiments/$first/report"; expect "GET experiments/{id}/report" 200 'a.includes("How to make it again") && !a.includes("<script")'
+ask GET "/api/ml/experiments/$first/report?format=pdf"; expect "a report as PDF" 200 'a.startsWith("%PDF-")'
+ask GET /api/ml/datasets/things/report; expect "GET datasets/{id}/report" 200 'a.includes("Distributions")'
+printf '%s\n' '{"op_code": 0, "study_name": "other", "directions": [1]}' '{"op_code": 4, "study_id": 0, "datetime_start": null}' >"$work/journal.log"
+ask POST /api/ml/import "" -F source=optuna -F "file=@$work/journal.log"; expect "POST import of an Optuna journal" 200 'a.import.counts.studies === 1 && a.import.counts.trials === 1'
+ask POST /api/ml/import "" -F source=mlflow -F "file=@$work/journal.log"; expect "an import of another kind is refused" 422 'a.detail.includes("must be a .zip")'
 ask POST "/api/ml/experiments/$first/predict" '{"features":{"size":6.5,"weight":2,"colour":"red"}}'; expect "POST experiments/{id}/predict" 200 'a.prediction[0] === "large"'
 ask POST /api/ml/models/deploy "{\"experiment_id\":\"$first\",\"model_name\":\"things\"}"; expect "POST models/deploy" 201 'a.model.version === "1.0.0" && a.model.version_status === "staged"'
 model=$(field a.model_id)
@@ -129,6 +151,21 @@ ask GET /api/ml/models/things/versions; expect "GET models/{name}/versions" 200 
 ask POST "/api/ml/models/$model/demote" '{}'; expect "POST models/{id}/demote" 200 'a.model.version_status === "staged"'
 ask POST '/api/ml/models/things/rollback?to_version=1.0.0' '{}'; expect "POST models/{name}/rollback" 200 'a.model.version_status === "production"'
 ask POST "/api/ml/models/$model/archive" '{}'; expect "POST models/{id}/archive" 200 'a.model.version_status === "archived"'
+ask POST "/api/ml/models/$model/promote" '{"expected_production":"9.9.9"}'; expect "a promotion that expects another in production is refused" 409 'a.detail.includes("expected things@9.9.9 in production")'
+ask PUT /api/ml/models/things/aliases/champion '{"version":"1.0.0"}'; expect "PUT models/{name}/aliases/{alias}" 200 'a.alias.version === "1.0.0"'
+ask GET /api/ml/models/things/aliases; expect "GET models/{name}/aliases" 200 'a.items.length === 1'
+ask PATCH /api/ml/models/things/settings '{"log":"values","checks":{"metric":"test.accuracy"}}'; expect "PATCH models/{name}/settings" 200 'a.settings.log === "values" && a.settings.retention_days === 90'
+ask GET "/api/ml/models/$model/checks"; expect "GET models/{id}/checks" 200 'a.report.passed && a.report.checks.length === 3'
+ask POST /api/ml/models/benchmark '{"model_ids":["things@champion"],"dataset_id":"things","latency_calls":10}'; expect "POST models/benchmark" 200 'a.benchmark.items[0].latency_ms.p99 > 0'
+ask POST /api/ml/models/predict '{"model_id":"things@champion","features":{"size":0.5,"weight":1,"colour":"red"},"user_id":"ann"}'; expect "POST models/predict by alias" 200 'a.source === "advanced" && a.reason === null'
+ask DELETE /api/ml/subjects/ann; expect "DELETE subjects/{user_id}" 200 'a.erased.predictions === 1'
+printf 'id,size,weight,colour\n1,0.5,1,red\n2,6.5,1,green\n' >"$work/rows.csv"
+ask POST /api/ml/models/things@champion/predict-file "" -F output=csv -F "file=@$work/rows.csv"; expect "POST models/{id}/predict-file" 202
+predictions=$(field a.job_id)
+for _ in $(seq 100); do ask GET "/api/ml/jobs/$predictions"; [ "$(field a.job.job_status)" = completed ] && break; sleep 0.2; done
+ask GET "/api/ml/jobs/$predictions/predictions"; expect "GET jobs/{id}/predictions" 200 'a.split("\n")[2].startsWith("2,6.5,1,green,large,")'
+ask DELETE "/api/ml/models/$model"; expect "a version that an alias points at is not deleted" 409
+ask GET '/api/ml/models/things/audit?limit=2'; expect "GET models/{name}/audit" 200 'a.items.length === 2 && a.items[0].action === "settings" && a.next_cursor'
 code=$(curl -sS --unix-socket "$socket" -o "$work/model" -w '%{http_code}' "http://assay/api/ml/experiments/$first/download-model"); answer=$(wc -c <"$work/model"); expect "GET experiments/{id}/download-model" 200 'Number(a) > 1000'
 ask POST /api/ml/runs '{"experiment":"outside","name":"by curl","params":{"lr":0.1}}'; expect "POST runs" 201 'a.run_status === "training"'
 run=$(field a.run_id)
@@ -138,6 +175,21 @@ ask POST "/api/ml/runs/$run/tags" '{"tags":{"team":"a"}}'; expect "POST runs/{id
 ask POST "/api/ml/runs/$run/logs" '{"lines":[{"level":"info","message":"hello"}]}'; expect "POST runs/{id}/logs" 200
 ask GET "/api/ml/runs/$run/metrics"; expect "GET runs/{id}/metrics keeps NaN" 200 'a.series[0].values.join() === "1,NaN"'
 ask GET "/api/ml/runs/$run/logs"; expect "GET runs/{id}/logs" 200 'a.items[0].message === "hello"'
+ask POST "/api/ml/runs/$run/batch" '{"metrics":[{"name":"auc","split":"test","value":0.9}],"tags":{"more":"b"},"lines":[{"level":"warn","message":"late"}],"batch_id":"1"}'; expect "POST runs/{id}/batch" 200
+ask POST "/api/ml/runs/$run/heartbeat"; expect "POST runs/{id}/heartbeat" 200
+ask PATCH "/api/ml/runs/$run" '{"notes":"by hand","dataset":"mine@1"}'; expect "PATCH runs/{id}" 200 'a.experiment.notes === "by hand" && a.experiment.dataset === "mine@1"'
+ask POST "/api/ml/runs/$run/artifacts" "" -F name=things.csv -F "file=@$work/things.csv"; expect "POST runs/{id}/artifacts" 201 'a.artifact.content_hash.length === 64'
+ask GET "/api/ml/runs/$run/artifacts"; expect "GET runs/{id}/artifacts" 200 'a.items.length === 1'
+ask GET "/api/ml/runs/$run/artifacts/things.csv"; expect "GET runs/{id}/artifacts/{name}" 200 'a.startsWith("size,weight")'
+ask DELETE "/api/ml/runs/$run/artifacts/things.csv"; expect "DELETE runs/{id}/artifacts/{name}" 200
+ask POST /api/ml/runs/tags "{\"ids\":[\"$run\",\"$first\"],\"set\":{\"seen\":\"yes\"}}"; expect "POST runs/tags" 200 'a.runs === 2'
+ask GET "/api/ml/runs/groups?by=algorithm&metric=metrics.test.accuracy"; expect "GET runs/groups" 200 'a.groups.some((g) => g.value === "random_forest" && g.max > 0)'
+ask GET "/api/ml/runs/columns"; expect "GET runs/columns" 200 'a.metrics.some((m) => m.name === "train.loss") && a.tags.some((t) => t.name === "seen" && t.runs === 2)'
+ask POST /api/ml/runs/series "{\"ids\":[\"$run\"],\"names\":[\"test.auc\"]}"; expect "POST runs/series" 200 'a.series[0].values[0] === 0.9'
+ask GET "/api/ml/experiments/list?filter=metrics.test.auc.best%20%3E%200.8%20and%20created_at%20%3E%20now%20-%201h"; expect "GET experiments/list by a series' best value, and a time from now" 200 'a.items.length === 1'
+ask GET "/api/ml/runs/$first/cell"; expect "GET runs/{id}/cell" 200 'a.code.includes("ml.randomForestClassifier({ nEstimators: 20 })")'
+ask POST "/api/ml/runs/$first/replay" '{"wait":true}'; expect "POST runs/{id}/replay" 200 'a.replay.equal && a.replay.differences.length === 0'
+ask POST "/api/ml/runs/$first/replay"; expect "POST runs/{id}/replay as a job" 202 'a.job_id'
 ask POST "/api/ml/runs/$run/finish" '{}'; expect "POST runs/{id}/finish" 200 'a.experiment.status === "completed" && a.experiment.hyperparameters.depth === 3'
 ask POST "/api/ml/runs/$run/finish" '{"run_status":"failed"}'; expect "a run that has ended cannot end again" 409
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"n_estimators":100000}}'; expect "a long training is queued" 202
@@ -146,6 +198,8 @@ for _ in $(seq 100); do ask GET "/api/ml/experiments/$long"; [ "$(field a.experi
 ask POST "/api/ml/experiments/$long/cancel"; expect "POST experiments/{id}/cancel" 200 'a.experiment.status === "cancelled"'
 ask DELETE "/api/ml/experiments/$second" "" -H 'Content-Type: application/json'; expect "DELETE experiments/{id}, as JupyterLab sends it" 200
 ask GET "/api/ml/experiments/$second"; expect "a deleted run is gone" 404
+ask POST "/api/ml/experiments/$second/restore"; expect "POST experiments/{id}/restore" 200 'a.experiment.status === "completed"'
+ask DELETE "/api/ml/experiments/$second?permanent=true"; expect "DELETE experiments/{id} for good" 200
 ask DELETE "/api/ml/data/splits/$split"; expect "DELETE data/splits/{id}" 200
 ask DELETE /api/ml/datasets/things; expect "a dataset that runs were made from is kept" 409 'a.detail.includes("runs")'
 ask DELETE '/api/ml/datasets/things?force=true'; expect "DELETE datasets/{id}" 200

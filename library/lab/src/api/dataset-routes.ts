@@ -1,7 +1,6 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
-import { LimitError, ParamsError, profile, type ReadTableOptions } from "assay";
+import { profile, type ReadTableOptions } from "assay";
 import { z } from "zod";
 import {
   datasetAnswer,
@@ -34,9 +33,9 @@ import {
   storageUse,
   uploadDataset,
 } from "../datasets/index.ts";
-import { explain } from "../db/store.ts";
 import type { Session } from "../projects/session.ts";
 import type { App } from "./app.ts";
+import { receiveFile } from "./receive-file.ts";
 import { sendFile } from "./send-file.ts";
 
 const params = z.object({ id: z.string() });
@@ -46,40 +45,34 @@ const status = "success" as const;
 
 /** Datasets: upload, list, info, preview, profile, versions, export, delete. */
 export function datasetRoutes(app: App, session: Session): void {
-  app.post(`${root}/upload`, { schema: { response: { 200: datasetUploaded } } }, async (request) => {
-    const path = await session.store.temporary();
-    try {
-      const part = await request.file();
-      if (!part) throw new ParamsError("upload: needs a file in the field `file`");
-      await pipeline(part.file, createWriteStream(path, { mode: 0o600 })).catch((cause) => {
-        throw explain(cause, session.store.folder);
-      });
-      if (part.file.truncated) throw new LimitError("upload: the file has more than 2 GiB");
-      const fields = readFields(part.fields);
-      const dataset = await uploadDataset(session, path, {
-        fileName: part.filename,
-        name: fields.name,
-        target: fields.target_column,
-        newVersion: fields.new_version,
-        read: readOptions(fields),
-      });
-      const { dataset_id, name, rows, columns, missing_values, processing_status, version } = dataset;
-      const column_names = dataset.column_info.map((column) => column.name);
-      return {
-        status,
-        dataset_id,
-        name,
-        rows: rows!,
-        columns: columns!,
-        column_names,
-        missing_values,
-        processing_status,
-        version: version!,
-      };
-    } finally {
-      await rm(path, { force: true });
-    }
-  });
+  app.post(`${root}/upload`, { schema: { response: { 200: datasetUploaded } } }, (request) =>
+    receiveFile(
+      request,
+      { who: "upload", store: session.store, fields: uploadFields },
+      async ({ path, name: fileName, fields }) => {
+        const dataset = await uploadDataset(session, path, {
+          fileName,
+          name: fields.name,
+          target: fields.target_column,
+          newVersion: fields.new_version,
+          read: readOptions(fields),
+        });
+        const { dataset_id, name, rows, columns, missing_values, processing_status, version } = dataset;
+        const column_names = dataset.column_info.map((column) => column.name);
+        return {
+          status,
+          dataset_id,
+          name,
+          rows: rows!,
+          columns: columns!,
+          column_names,
+          missing_values,
+          processing_status,
+          version: version!,
+        };
+      },
+    ),
+  );
 
   app.get(root, { schema: { querystring: page, response: { 200: datasetList } } }, async ({ query }) => {
     const { items, next_cursor } = await listDatasets(session, query);
@@ -174,17 +167,6 @@ export function datasetRoutes(app: App, session: Session): void {
 }
 
 /** The text fields that stand before the file. */
-function readFields(fields: Readonly<Record<string, unknown>>): z.output<typeof uploadFields> {
-  const texts = Object.entries(fields).flatMap(([name, field]) => {
-    const { value } = field as { readonly value?: unknown };
-    return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
-  });
-  const parsed = uploadFields.safeParse(Object.fromEntries(texts));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw Object.assign(new ParamsError(`upload: ${issue.path.join(".")}: ${issue.message}`), { field: issue.path.join(".") });
-}
-
 function readOptions({
   format,
   sheet,

@@ -20,9 +20,15 @@ export function eventRoutes(app: App, session: Session): void {
 }
 
 /** Writes events until the client leaves; a stream of one run ends with the run. */
-async function stream(session: Session, request: FastifyRequest, reply: FastifyReply, runId: string | undefined): Promise<void> {
+export async function stream(
+  session: Session,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  subject: string | undefined,
+  isRun = subject !== undefined,
+): Promise<void> {
   const given = request.headers["last-event-id"] ?? (request.query as { after?: string }).after;
-  const after = /^\d+$/.test(String(given)) ? String(given) : runId ? "0" : undefined;
+  const after = /^\d+$/.test(String(given)) ? String(given) : isRun ? "0" : undefined;
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {
@@ -36,11 +42,11 @@ async function stream(session: Session, request: FastifyRequest, reply: FastifyR
   request.raw.on("close", () => end.abort());
   raw.on("error", () => end.abort());
   const heartbeat = setInterval(() => raw.write(": still here\n\n"), heartbeatMs);
-  const ended = async (): Promise<boolean> => runId !== undefined && over.has((await getRun(session, runId)).status);
+  const ended = async (): Promise<boolean> => isRun && over.has((await getRun(session, subject!)).status);
   try {
     const alreadyOver = await ended();
     if (alreadyOver) setTimeout(() => end.abort(), 1000);
-    for await (const { id: eventId, event } of subscribe(session, { runId, after, signal: end.signal })) {
+    for await (const { id: eventId, event } of subscribe(session, { runId: subject, after, signal: end.signal })) {
       if (!raw.write(`id: ${eventId}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`)) await drained(raw, end.signal);
       if (event.kind === "run" && over.has(event.run_status) && (await ended()) && !alreadyOver)
         setTimeout(() => end.abort(), 300);

@@ -4,22 +4,23 @@ import {
   algorithms,
   ConflictError,
   capabilities,
+  defaultSpace,
   factoryByName,
   hyperparameterSchema,
   NotFoundError,
+  ParamsError,
   type PredictTask,
 } from "assay";
 import { z } from "zod";
 import { deleted } from "../contract/datasets.ts";
+import { idempotencyHeaders, jobCreated } from "../contract/jobs.ts";
+import { seriesQuery } from "../contract/runs.ts";
 import {
   algorithmList,
   algorithmParams,
-  compareAnswer,
-  compareRequest,
   evaluateAnswer,
   evaluateRequest,
   experimentCreate,
-  jobCreated,
   logsAnswer,
   modelTrain,
   predictRows,
@@ -31,18 +32,19 @@ import {
   validateAnswer,
   validateRequest,
 } from "../contract/training.ts";
-import { answer, cell, id, taskType } from "../contract/values.ts";
+import { answer, cell, id, snakeCase, taskType } from "../contract/values.ts";
 import { cancelJob, planTraining, queueTraining } from "../jobs/index.ts";
 import type { Session } from "../projects/session.ts";
 import { evaluateRun, predictWithRun } from "../registry/index.ts";
-import { compareRuns, deleteRun, finishRun, getRun, listRuns, metricSeries, runLogs } from "../tracking/index.ts";
+import { deleteRuns, finishRun, getRun, listRuns, purgeRun, restoreRuns, runLogs, runSeries } from "../tracking/index.ts";
 import type { App } from "./app.ts";
+import { seriesOptions } from "./run-routes.ts";
 import { validateFeatures } from "./validate-features.ts";
 
 const params = z.object({ id });
 const status = "success" as const;
 
-/** Algorithms, and experiments: create, train, follow, compare, predict, delete. Each also without `/api`. */
+/** Algorithms, and experiments: create, train, follow, predict, delete. Each also without `/api`. */
 export function experimentRoutes(app: App, session: Session): void {
   for (const root of ["/api/ml", "/ml"]) routesUnder(app, session, root);
 }
@@ -78,7 +80,14 @@ function routesUnder(app: App, session: Session, root: string): void {
       const algorithm = algorithmByName(name);
       const task_type = query.task_type ?? (Object.keys(algorithm.factories)[0] as PredictTask);
       factoryByName(name, task_type);
-      return { status, algorithm: algorithm.name, task_type, schema: hyperparameterSchema(name, task_type) };
+      const space = usualSpace(name, task_type);
+      return {
+        status,
+        algorithm: algorithm.name,
+        task_type,
+        schema: hyperparameterSchema(name, task_type),
+        ...(space && { space }),
+      };
     },
   );
 
@@ -90,20 +99,31 @@ function routesUnder(app: App, session: Session, root: string): void {
 
   app.post(
     `${root}/experiments/create`,
-    { schema: { body: experimentCreate, response: { 202: runCreated } } },
-    async ({ body }, reply) => {
+    { schema: { body: experimentCreate, headers: idempotencyHeaders, response: { 202: runCreated } } },
+    async ({ body, headers }, reply) => {
       const { name, description, run_name, tags, ...request } = body;
       const training = await planTraining(session, request);
-      const { jobId, runId } = await queueTraining(session, training, { experiment: name, name: run_name, description, tags });
+      const { jobId, runId } = await queueTraining(
+        session,
+        training,
+        { experiment: name, name: run_name, description, tags },
+        { idempotencyKey: headers["idempotency-key"] },
+      );
       return reply.status(202).send({ status, experiment_id: runId, job_id: jobId, run_status: "pending" });
     },
   );
 
-  app.post(`${root}/models/train`, { schema: { body: modelTrain, response: { 202: jobCreated } } }, async ({ body }, reply) => {
-    const { experiment, run_name, ...request } = body;
-    const { jobId, runId } = await queueTraining(session, await planTraining(session, request), { experiment, name: run_name });
-    return reply.status(202).send({ status, job_id: jobId, experiment_id: runId });
-  });
+  app.post(
+    `${root}/models/train`,
+    { schema: { body: modelTrain, headers: idempotencyHeaders, response: { 202: jobCreated } } },
+    async ({ body, headers }, reply) => {
+      const { experiment, run_name, ...request } = body;
+      const training = await planTraining(session, request);
+      const key = { idempotencyKey: headers["idempotency-key"] };
+      const { jobId, runId } = await queueTraining(session, training, { experiment, name: run_name }, key);
+      return reply.status(202).send({ status, job_id: jobId, experiment_id: runId });
+    },
+  );
 
   // trains the same request once more, as a run of its own
   app.post(`${root}/experiments/:id/train`, { schema: { params, response: { 202: runCreated } } }, async ({ params }, reply) => {
@@ -122,8 +142,9 @@ function routesUnder(app: App, session: Session, root: string): void {
   app.get(
     `${root}/experiments/list`,
     { schema: { querystring: runListQuery, response: { 200: runList } } },
-    async ({ query }) => {
+    async ({ query }, reply) => {
       const { items, next_cursor } = await listRuns(session, query);
+      reply.serializer(JSON.stringify); // rows of our own, and many: checking each against the contract took a third of the time
       return { status, items: [...items], next_cursor };
     },
   );
@@ -133,10 +154,11 @@ function routesUnder(app: App, session: Session, root: string): void {
     experiment: await getRun(session, params.id),
   }));
 
-  app.get(`${root}/experiments/:id/metrics`, { schema: { params, response: { 200: seriesAnswer } } }, async ({ params }) => {
-    await getRun(session, params.id);
-    return { status, series: await metricSeries(session, [params.id]) };
-  });
+  app.get(
+    `${root}/experiments/:id/metrics`,
+    { schema: { params, querystring: seriesQuery, response: { 200: seriesAnswer } } },
+    async ({ params, query }) => ({ status, series: await runSeries(session, params.id, seriesOptions(query)) }),
+  );
 
   app.get(`${root}/experiments/:id/logs`, { schema: { params, response: { 200: logsAnswer } } }, async ({ params }) => {
     await getRun(session, params.id);
@@ -191,36 +213,40 @@ function routesUnder(app: App, session: Session, root: string): void {
     return reply.send(createReadStream(session.store.path(artifact.file)));
   });
 
-  app.delete(`${root}/experiments/:id`, { schema: { params, response: { 200: deleted } } }, async ({ params }) => {
-    await deleteRun(session, params.id);
-    return { status, deleted: params.id };
+  const removal = z.object({
+    permanent: z.stringbool().default(false).describe("For good, with metrics and files; else it can be restored."),
   });
-
-  app.post(
-    `${root}/experiments/compare`,
-    { schema: { body: compareRequest, response: { 200: z.union([compareAnswer, z.string()]) } } },
-    async ({ body, headers }, reply) => {
-      const comparison = await compareRuns(session, body.ids);
-      if (!headers.accept?.includes("text/csv")) return { status, ...comparison };
-      const line = (cells: readonly unknown[]): string => cells.map(csvCell).join(",");
-      const rows = [
-        ["", ...comparison.runs.map(({ name }) => name)],
-        ...[...comparison.params, ...comparison.metrics].map(({ name, values }) => [name, ...values]),
-      ];
-      reply.header("content-type", "text/csv; charset=utf-8").serializer(String);
-      return reply.send(`${rows.map(line).join("\r\n")}\r\n` as never);
+  app.delete(
+    `${root}/experiments/:id`,
+    { schema: { params, querystring: removal, response: { 200: deleted } } },
+    async ({ params, query }) => {
+      if (query.permanent) await purgeRun(session, params.id);
+      else await deleteRuns(session, [params.id]);
+      return { status, deleted: params.id };
     },
   );
+
+  app.post(`${root}/experiments/:id/restore`, { schema: { params, response: { 200: runAnswer } } }, async ({ params }) => {
+    await restoreRuns(session, [params.id]);
+    return { status, experiment: await getRun(session, params.id) };
+  });
+}
+
+/** Where an algorithm's parameters are usually searched, in HTTP's spelling; undefined where it has none. */
+function usualSpace(name: string, task: PredictTask): Record<string, Record<string, unknown>> | undefined {
+  try {
+    const entries = Object.entries(defaultSpace(name, task)).map(([param, { when, ...distribution }]) => {
+      const condition = when && { when: Object.fromEntries(Object.entries(when).map(([key, value]) => [snakeCase(key), value])) };
+      return [snakeCase(param), { ...distribution, ...condition }] as const;
+    });
+    return Object.fromEntries(entries);
+  } catch (error) {
+    if (error instanceof ParamsError) return undefined;
+    throw error;
+  }
 }
 
 /** NaN and ±Infinity as text: JSON has no word for them. */
 function jsonMetric(_: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-}
-
-/** A cell of a CSV for a spreadsheet: quoted where it must be, and kept from being a formula. */
-function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -44,6 +44,10 @@ export function answerError(error: FastifyError & Partial<Problem>, request: Fas
     });
   }
   const status = error.statusCode ?? 500;
+  if (isDataException(error)) {
+    request.log.warn({ err: error }, error.message);
+    return send(reply, { ...base("ParamsError", 400), detail: `a value cannot be kept: ${error.message}` });
+  }
   if (status < 500)
     return send(reply, {
       ...base(status === 429 ? "RateError" : status === 413 ? "LimitError" : "ParamsError", status),
@@ -56,6 +60,11 @@ export function answerError(error: FastifyError & Partial<Problem>, request: Fas
 /** The problem of a route that is not there. */
 export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return send(reply, { ...base("NotFoundError", 404), detail: `no route ${request.method} ${request.url.split("?")[0]}` });
+}
+
+/** Whether PostgreSQL refused a value that came in: a number or an instant out of its range, a cursor that is none (SQLSTATE class 22). */
+function isDataException({ code }: { readonly code?: string | undefined }): boolean {
+  return code !== undefined && /^22\w{3}$/.test(code);
 }
 
 function base(name: string, status: number): Pick<Problem, "type" | "title" | "status"> {

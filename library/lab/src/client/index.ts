@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type ChartSpec, chartAnswer, chartFigure, chartList } from "../contract/charts.ts";
+import { type CompareRequest, compareAnswer } from "../contract/compare.ts";
 import {
   type DatasetChange,
   datasetAnswer,
@@ -7,12 +8,31 @@ import {
   datasetPreview,
   datasetProfile,
   datasetUploaded,
+  deleted,
   diffAnswer,
   type ExportFormat,
   storageAnswer,
 } from "../contract/datasets.ts";
 import type { Event } from "../contract/events.ts";
-import { type deployRequest, predictAnswer, type predictRequest, versionAnswer, versionList } from "../contract/models.ts";
+import { type ImportSource, importAnswer } from "../contract/imports.ts";
+import {
+  jobAnswer,
+  jobList,
+  jobLogsAnswer,
+  jobQueued,
+  type jobSubmit,
+  type ScheduleCreate,
+  scheduleAnswer,
+  type scheduleChange,
+  scheduleList,
+} from "../contract/jobs.ts";
+import {
+  compareModelsAnswer,
+  compareModelsQueued,
+  type compareModelsRequest,
+  selectFeaturesAnswer,
+  type selectFeaturesRequest,
+} from "../contract/selection.ts";
 import { type SplitRequest, splitCreated, splitIndicesAnswer, splitList } from "../contract/splits.ts";
 import {
   cleanAnswer,
@@ -24,13 +44,21 @@ import {
   transformAnswer,
 } from "../contract/steps.ts";
 import {
+  importanceAnswer,
+  studyAnswer,
+  studyList,
+  studyPlotsAnswer,
+  type TrialQuery,
+  trialList,
+  tuneCreated,
+  type tuneRequest,
+} from "../contract/studies.ts";
+import {
   algorithmList,
   algorithmParams,
-  compareAnswer,
   evaluateAnswer,
   type evaluateRequest,
   type experimentCreate,
-  jobAnswer,
   logsAnswer,
   runAnswer,
   runCreated,
@@ -40,17 +68,12 @@ import {
   type validateRequest,
 } from "../contract/training.ts";
 import type { Problem } from "../contract/values.ts";
+import { abTestMethods } from "./ab-tests.ts";
+import { modelMethods } from "./models.ts";
+import { ProblemError } from "./problem-error.ts";
 
-/** What the service refused, with its problem. */
-export class ProblemError extends Error {
-  override readonly name: string = "ProblemError";
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.detail);
-    this.problem = problem;
-  }
-}
+export * from "./fallback.ts";
+export { ProblemError } from "./problem-error.ts";
 
 /** How the service is reached. */
 export interface ClientOptions {
@@ -123,6 +146,12 @@ export function assayClient({ url = "", token, fetch: send = (address, init) => 
     previewSteps: (body: z.input<typeof previewRequest>) => call(previewAnswer, "POST", "/data/preview", body),
     transform: (body: TransformRequest) => call(transformAnswer, "POST", "/data/transform", body),
     clean: (body: z.input<typeof cleanRequest>) => call(cleanAnswer, "POST", "/data/clean", body),
+    selectFeatures: (body: z.input<typeof selectFeaturesRequest>, signal?: AbortSignal) =>
+      call(selectFeaturesAnswer, "POST", "/data/select-features", body, undefined, undefined, signal),
+    compareModels: (body: Omit<z.input<typeof compareModelsRequest>, "background">, signal?: AbortSignal) =>
+      call(compareModelsAnswer, "POST", "/models/compare", body, undefined, undefined, signal),
+    queueComparison: (body: Omit<z.input<typeof compareModelsRequest>, "background">) =>
+      call(compareModelsQueued, "POST", "/models/compare", { ...body, background: true }),
     split: (body: SplitRequest) => call(splitCreated, "POST", "/data/split", body),
     splits: (ref: string) => call(splitList, "GET", `/datasets/${id(ref)}/splits`),
     splitIndices: (splitId: string) => call(splitIndicesAnswer, "GET", `/data/splits/${id(splitId)}/indices`),
@@ -146,13 +175,45 @@ export function assayClient({ url = "", token, fetch: send = (address, init) => 
     metrics: (runId: string) => call(seriesAnswer, "GET", `/experiments/${id(runId)}/metrics`),
     logs: (runId: string) => call(logsAnswer, "GET", `/experiments/${id(runId)}/logs`),
     cancel: (runId: string) => call(runAnswer, "POST", `/experiments/${id(runId)}/cancel`),
-    compare: (ids: readonly string[]) => call(compareAnswer, "POST", "/experiments/compare", { ids }),
+    compare: (runs: readonly string[] | CompareRequest) =>
+      call(compareAnswer, "POST", "/experiments/compare", Array.isArray(runs) ? { ids: runs } : runs),
+    /** A comparison as a file: `csv` as it is, `spreadsheet` without formulas, HTML or PDF. */
+    exportComparison: async (runs: readonly string[] | CompareRequest, format: "csv" | "spreadsheet" | "html" | "pdf") =>
+      (await request("POST", "/experiments/compare", Array.isArray(runs) ? { ids: runs } : runs, { format })).blob(),
+    runReport: async (runId: string, format: "html" | "pdf") =>
+      (await request("GET", `/experiments/${id(runId)}/report`, undefined, { format })).blob(),
+    datasetReport: async (ref: string, format: "html" | "pdf") =>
+      (await request("GET", `/datasets/${id(ref)}/report`, undefined, { format })).blob(),
+    /** Takes over the runs of an MLflow store or the studies of an Optuna one. */
+    importHistory: (source: ImportSource, file: Blob, fileName: string) => {
+      const form = new FormData();
+      form.set("source", source);
+      form.set("file", file, fileName);
+      return call(importAnswer, "POST", "/import", form);
+    },
     deleteExperiment: async (runId: string) => void (await request("DELETE", `/experiments/${id(runId)}`)),
+    tune: (body: z.input<typeof tuneRequest>) => call(tuneCreated, "POST", "/models/tune", body),
+    studies: (query?: Query) => call(studyList, "GET", "/studies", undefined, query),
+    study: (ref: string) => call(studyAnswer, "GET", `/studies/${id(ref)}`),
+    trials: (ref: string, query?: TrialQuery) => call(trialList, "GET", `/studies/${id(ref)}/trials`, undefined, query as Query),
+    studyImportance: (ref: string) => call(importanceAnswer, "GET", `/studies/${id(ref)}/importance`),
+    studyPlots: (ref: string) => call(studyPlotsAnswer, "GET", `/studies/${id(ref)}/plots`),
+    stopStudy: (ref: string) => call(studyAnswer, "POST", `/studies/${id(ref)}/stop`),
+    deleteStudy: (ref: string) => call(deleted, "DELETE", `/studies/${id(ref)}`),
     job: (jobId: string) => call(jobAnswer, "GET", `/jobs/${id(jobId)}`),
-    deploy: (body: z.input<typeof deployRequest>) => call(versionAnswer, "POST", "/models/deploy", body),
-    versions: (query?: Query) => call(versionList, "GET", "/models/deployed", undefined, query),
-    promote: (ref: string, reason = "") => call(versionAnswer, "POST", `/models/${id(ref)}/promote`, { reason }),
-    predict: (body: z.input<typeof predictRequest>) => call(predictAnswer, "POST", "/models/predict", body),
+    jobs: (query?: Query) => call(jobList, "GET", "/jobs", undefined, query),
+    jobLogs: (jobId: string, query?: Query) => call(jobLogsAnswer, "GET", `/jobs/${id(jobId)}/logs`, undefined, query),
+    submitJob: (body: z.input<typeof jobSubmit>, idempotencyKey?: string) =>
+      call(jobQueued, "POST", "/jobs", body, {}, idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+    cancelJob: (jobId: string) => call(jobAnswer, "POST", `/jobs/${id(jobId)}/cancel`),
+    retryJob: (jobId: string) => call(jobAnswer, "POST", `/jobs/${id(jobId)}/retry`),
+    schedules: (query?: Query) => call(scheduleList, "GET", "/schedules", undefined, query),
+    createSchedule: (body: ScheduleCreate) => call(scheduleAnswer, "POST", "/schedules", body),
+    changeSchedule: (scheduleId: string, body: z.input<typeof scheduleChange>) =>
+      call(scheduleAnswer, "PATCH", `/schedules/${id(scheduleId)}`, body),
+    deleteSchedule: async (scheduleId: string) => void (await request("DELETE", `/schedules/${id(scheduleId)}`)),
+    ...modelMethods({ call, request }),
+    ...abTestMethods({ call }),
     /** Events of a run, or of the project, until the signal; resumed behind `after`. */
     async *events({
       runId,

@@ -9,9 +9,19 @@ export type Filter =
       readonly value: FilterValue | readonly FilterValue[] | null;
     };
 
-/** How a field is compared. */
-export type FilterOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like" | "in" | "is null" | "is not null";
-export type FilterValue = string | number | boolean;
+/** How a field is compared; `between` takes both ends in. */
+export type FilterOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like" | "in" | "between" | "is null" | "is not null";
+
+/** An instant told from the present one, as `now - 7d`. */
+export interface RelativeTime {
+  readonly offsetMs: number;
+}
+export type FilterValue = string | number | boolean | RelativeTime;
+
+/** Whether a value is `now`, or so much before or after it. */
+export function isRelativeTime(value: unknown): value is RelativeTime {
+  return typeof value === "object" && value !== null && "offsetMs" in value;
+}
 
 /** A filter text that cannot be read; says where. */
 export class FilterError extends Error {
@@ -19,21 +29,29 @@ export class FilterError extends Error {
 }
 
 interface Token {
-  readonly kind: "word" | "text" | "number" | "sign" | "end";
+  readonly kind: "word" | "text" | "number" | "duration" | "sign" | "end";
   readonly text: string;
   readonly at: number;
 }
 
 const token =
-  /\s*(?:(?<text>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*")|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.])|(?<word>[A-Za-z_][\w.]*)|(?<sign><=|>=|!=|<>|[=<>(),]))/iy;
+  /\s*(?:(?<text>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*")|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.])|(?<duration>\d+(?:\.\d+)?(?:ms|[smhdw]))(?![\w.])|(?<word>[A-Za-z_][\w.]*)|(?<sign><=|>=|!=|<>|[=<>(),+-]))/iy;
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** Bounds of a filter: what nobody writes by hand is no question but an attack. */
+const depthMost = 50;
+const valuesMost = 1000;
 
 /**
  * Reads a filter as `status = 'completed' and (metrics.test.accuracy > 0.7 or tags.team in ('a', 'b')) and name like '%tree%'`.
- * Field names with other signs stand in double quotes. Throws FilterError naming the place.
+ * Field names with other signs stand in double quotes; `between 1 and 2` takes both ends in; `created_at > now - 7d` counts from now in ms, s, m, h, d,
+ * w. At most 1,000 values, 50 parentheses deep. Throws FilterError naming the place.
  */
 export function parseFilter(text: string): Filter {
   const tokens = tokenise(text);
   let next = 0;
+  let depth = 0;
+  let count = 0;
   const peek = (): Token => tokens[next]!;
   const isWord = (word: string): boolean => peek().kind === "word" && peek().text.toLowerCase() === word;
   const take = (word: string): boolean =>
@@ -54,8 +72,12 @@ export function parseFilter(text: string): Filter {
     return parts.length === 1 ? parts[0]! : { kind: "and", parts };
   };
   const single = (): Filter => {
-    if (take("not")) return { kind: "not", part: single() };
-    if (!take("(")) return comparison();
+    if (++depth > depthMost) throw new FilterError(`filter: is nested more than ${depthMost} deep at ${peek().at + 1}`);
+    const inner = take("not") ? ({ kind: "not", part: single() } as const) : take("(") ? parenthesis() : comparison();
+    depth--;
+    return inner;
+  };
+  const parenthesis = (): Filter => {
     const inner = either();
     if (!take(")")) expect(")");
     return inner;
@@ -76,20 +98,37 @@ export function parseFilter(text: string): Filter {
       if (!take(")")) expect(")");
       return negate(negated, { kind: "compare", field, operator: "in", value: values });
     }
+    if (take("between")) {
+      const low = value();
+      if (!take("and")) expect("and");
+      return negate(negated, { kind: "compare", field, operator: "between", value: [low, value()] });
+    }
     if (take("like")) return negate(negated, { kind: "compare", field, operator: "like", value: value() });
     const sign = peek();
-    if (negated || sign.kind !== "sign" || "(),".includes(sign.text)) expect("a comparison (= != < <= > >= like in is)");
+    if (negated || sign.kind !== "sign" || "(),+-".includes(sign.text))
+      expect("a comparison (= != < <= > >= like in between is)");
     next++;
     return { kind: "compare", field, operator: (sign.text === "<>" ? "!=" : sign.text) as FilterOperator, value: value() };
   };
   const value = (): FilterValue => {
     const { kind, text } = peek();
+    if (++count > valuesMost) throw new FilterError(`filter: has more than ${valuesMost} values`);
+    if (take("now")) return relative();
     next++;
     if (kind === "number") return Number(text);
     if (kind === "text") return text;
     if (kind === "word" && /^(true|false)$/i.test(text)) return text.toLowerCase() === "true";
     next--;
-    return expect("a value: a number, true, false, or text in single quotes");
+    return expect("a value: a number, true, false, now, or text in single quotes");
+  };
+  const relative = (): RelativeTime => {
+    const direction = take("-") ? -1 : take("+") ? 1 : 0;
+    if (direction === 0) return { offsetMs: 0 };
+    const { kind, text } = peek();
+    if (kind !== "duration") expect("a time as 30m, 12h, 7d, 2w");
+    next++;
+    const [, amount, unit] = /^([\d.]+)(\w+)$/.exec(text)!;
+    return { offsetMs: direction * Number(amount) * units[unit!.toLowerCase()]! };
   };
   const filter = either();
   if (peek().kind !== "end") expect("and, or, or the end");
@@ -109,10 +148,11 @@ function tokenise(text: string): Token[] {
     const groups = token.exec(text)?.groups;
     if (!groups) throw new FilterError(`filter: cannot read ${JSON.stringify(text.slice(at).trim().slice(0, 20))} at ${at + 1}`);
     const place = token.lastIndex;
-    const { text: string, quoted, number, word, sign } = groups;
+    const { text: string, quoted, number, duration, word, sign } = groups;
     if (string !== undefined) tokens.push({ kind: "text", text: string.slice(1, -1).replaceAll("''", "'"), at });
     else if (quoted !== undefined) tokens.push({ kind: "word", text: quoted.slice(1, -1).replaceAll('""', '"'), at });
     else if (number !== undefined) tokens.push({ kind: "number", text: number, at });
+    else if (duration !== undefined) tokens.push({ kind: "duration", text: duration, at });
     else if (word !== undefined) tokens.push({ kind: "word", text: word, at });
     else tokens.push({ kind: "sign", text: sign!, at });
     token.lastIndex = place;

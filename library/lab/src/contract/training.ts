@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { artifact } from "./artifacts.ts";
 import { answer, cell, id, instant, listOf, metricValue, name, page, taskType } from "./values.ts";
 
 /** An algorithm that can be trained. */
@@ -16,7 +17,15 @@ export const algorithm = z.object({
 export type Algorithm = z.infer<typeof algorithm>;
 export const algorithmList = answer({ items: z.array(algorithm) });
 /** JSON Schema of the hyperparameters in snake_case. */
-export const algorithmParams = answer({ algorithm: z.string(), task_type: taskType, schema: z.looseObject({}) });
+export const algorithmParams = answer({
+  algorithm: z.string(),
+  task_type: taskType,
+  schema: z.looseObject({}),
+  space: z
+    .record(z.string(), z.looseObject({}))
+    .optional()
+    .describe("Where its parameters are usually searched, as models/tune takes it; absent where nobody searches."),
+});
 
 /** What a training needs; every door takes these words. */
 export const trainRequest = z.object({
@@ -75,9 +84,11 @@ export const run = z.object({
   target_column: z.string().nullable(),
   progress: progress.nullable(),
   error: z.string().nullable(),
+  parent_id: id.nullable().describe("The run that it is a part of."),
   created_at: instant,
   started_at: instant.nullable(),
   ended_at: instant.nullable(),
+  deleted_at: instant.nullable(),
 });
 export type Run = z.infer<typeof run>;
 
@@ -92,9 +103,13 @@ export const runInfo = run.extend({
   code: z.unknown(),
   environment: z.record(z.string(), z.unknown()),
   evaluation: z.unknown().describe("The value of `ml.evaluate` on the test rows."),
-  artifacts: z.array(
-    z.object({ id, name: z.string(), kind: z.string(), size_bytes: z.number(), content_hash: z.string(), created_at: instant }),
-  ),
+  error_stack: z.string().nullable().describe("Where the error was thrown."),
+  dataset_version_id: id.nullable(),
+  request: z.unknown().describe("What a job was asked to train; null for a run that a program tracked."),
+  replay_of: id.nullable().describe("The run that it does again."),
+  children: z.number().int().describe("Runs that are a part of it."),
+  lease_until: instant.nullable().describe("Of a run over HTTP: when it fails unless its program is heard of."),
+  artifacts: z.array(artifact),
   job_id: id.nullable(),
 });
 export type RunInfo = z.infer<typeof runInfo>;
@@ -105,6 +120,7 @@ export const runListQuery = page.extend({
   sort: z.string().default("-created_at").describe("Comma-separated, as `-metrics.test.accuracy,name`."),
   filter: z.string().max(10_000).optional().describe("As `status = 'completed' and metrics.test.accuracy > 0.7`."),
   experiment: z.string().optional(),
+  deleted: z.stringbool().default(false).describe("The deleted runs in place of the others."),
 });
 export const runCreated = answer({ experiment_id: id, job_id: id.nullable(), run_status: runStatus });
 
@@ -117,7 +133,10 @@ export const metricPoint = z.object({
   at: instant.optional(),
 });
 export type MetricPoint = z.infer<typeof metricPoint>;
-export const metricsLog = z.object({ metrics: z.array(metricPoint).min(1).max(10_000) });
+export const metricsLog = z.object({
+  metrics: z.array(metricPoint).min(1).max(10_000),
+  batch_id: z.string().min(1).max(100).optional().describe("Sent again under the same id, the batch is not written twice."),
+});
 
 /** One metric of one run by step. */
 export const metricSeries = z.object({
@@ -126,6 +145,8 @@ export const metricSeries = z.object({
   split: z.string(),
   steps: z.array(z.number()),
   values: z.array(metricValue),
+  times: z.array(z.number()).optional().describe("Milliseconds since 1970, where they were asked for."),
+  thinned: z.boolean().optional().describe("Whether points were left out; the extremes of each stretch are there."),
 });
 export type MetricSeries = z.infer<typeof metricSeries>;
 export const seriesAnswer = answer({ series: z.array(metricSeries) });
@@ -138,16 +159,6 @@ export const logLine = z.object({
 });
 export type LogLine = z.infer<typeof logLine>;
 export const logsAnswer = answer({ items: z.array(logLine) });
-
-/** Body of POST /api/ml/experiments/compare. */
-export const compareRequest = z.object({ ids: z.array(id).min(2).max(100), project_id: id.optional() });
-export const compareAnswer = answer({
-  runs: z.array(run),
-  params: z.array(z.object({ name: z.string(), values: z.array(z.unknown()), differs: z.boolean() })),
-  metrics: z.array(z.object({ name: z.string(), values: z.array(metricValue.nullable()), differs: z.boolean() })),
-  series: z.array(metricSeries),
-});
-export type Comparison = z.infer<typeof compareAnswer>;
 
 /** Body of POST /api/ml/validate-features. */
 export const validateRequest = z.object({
@@ -166,25 +177,6 @@ export const validateAnswer = answer({
   ),
 });
 export type Validation = z.infer<typeof validateAnswer>;
-
-/** A job: long work in the queue. */
-export const job = z.object({
-  job_id: id,
-  kind: z.string(),
-  job_status: jobStatus,
-  run_id: id.nullable(),
-  attempt: z.number().int(),
-  progress: progress.nullable(),
-  error: z.string().nullable(),
-  created_at: instant,
-  started_at: instant.nullable(),
-  completed_at: instant.nullable(),
-  results: z.unknown().nullable(),
-});
-export type Job = z.infer<typeof job>;
-export const jobAnswer = answer({ job });
-export const jobList = listOf(job);
-export const jobCreated = answer({ job_id: id, experiment_id: id });
 
 /** Body of POST /api/ml/experiments/{id}/predict and of its answer. */
 export const predictRows = z.object({

@@ -60,3 +60,15 @@ export const problem = z.object({
   errors: z.array(z.object({ field: z.string().optional(), detail: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problem>;
+
+const spelled = new Map<string, string>();
+
+/** A declared key as HTTP spells it: nEstimators is n_estimators. A list spells the same few names thousands of times. */
+export function snakeCase(name: string): string {
+  let snake = spelled.get(name);
+  if (snake === undefined) {
+    snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (spelled.size < 10_000) spelled.set(name, snake);
+  }
+  return snake;
+}

@@ -3,7 +3,8 @@ import { NotFoundError, PermissionError } from "assay";
 import { v7 as uuidv7 } from "uuid";
 import { type Database, migrate, openDatabase } from "../db/database.ts";
 import { ensureServer, holdServer, type Server } from "../db/server.ts";
-import { openStore, type Store } from "../db/store.ts";
+import type { Store } from "../db/store.ts";
+import { openStoreOf } from "../db/store-transfer.ts";
 
 /** Who asks, in which project, and with what the answer is made. Every room's function takes it first. */
 export interface Session {
@@ -23,17 +24,24 @@ export interface Opened {
   close(): Promise<"stopped" | "in use" | "external">;
 }
 
-/** What may be done with a project's things. */
-export type Action = "read" | "write" | "delete" | "promote";
+/** What may be done with a project's things; `protect` is for owners alone. */
+export type Action = "read" | "write" | "delete" | "promote" | "protect";
+
+/** How a session is opened. */
+export interface SessionOptions {
+  readonly connections?: number;
+  /** The files lie in another machine's store, never in this one's: a worker that was given the address of a database. */
+  readonly guest?: boolean;
+}
 
 /** Makes sure of the database, brings it to this release, and opens a session in the default project. */
-export async function openSession({ connections = 8 }: { readonly connections?: number } = {}): Promise<Opened> {
+export async function openSession({ connections = 8, guest = false }: SessionOptions = {}): Promise<Opened> {
   const server = await ensureServer();
   const release = await holdServer(server);
   const db = openDatabase(server, connections);
   try {
     const migrations = await migrate(db);
-    const session = { db, store: openStore(), ...(await defaultProject(db)) };
+    const session = { db, store: await openStoreOf(db, { claims: !guest }), ...(await defaultProject(db)) };
     return {
       session,
       server,
@@ -97,7 +105,8 @@ export async function authorize({ db, userId, projectId }: Session, action: Acti
   ]);
   const role = project.owner_id === userId || user?.admin ? "owner" : member?.role;
   const allowed =
-    user?.active && (action === "read" ? role !== undefined || project.public : role === "owner" || role === "editor");
+    user?.active &&
+    (action === "read" ? role !== undefined || project.public : role === "owner" || (role === "editor" && action !== "protect"));
   if (!allowed) throw new PermissionError(`this user may not ${action} in the project`);
   if (action !== "read" && project.status === "archived")
     throw new PermissionError("the project is archived: it can be read only");
