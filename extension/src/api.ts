@@ -32,8 +32,10 @@ export interface Api {
   remove<T>(path: string, query?: Query): Promise<T>;
   /** Sends a file as multipart; `onProgress` is told the share sent, 0 to 1. */
   upload<T>(path: string, form: FormData, onProgress: (share: number) => void): Promise<T>;
-  /** Saves what a route answers as a file of the user. */
-  download(path: string, fileName: string, query?: Query): Promise<void>;
+  /** Saves what a route answers as a file of the user; with a body it is posted. */
+  download(path: string, fileName: string, query?: Query, body?: unknown): Promise<void>;
+  /** What a route answers, as bytes. */
+  blob(path: string): Promise<Blob>;
   /** A file of the Jupyter server's, by its path below the server's root. */
   file(path: string): Promise<File>;
   /** Opens a stream of server-sent events. */
@@ -70,18 +72,19 @@ export function serviceApi(settings: ServerConnection.ISettings): Api {
 
   return {
     get: (path, query, signal) => json(path, signal ? { signal } : {}, query),
-    post: (path, body = {}, query = {}) =>
-      json(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }, query),
+    post: (path, body = {}, query = {}) => json(path, jsonPost(body), query),
     patch: (path, body) =>
       json(path, { method: "PATCH", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
     remove: (path, query = {}) => json(path, { method: "DELETE" }, query),
     upload: (path, form, onProgress) => sendFile(address(path), form, settings.token, onProgress),
-    async download(path, fileName, query = {}) {
-      const url = URL.createObjectURL(await (await send(path, {}, query)).blob());
+    async download(path, fileName, query = {}, body) {
+      const init = body === undefined ? {} : jsonPost(body);
+      const url = URL.createObjectURL(await (await send(path, init, query)).blob());
       const link = Object.assign(document.createElement("a"), { href: url, download: fileName });
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
     },
+    blob: async (path) => (await send(path, {})).blob(),
     async file(path) {
       const place = URLExt.join(settings.baseUrl, "files", ...path.split("/").map(encodeURIComponent));
       const response = await ServerConnection.makeRequest(place, {}, settings);
@@ -96,6 +99,10 @@ export function serviceApi(settings: ServerConnection.ISettings): Api {
       return response.body;
     },
   };
+}
+
+function jsonPost(body: unknown): RequestInit {
+  return { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 
 /** The error of a refused request: the service's problem, or what a proxy wrote in its place. */

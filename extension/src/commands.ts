@@ -4,7 +4,19 @@ import type { ILauncher } from "@jupyterlab/launcher";
 import { addFileCommand } from "./datasets/file-command";
 import { addDocument } from "./documents";
 import { commandIds } from "./ids";
-import { compareKind, datasetKind, datasetsKind, experimentsKind, modelsKind, newExperimentKind, runKind } from "./kinds";
+import {
+  compareKind,
+  datasetKind,
+  datasetsKind,
+  experimentsKind,
+  jobsKind,
+  leaderboardKind,
+  modelsKind,
+  newExperimentKind,
+  runKind,
+  studiesKind,
+  studyKind,
+} from "./kinds";
 import type { Surroundings } from "./panel";
 
 /** Adds the commands that open Assay's documents, and puts those without arguments where JupyterLab offers commands. */
@@ -23,6 +35,10 @@ export function addCommands(
   addDocument(app, surroundings, restorer, datasetKind(trans));
   addDocument(app, surroundings, restorer, runKind(trans));
   addDocument(app, surroundings, restorer, compareKind(trans));
+  addDocument(app, surroundings, restorer, studiesKind(trans));
+  addDocument(app, surroundings, restorer, studyKind(trans));
+  addDocument(app, surroundings, restorer, leaderboardKind(trans));
+  addDocument(app, surroundings, restorer, jobsKind(trans));
 
   addFileCommand(app, surroundings);
   app.commands.addCommand(commandIds.sidebar, {
@@ -32,12 +48,11 @@ export function addCommands(
     execute: () => app.shell.activateById(sidebarId),
   });
   const category = trans.__("Assay");
-  [commandIds.datasets, commandIds.experiments, commandIds.newExperiment, commandIds.models, commandIds.sidebar].forEach(
-    (command, rank) => {
-      palette?.addItem({ command, category });
-      if (command !== commandIds.sidebar) launcher?.add({ command, category, rank });
-    },
-  );
+  const { datasets, experiments, newExperiment, studies, jobs, models, sidebar } = commandIds;
+  [datasets, experiments, newExperiment, studies, jobs, models, sidebar].forEach((command, rank) => {
+    palette?.addItem({ command, category });
+    if (command !== sidebar) launcher?.add({ command, category, rank });
+  });
 }
 
 /** Id of the sidebar's widget. */

@@ -44,3 +44,18 @@ export const datasetsIcon = draw(
   "datasets",
   '<path d="M8 1.5c3.4 0 6 1 6 2.5v8c0 1.5-2.6 2.5-6 2.5s-6-1-6-2.5V4c0-1.5 2.6-2.5 6-2.5zm4.8 4.2C11.7 6.2 10 6.5 8 6.5s-3.7-.3-4.8-.8V8c0 .5 1.9 1.3 4.8 1.3s4.8-.8 4.8-1.3zm0 4C11.7 10.2 10 10.5 8 10.5s-3.7-.3-4.8-.8V12c0 .5 1.9 1.3 4.8 1.3s4.8-.8 4.8-1.3zM8 2.7c-2.9 0-4.8.8-4.8 1.3S5.1 5.3 8 5.3 12.8 4.5 12.8 4 10.9 2.7 8 2.7z" fill-rule="evenodd"/>',
 );
+
+/** A search: points that close in on the best. */
+export const studyIcon = draw(
+  "study",
+  '<path d="M8 1.5A6.5 6.5 0 1 1 1.5 8 6.5 6.5 0 0 1 8 1.5zm0 1.2A5.3 5.3 0 1 0 13.3 8 5.3 5.3 0 0 0 8 2.7zm0 2.1A3.2 3.2 0 1 1 4.8 8 3.2 3.2 0 0 1 8 4.8zM8 6a2 2 0 1 0 2 2 2 2 0 0 0-2-2zm0 1.2a.8.8 0 1 1-.8.8.8.8 0 0 1 .8-.8z" fill-rule="evenodd"/>',
+);
+
+/** Models by rank: a podium. */
+export const leaderboardIcon = draw("leaderboard", '<path d="M5.8 3.5h4.4v10.5H5.8zM1.5 7h3.6v7H1.5zm9.4 2h3.6v5h-3.6z"/>');
+
+/** Long work: a clock. */
+export const jobsIcon = draw(
+  "jobs",
+  '<path d="M8 1.5A6.5 6.5 0 1 1 1.5 8 6.5 6.5 0 0 1 8 1.5zm0 1.2A5.3 5.3 0 1 0 13.3 8 5.3 5.3 0 0 0 8 2.7zM8.6 4.2v3.5l2.6 1.5-.6 1-3.2-1.8V4.2z" fill-rule="evenodd"/>',
+);

@@ -11,5 +11,9 @@ export const commandIds = {
   fileAsDataset: `${extensionId}:file-as-dataset`,
   run: `${extensionId}:open-run`,
   compare: `${extensionId}:compare-runs`,
+  studies: `${extensionId}:open-studies`,
+  study: `${extensionId}:open-study`,
+  leaderboard: `${extensionId}:open-leaderboard`,
+  jobs: `${extensionId}:open-jobs`,
   sidebar: `${extensionId}:show-sidebar`,
 } as const;

@@ -9,12 +9,14 @@ import { Token } from "@lumino/coreutils";
 import { serviceApi } from "./api";
 import { addCommands, sidebarId } from "./commands";
 import { extensionId } from "./ids";
+import { notifyOfJobs } from "./job-notifications";
 import { Live } from "./live";
 import type { Surroundings } from "./panel";
 import { plotlyFactory } from "./plotly/mime";
 import { Preferences } from "./preferences";
 import { statusItem } from "./StatusItem";
 import { sidebar } from "./sidebar/widget";
+import { cellWriter } from "./write-cell";
 
 /** What Assay's plugins share: requests, events, settings. */
 export const surroundingsToken = new Token<Surroundings>(
@@ -38,14 +40,14 @@ const service: JupyterFrontEndPlugin<Surroundings> = {
         .then(showSidebar)
         .catch((error) => console.warn("assay: settings were not loaded", error));
     const trans = (translator ?? nullTranslator).load("assay_jupyterlab");
-    return { api, live: new Live(api), commands: app.commands, preferences, trans };
+    return { api, live: new Live(api), commands: app.commands, preferences, trans, writeCell: cellWriter(app) };
   },
 };
 
 /** Documents, their commands, the palette and the launcher. */
 const documents: JupyterFrontEndPlugin<void> = {
   id: `${extensionId}:documents`,
-  description: "Experiments, New Experiment, Run, Compare and Models.",
+  description: "Experiments, New Experiment, Run, Compare, Studies, Leaderboards, Jobs, Datasets and Models.",
   autoStart: true,
   requires: [surroundingsToken],
   optional: [ILayoutRestorer, ICommandPalette, ILauncher],
@@ -84,6 +86,15 @@ const status: JupyterFrontEndPlugin<void> = {
   },
 };
 
+/** Notifications of ended jobs. */
+const notifications: JupyterFrontEndPlugin<void> = {
+  id: `${extensionId}:notifications`,
+  description: "Tells when long trainings, searches and comparisons have ended.",
+  autoStart: true,
+  requires: [surroundingsToken],
+  activate: (_: JupyterFrontEnd, surroundings: Surroundings) => void notifyOfJobs(surroundings),
+};
+
 /** Plotly figures in notebooks. */
 const plotly: JupyterFrontEndPlugin<void> = {
   id: `${extensionId}:plotly`,
@@ -93,4 +104,4 @@ const plotly: JupyterFrontEndPlugin<void> = {
   activate: (_: JupyterFrontEnd, registry: IRenderMimeRegistry | null) => registry?.addFactory(plotlyFactory),
 };
 
-export default [service, documents, side, status, plotly] as JupyterFrontEndPlugin<unknown>[];
+export default [service, documents, side, status, notifications, plotly] as JupyterFrontEndPlugin<unknown>[];

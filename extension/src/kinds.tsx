@@ -1,18 +1,48 @@
 import type { TranslationBundle } from "@jupyterlab/translation";
+import type { ReadonlyPartialJSONObject } from "@lumino/coreutils";
 import React from "react";
 import { ComparePanel } from "./compare/Panel";
 import { DatasetPanel } from "./dataset/Panel";
 import { DatasetsPanel } from "./datasets/Panel";
 import type { DocumentKind } from "./documents";
 import { ExperimentsPanel } from "./experiments/Panel";
-import { compareIcon, datasetsIcon, experimentsIcon, modelsIcon, newExperimentIcon, runIcon } from "./icons";
+import {
+  compareIcon,
+  datasetsIcon,
+  experimentsIcon,
+  jobsIcon,
+  leaderboardIcon,
+  modelsIcon,
+  newExperimentIcon,
+  runIcon,
+  studyIcon,
+} from "./icons";
 import { commandIds } from "./ids";
+import { JobsPanel } from "./jobs/Panel";
+import { LeaderboardPanel } from "./leaderboard/Panel";
 import { ModelsPanel } from "./models/Panel";
 import { NewExperimentPanel } from "./new-experiment/Panel";
+import type { DraftGiven } from "./new-experiment/use-draft";
 import { RunPanel } from "./run/Panel";
+import { StudiesPanel } from "./studies/Panel";
+import { StudyPanel } from "./study/Panel";
 
 const text = { type: "string" } as const;
 const asText = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** A document's id, and the name of its tab. */
+interface Named {
+  id: string;
+  name?: string | undefined;
+}
+
+const namedArgs = (description: string) => ({
+  type: "object",
+  required: ["id"],
+  properties: { id: { ...text, description }, name: { ...text, description: "Its name, for the tab." } },
+});
+const parseNamed = ({ id, name }: ReadonlyPartialJSONObject): Named | null =>
+  asText(id) ? { id: id as string, name: asText(name) } : null;
 
 /** The table of every run. */
 export function experimentsKind(trans: TranslationBundle): DocumentKind<object> {
@@ -45,31 +75,22 @@ export function datasetsKind(trans: TranslationBundle): DocumentKind<object> {
 }
 
 /** One dataset. */
-export function datasetKind(trans: TranslationBundle): DocumentKind<{ id: string; name?: string | undefined }> {
+export function datasetKind(trans: TranslationBundle): DocumentKind<Named> {
   return {
     command: commandIds.dataset,
     label: trans.__("Open Dataset"),
     caption: trans.__("One dataset: columns, cleaning, charts, splits, versions"),
     icon: datasetsIcon,
-    args: {
-      type: "object",
-      required: ["id"],
-      properties: {
-        id: { ...text, description: "Id of the dataset." },
-        name: { ...text, description: "Its name, for the tab." },
-      },
-    },
-    parse: ({ id, name }) => (asText(id) ? { id: id as string, name: asText(name) } : null),
+    args: namedArgs("Id of the dataset."),
+    parse: parseNamed,
     key: ({ id }) => `assay-dataset-${id}`,
     title: ({ id, name }) => name ?? trans.__("Dataset %1", id.slice(-6)),
     draw: ({ id }) => <DatasetPanel id={id} />,
   };
 }
 
-/** The form of a training, its dataset and saved split chosen where they are given. */
-export function newExperimentKind(
-  trans: TranslationBundle,
-): DocumentKind<{ datasetId?: string | undefined; splitId?: string | undefined }> {
+/** The form of a training, with what is given filled in. */
+export function newExperimentKind(trans: TranslationBundle): DocumentKind<DraftGiven> {
   return {
     command: commandIds.newExperiment,
     label: trans.__("New Experiment"),
@@ -80,12 +101,86 @@ export function newExperimentKind(
       properties: {
         datasetId: { ...text, description: "Id of the dataset to train on." },
         splitId: { ...text, description: "Id of a saved split of it." },
+        dataset: { ...text, description: "Name of the dataset, in place of its id." },
+        target: { ...text, description: "Name of the column that is learnt." },
+        algorithm: { ...text, description: "Name of the algorithm." },
+        hyperparameters: { type: "object", description: "Its hyperparameters, those that are not the default." },
       },
     },
-    parse: ({ datasetId, splitId }) => ({ datasetId: asText(datasetId), splitId: asText(splitId) }),
-    key: ({ datasetId, splitId }) => ["assay-new-experiment", datasetId, splitId].filter(Boolean).join("-"),
+    parse: ({ datasetId, splitId, dataset, target, algorithm, hyperparameters }) => ({
+      datasetId: asText(datasetId),
+      splitId: asText(splitId),
+      dataset: asText(dataset),
+      target: asText(target),
+      algorithm: asText(algorithm),
+      hyperparameters: typeof hyperparameters === "object" ? (hyperparameters as Record<string, unknown>) : undefined,
+    }),
+    key: ({ hyperparameters, ...given }) =>
+      ["assay-new-experiment", ...Object.values(given), hyperparameters && JSON.stringify(hyperparameters)]
+        .filter(Boolean)
+        .join("-"),
     title: () => trans.__("New Experiment"),
     draw: (given) => <NewExperimentPanel {...given} />,
+  };
+}
+
+/** Every search. */
+export function studiesKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.studies,
+    label: trans.__("Studies"),
+    caption: trans.__("Searches of hyperparameters"),
+    icon: studyIcon,
+    args: { type: "object", properties: {} },
+    parse: () => ({}),
+    key: () => "assay-studies",
+    title: () => trans.__("Studies"),
+    draw: () => <StudiesPanel />,
+  };
+}
+
+/** Long work and schedules. */
+export function jobsKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.jobs,
+    label: trans.__("Jobs"),
+    caption: trans.__("Long work: progress, cancel, retry, schedules"),
+    icon: jobsIcon,
+    args: { type: "object", properties: {} },
+    parse: () => ({}),
+    key: () => "assay-jobs",
+    title: () => trans.__("Jobs"),
+    draw: () => <JobsPanel />,
+  };
+}
+
+/** One study, by id or name. */
+export function studyKind(trans: TranslationBundle): DocumentKind<Named> {
+  return {
+    command: commandIds.study,
+    label: trans.__("Open Study"),
+    caption: trans.__("One search: best value, figures, trials"),
+    icon: studyIcon,
+    args: namedArgs("Id or name of the study."),
+    parse: parseNamed,
+    key: ({ id }) => `assay-study-${id}`,
+    title: ({ id, name }) => name ?? trans.__("Study %1", id.slice(-6)),
+    draw: ({ id }) => <StudyPanel id={id} />,
+  };
+}
+
+/** One comparison of models, by its run. */
+export function leaderboardKind(trans: TranslationBundle): DocumentKind<Named> {
+  return {
+    command: commandIds.leaderboard,
+    label: trans.__("Open Leaderboard"),
+    caption: trans.__("Models compared on the same folds"),
+    icon: leaderboardIcon,
+    args: namedArgs("Id of the comparison's run."),
+    parse: parseNamed,
+    key: ({ id }) => `assay-leaderboard-${id}`,
+    title: ({ name }) => name ?? trans.__("Leaderboard"),
+    draw: ({ id }) => <LeaderboardPanel id={id} />,
   };
 }
 
@@ -105,18 +200,14 @@ export function modelsKind(trans: TranslationBundle): DocumentKind<{ model?: str
 }
 
 /** One run. */
-export function runKind(trans: TranslationBundle): DocumentKind<{ id: string; name?: string | undefined }> {
+export function runKind(trans: TranslationBundle): DocumentKind<Named> {
   return {
     command: commandIds.run,
     label: trans.__("Open Run"),
     caption: trans.__("One run: metrics, figures, log"),
     icon: runIcon,
-    args: {
-      type: "object",
-      required: ["id"],
-      properties: { id: { ...text, description: "Id of the run." }, name: { ...text, description: "Its name, for the tab." } },
-    },
-    parse: ({ id, name }) => (asText(id) ? { id: id as string, name: asText(name) } : null),
+    args: namedArgs("Id of the run."),
+    parse: parseNamed,
     key: ({ id }) => `assay-run-${id}`,
     title: ({ id, name }) => name ?? trans.__("Run %1", id.slice(-6)),
     draw: ({ id }) => <RunPanel id={id} />,

@@ -7,6 +7,7 @@ import React, { createContext, useContext, useEffect, useState } from "react";
 import type { Api } from "./api";
 import type { Live } from "./live";
 import type { Preferences } from "./preferences";
+import type { WriteCell } from "./write-cell";
 
 /** What every panel works with. */
 export interface Surroundings {
@@ -15,6 +16,7 @@ export interface Surroundings {
   readonly commands: CommandRegistry;
   readonly preferences: Preferences;
   readonly trans: TranslationBundle;
+  readonly writeCell: WriteCell;
 }
 
 interface PanelContext extends Surroundings {

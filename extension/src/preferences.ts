@@ -8,6 +8,7 @@ export interface PreferenceValues {
   testSize: number;
   seed: number;
   sidebarAtStart: boolean;
+  notifications: boolean;
 }
 
 const defaults: PreferenceValues = {
@@ -26,6 +27,7 @@ const defaults: PreferenceValues = {
   testSize: 0.2,
   seed: 42,
   sidebarAtStart: false,
+  notifications: true,
 };
 
 /** Settings that follow the settings editor; where the registry is away, the defaults. */

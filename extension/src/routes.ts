@@ -1,5 +1,6 @@
 import type {
   Algorithm,
+  Artifact,
   Comparison,
   ExperimentCreate,
   Job,
@@ -10,6 +11,7 @@ import type {
   Run,
   RunInfo,
   TaskType,
+  TuneRequest,
   Validation,
 } from "assay-lab/contract";
 import type { Api } from "./api";
@@ -41,6 +43,10 @@ export interface JsonSchema {
   [key: string]: unknown;
 }
 
+/** Where the values of searched parameters come from, by name. */
+export type Space = NonNullable<TuneRequest["space"]>;
+export type Distribution = Space[string];
+
 /** What a new experiment sends; the service fills in the rest. */
 export type NewExperiment = Pick<ExperimentCreate, "name" | "dataset_id" | "target_column" | "algorithm" | "hyperparameters"> &
   Partial<ExperimentCreate>;
@@ -53,7 +59,7 @@ export const routes = {
   algorithms: (api: Api, task?: TaskType) =>
     api.get<{ items: Algorithm[] }>(path("algorithms"), { task_type: task }).then(({ items }) => items),
   params: (api: Api, algorithm: string, task: TaskType) =>
-    api.get<{ schema: ParamsSchema }>(path("algorithms", algorithm, "params"), { task_type: task }).then(({ schema }) => schema),
+    api.get<{ schema: ParamsSchema; space?: Space }>(path("algorithms", algorithm, "params"), { task_type: task }),
   validate: (
     api: Api,
     body: { dataset_id: string; target_column: string; feature_columns?: string[]; algorithm: string; task_type?: TaskType },
@@ -63,6 +69,8 @@ export const routes = {
     api.get<Page<Run>>(path("experiments", "list"), query, signal),
   run: (api: Api, id: string) => api.get<{ experiment: RunInfo }>(path("experiments", id)).then(({ experiment }) => experiment),
   series: (api: Api, id: string) => api.get<{ series: MetricSeries[] }>(path("runs", id, "metrics")).then(({ series }) => series),
+  manySeries: (api: Api, ids: readonly string[], names: readonly string[]) =>
+    api.post<{ series: MetricSeries[] }>(path("runs", "series"), { ids, names }).then(({ series }) => series),
   logs: (api: Api, id: string) =>
     api.get<{ items: LogLine[] }>(path("runs", id, "logs"), { limit: 500 }).then(({ items }) => items),
   create: (api: Api, body: NewExperiment) =>
@@ -71,7 +79,23 @@ export const routes = {
   cancel: (api: Api, id: string) => api.post(path("experiments", id, "cancel")),
   deleteRun: (api: Api, id: string) => api.remove(path("experiments", id)),
   downloadModel: (api: Api, id: string, fileName: string) => api.download(path("experiments", id, "download-model"), fileName),
-  compare: (api: Api, ids: readonly string[]) => api.post<Comparison>(path("experiments", "compare"), { ids }),
+  report: (api: Api, { id, name }: Pick<Run, "id" | "name">, format: "html" | "pdf") =>
+    api.download(path("experiments", id, "report"), `${name}.${format}`, { format }),
+  children: (api: Api, id: string) => api.get<{ items: Run[] }>(path("runs", id, "children")).then(({ items }) => items),
+  cell: (api: Api, id: string) => api.get<{ code: string }>(path("runs", id, "cell")).then(({ code }) => code),
+  replay: (api: Api, id: string) => api.post<{ job_id: string; experiment_id: string }>(path("runs", id, "replay")),
+  artifact: (api: Api, id: string, { id: artifact }: Artifact) => api.blob(path("runs", id, "artifacts", artifact)),
+  downloadArtifact: (api: Api, id: string, { id: artifact, name }: Artifact) =>
+    api.download(path("runs", id, "artifacts", artifact), name),
+  compare: (api: Api, ids: readonly string[], baseline?: string) =>
+    api.post<Comparison>(path("experiments", "compare"), { ids, baseline }),
+  exportComparison: (api: Api, ids: readonly string[], baseline: string, format: "spreadsheet" | "html" | "pdf") =>
+    api.download(
+      path("experiments", "compare"),
+      `comparison.${format === "spreadsheet" ? "csv" : format}`,
+      { format },
+      { ids, baseline },
+    ),
 
   jobs: (api: Api) => api.get<Page<Job>>(path("jobs"), { limit: 50 }),
 

@@ -48,6 +48,40 @@ export function datasetTests({ page, lab, stamp }) {
       },
     },
     {
+      name: "datasets: a column that a step derives can be chosen by the next, and one that is left out cannot",
+      async run() {
+        await upload("dirty.csv", `${name("derived")}.csv`);
+        await tab("Clean");
+        await addStep("derive");
+        await panel().locator('input[name="name"]').fill("double");
+        await panel().locator('input[name="sql"]').fill("height * 2");
+        await panel().locator('.jp-AssayDataset-changes [data-column="double"]').waitFor();
+        await addStep("impute");
+        await panel().locator(".jp-AssayDataset-pick summary").first().click();
+        await panel().locator('input[name="columns double"]').check();
+        await panel().locator(".jp-AssayDataset-pick summary", { hasText: "double" }).waitFor();
+        await lab.shot("dataset-clean-derived");
+      },
+    },
+    {
+      name: "datasets: the list shows how much of the quota is used",
+      async run() {
+        const { used_bytes } = await lab.get("storage");
+        await lab.put("storage", { quota_bytes: 4 * used_bytes });
+        try {
+          await lab.open("assay-jupyterlab:open-models");
+          await page.evaluate(() =>
+            [...window.jupyterapp.shell.widgets("main")].find(({ id }) => id === "assay-datasets")?.close(),
+          );
+          await lab.open("assay-jupyterlab:open-datasets");
+          await page.locator(".jp-AssayDatasets-quota", { hasText: "25 % of the quota used" }).waitFor();
+          await lab.shot("datasets-quota");
+        } finally {
+          await lab.put("storage", { quota_bytes: null });
+        }
+      },
+    },
+    {
       name: "datasets: a dirty CSV becomes clean, versioned and split by mouse alone",
       async run() {
         await upload("dirty.csv", `${name("csv")}.csv`);

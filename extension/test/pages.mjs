@@ -31,6 +31,16 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     post: (path, body) =>
       request(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
 
+    /** Sends a form with a file in it. */
+    async send(path, fields, file) {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      form.set("file", new Blob([file.bytes], { type: file.type }), file.name);
+      return request(path, { method: "POST", body: form });
+    },
+    put: (path, body) =>
+      request(path, { method: "PUT", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+
     async start() {
       await page.goto(`${address}/lab?token=${token}&reset`);
       await page.waitForFunction(() => window.jupyterapp?.commands.hasCommand("assay-jupyterlab:open-experiments"), null, {

@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
 import { datasetTests } from "./datasets.test.mjs";
 import { expected, opened } from "./pages.mjs";
+import { studyTests } from "./studies.test.mjs";
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 /** The algorithms whose pictures are kept: between them their forms have fields of each kind. */
@@ -258,5 +259,6 @@ export async function tests({ page, baseUrl, token, screenshotDir }) {
       },
     },
     ...datasetTests({ page, lab, stamp }),
+    ...studyTests({ page, lab, stamp }),
   ];
 }

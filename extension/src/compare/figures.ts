@@ -26,6 +26,30 @@ export function metricBars({ runs, metrics }: Comparison): NamedFigure[] {
   }));
 }
 
+/** A box a run for each metric that two or more runs have folds of. */
+export function foldBoxes({ runs, metrics }: Comparison): NamedFigure[] {
+  const isShown = (spread: Comparison["metrics"][number]["spread"]) => spread.filter((each) => each !== null).length > 1;
+  const shown = metrics.filter(({ name, spread }) => isShown(spread) && !/(fit|predict)_ms$/.test(name));
+  return shown.map(({ name, spread }) => ({
+    name,
+    title: name,
+    figure: {
+      data: spread.map((each, i) => ({
+        type: "box",
+        orientation: "h",
+        name: shortName(runs[i]!.name, i),
+        x: (each?.folds ?? []).map(Number),
+        boxpoints: "all",
+        pointpos: 0,
+        jitter: 0.4,
+        marker: { size: 4 },
+        line: { width: 1 },
+      })),
+      layout: { yaxis: { autorange: "reversed" }, margin: { t: 8, r: 12, b: 28, l: 90 }, showlegend: false },
+    },
+  }));
+}
+
 /** One chart of lines for each metric that was logged by step, a line a run and split. */
 export function metricCurves(series: readonly MetricSeries[], nameOf: (runId: string) => string): NamedFigure[] {
   const byStep = series.filter(({ steps }) => steps.length > 1);

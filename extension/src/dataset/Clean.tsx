@@ -46,7 +46,7 @@ export function Clean({ dataset, onApplied }: { dataset: DatasetInfo; onApplied(
             key={`${at} ${form.step}`}
             form={form}
             step={shown}
-            columns={dataset.column_info}
+            columns={draft.columns}
             onChange={(step) => draft.change(at, step)}
           />
           <Preview preview={draft.preview} />

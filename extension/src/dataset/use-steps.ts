@@ -1,8 +1,9 @@
-import type { DatasetInfo, SavedSplit, Step, StepForm, StepPreview } from "assay-lab/contract";
+import type { DatasetColumn, DatasetInfo, SavedSplit, Step, StepForm, StepPreview } from "assay-lab/contract";
 import { useEffect, useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
+import { columnsAfter } from "./columns-after";
 
 /** A list of cleaning steps that is being written, and what its chosen step does. */
 export interface StepsDraft {
@@ -17,6 +18,8 @@ export interface StepsDraft {
   remove(at: number): void;
   move(at: number, by: number): void;
   clear(): void;
+  /** The columns that the steps before the shown one leave. */
+  columns: readonly DatasetColumn[];
   splitId: string;
   setSplitId(id: string): void;
   /** What the shown step does after those before it. */
@@ -42,9 +45,18 @@ export function useSteps(dataset: DatasetInfo): StepsDraft {
     datasetRoutes.preview(api, { dataset_id: ref, steps: JSON.parse(settled), ...(splitId ? { split_id: splitId } : {}) }),
   );
 
+  const earlier = JSON.stringify(steps.slice(0, at));
+  const settledEarlier = useSettled(earlier, pauseMs);
+  const left = useLoaded(settledEarlier === "[]" ? null : `${ref} ${splitId} ${settledEarlier}`, () =>
+    columnsAfter(dataset.column_info, JSON.parse(settledEarlier) as Step[], (prefix) =>
+      datasetRoutes.preview(api, { dataset_id: ref, steps: prefix, ...(splitId ? { split_id: splitId } : {}) }),
+    ),
+  );
+
   return {
     forms,
     splits,
+    columns: (earlier === "[]" ? null : left.data) ?? dataset.column_info,
     steps,
     at,
     show: setAt,

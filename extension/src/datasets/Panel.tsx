@@ -2,7 +2,7 @@ import type { Dataset } from "assay-lab/contract";
 import React, { useState } from "react";
 import { formatBytes, formatInstant } from "../elements/format";
 import { Empty, Failure, Loading } from "../elements/states";
-import { Status } from "../elements/status";
+import { Progress, Status } from "../elements/status";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
 import { removeDataset } from "./remove-dataset";
@@ -47,10 +47,23 @@ export function DatasetsPanel(): React.JSX.Element {
                 {data.storage.quota_bytes !== null && ` ${trans.__("of %1", formatBytes(data.storage.quota_bytes))}`}
               </span>
             </div>
+            {data.storage.quota_bytes !== null && <Quota used={data.storage.used_bytes} quota={data.storage.quota_bytes} />}
             <List datasets={shown} onOpen={open} onRemoved={reload} />
           </>
         )}
       </UploadBox>
+    </div>
+  );
+}
+
+/** How much of the quota is used; red where little is left. */
+function Quota({ used, quota }: { used: number; quota: number }): React.JSX.Element {
+  const { trans } = usePanel();
+  const share = quota > 0 ? used / quota : 1;
+  return (
+    <div className="jp-AssayDatasets-quota" data-full={share >= 0.9}>
+      <Progress step={used} steps={Math.max(1, quota)} label={trans.__("Used of the quota")} />
+      <span className="jp-Assay-faint">{trans.__("%1 % of the quota used", (100 * share).toFixed(share < 0.1 ? 1 : 0))}</span>
     </div>
   );
 }

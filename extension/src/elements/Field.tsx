@@ -19,6 +19,54 @@ export function Field({ label, hint, children }: FieldProps): React.JSX.Element 
   );
 }
 
+interface NumberFieldProps {
+  label: string;
+  name: string;
+  /** NaN is shown as nothing. */
+  value: number;
+  min: number;
+  max?: number;
+  step?: number | "any";
+  hint?: string;
+  /** What an empty field reads; without it a number must be given. */
+  none?: string;
+  onChange(value: number): void;
+}
+
+/** A number with its label. */
+export function NumberField({
+  label,
+  name,
+  value,
+  min,
+  max,
+  step = 1,
+  hint,
+  none,
+  onChange,
+}: NumberFieldProps): React.JSX.Element {
+  return (
+    <Field label={label} hint={hint}>
+      {(id) => (
+        <input
+          id={id}
+          name={name}
+          className="jp-mod-styled"
+          type="number"
+          min={min}
+          max={max}
+          step={step}
+          required={none === undefined}
+          placeholder={none}
+          aria-invalid={(Number.isNaN(value) ? none === undefined : value < min || value > (max ?? value)) || undefined}
+          value={Number.isNaN(value) ? "" : value}
+          onChange={({ target }) => onChange(target.valueAsNumber)}
+        />
+      )}
+    </Field>
+  );
+}
+
 interface SelectProps {
   id: string;
   name: string;
@@ -27,13 +75,22 @@ interface SelectProps {
   onChange(value: string): void;
   /** What an empty choice reads; without it there is none. */
   none?: string;
+  /** Said by screen readers where no label names the id. */
+  label?: string;
 }
 
 /** A native select in JupyterLab's clothes. */
-export function Select({ id, name, value, options, onChange, none }: SelectProps): React.JSX.Element {
+export function Select({ id, name, value, options, onChange, none, label }: SelectProps): React.JSX.Element {
   return (
     <div className="jp-select-wrapper">
-      <select id={id} name={name} className="jp-mod-styled" value={value} onChange={({ target }) => onChange(target.value)}>
+      <select
+        id={id}
+        name={name}
+        className="jp-mod-styled"
+        aria-label={label}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+      >
         {none !== undefined && <option value="">{none}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -4,11 +4,12 @@ import React, { useEffect, useMemo, useState } from "react";
 import { ServiceError } from "../api";
 import { Empty, Failure, Loading } from "../elements/states";
 import { commandIds } from "../ids";
+import { importHistory } from "../imports/import-history";
 import { usePanel } from "../panel";
 import { routes } from "../routes";
 import { ColumnPicker } from "./ColumnPicker";
 import { columnsOf } from "./columns";
-import { bothConditions } from "./filter";
+import { allConditions, noParts, quickCondition } from "./filter";
 import { RunsTable } from "./RunsTable";
 import { useRuns } from "./use-runs";
 
@@ -17,7 +18,8 @@ export function ExperimentsPanel(): React.JSX.Element {
   const { api, commands, preferences, trans } = usePanel();
   const [filter, setFilter] = useState("");
   const [quick, setQuick] = useState("");
-  const [asked, setAsked] = useState("");
+  const [withParts, setWithParts] = useState(false);
+  const [asked, setAsked] = useState(noParts);
   const [sort, setSort] = useState("-created_at");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [failure, setFailure] = useState<unknown>(null);
@@ -30,9 +32,10 @@ export function ExperimentsPanel(): React.JSX.Element {
   const chosen = items.filter((run) => selected.has(run.id));
 
   useEffect(() => {
-    const wait = setTimeout(() => setAsked(bothConditions(filter, quick)), 300);
+    const parts = withParts || /\bparent\b/.test(filter) ? "" : noParts;
+    const wait = setTimeout(() => setAsked(allConditions(filter, quickCondition(quick), parts)), 300);
     return () => clearTimeout(wait);
-  }, [filter, quick]);
+  }, [filter, quick, withParts]);
 
   const act = (action: () => Promise<unknown>) => {
     setFailure(null);
@@ -49,7 +52,8 @@ export function ExperimentsPanel(): React.JSX.Element {
     act(() => Promise.all(chosen.map((run) => routes.deleteRun(api, run.id))));
     setSelected(new Set());
   };
-  const badFilter = asked !== "" && runs.error instanceof ServiceError && !runs.error.away ? runs.error : null;
+  const isFiltered = filter.trim() !== "" || quick.trim() !== "";
+  const badFilter = filter.trim() !== "" && runs.error instanceof ServiceError && !runs.error.away ? runs.error : null;
 
   return (
     <div className="jp-Assay-panel jp-AssayExperiments">
@@ -80,7 +84,14 @@ export function ExperimentsPanel(): React.JSX.Element {
         >
           {trans.__("Delete")}
         </button>
+        <button type="button" className="jp-mod-styled jp-mod-minimal" onClick={() => act(() => importHistory(api, trans))}>
+          {trans.__("Import…")}
+        </button>
         <span className="jp-Assay-spring" />
+        <label className="jp-Assay-check" title={trans.__("Trials of studies and models of comparisons")}>
+          <input type="checkbox" name="parts" checked={withParts} onChange={({ target }) => setWithParts(target.checked)} />
+          {trans.__("Parts")}
+        </label>
         <ColumnPicker columns={columns} shown={shown} onChange={(next) => preferences.set("columns", next)} />
       </div>
       <div className="jp-Assay-bar" role="search">
@@ -113,8 +124,8 @@ export function ExperimentsPanel(): React.JSX.Element {
       {runs.error !== null && !badFilter && <Failure error={runs.error} onRetry={runs.reload} />}
       {runs.data === null && runs.loading && <Loading rows={8} />}
       {runs.data !== null && items.length === 0 && !badFilter && (
-        <Empty title={asked ? trans.__("No run fits the filter.") : trans.__("No runs yet.")}>
-          {!asked && <p>{trans.__("Start one here, or from a cell: lab.experiment(name).run(…)")}</p>}
+        <Empty title={isFiltered ? trans.__("No run fits the filter.") : trans.__("No runs yet.")}>
+          {!isFiltered && <p>{trans.__("Start one here, or from a cell: lab.experiment(name).run(…)")}</p>}
         </Empty>
       )}
       {items.length > 0 && (

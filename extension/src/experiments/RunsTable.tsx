@@ -2,6 +2,7 @@ import { type ColumnDef, flexRender, getCoreRowModel, useReactTable } from "@tan
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { Run } from "assay-lab/contract";
 import React, { useEffect, useRef } from "react";
+import { SortHeader } from "../elements/SortHeader";
 import { usePanel } from "../panel";
 
 interface RunsTableProps {
@@ -21,7 +22,7 @@ const checkWidth = 34;
 
 /** The runs as a table whose rows are drawn only where they are seen. */
 export function RunsTable(props: RunsTableProps): React.JSX.Element {
-  const { runs, columns, shown, sort, selected, onSelect, onOpen, onEnd } = props;
+  const { runs, columns, shown, sort, onSort, selected, onSelect, onOpen, onEnd } = props;
   const { trans } = usePanel();
   const scroller = useRef<HTMLDivElement>(null);
   const table = useReactTable({
@@ -81,7 +82,14 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
               />
             </th>
             {table.getHeaderGroups()[0]?.headers.map((header) => (
-              <HeaderCell key={header.id} id={header.id} title={String(header.column.columnDef.header)} {...props} sort={sort} />
+              <SortHeader
+                key={header.id}
+                id={header.id}
+                title={String(header.column.columnDef.header)}
+                sort={sort}
+                numeric={isNumeric(header.id)}
+                onSort={onSort}
+              />
             ))}
           </tr>
         </thead>
@@ -121,37 +129,6 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
         </tbody>
       </table>
     </div>
-  );
-}
-
-interface HeaderCellProps {
-  id: string;
-  title: string;
-  sort: string;
-  columns: ColumnDef<Run>[];
-  onSort(sort: string): void;
-}
-
-/** A column's title; pressing it sorts by the column, down first for metrics, then the other way. */
-function HeaderCell({ id, title, sort, columns, onSort }: HeaderCellProps): React.JSX.Element {
-  const sorts = columns.find((column) => column.id === id)?.enableSorting ?? false;
-  const direction = sort === id ? "ascending" : sort === `-${id}` ? "descending" : undefined;
-  const next = direction === "descending" ? id : direction === "ascending" || isNumeric(id) ? `-${id}` : id;
-  return (
-    <th scope="col" aria-sort={direction} className={isNumeric(id) ? "jp-mod-numeric" : undefined}>
-      {sorts ? (
-        <button type="button" title={id} data-sort={id} onClick={() => onSort(next)}>
-          <span>{title}</span>
-          {direction && (
-            <span aria-hidden="true" className="jp-Assay-arrow">
-              {direction === "ascending" ? "▲" : "▼"}
-            </span>
-          )}
-        </button>
-      ) : (
-        <span title={id}>{title}</span>
-      )}
-    </th>
   );
 }
 

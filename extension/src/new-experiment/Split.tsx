@@ -1,6 +1,6 @@
 import type { DatasetColumn, TaskType } from "assay-lab/contract";
 import React from "react";
-import { Field, Select } from "../elements/Field";
+import { Field, NumberField, Select } from "../elements/Field";
 import { usePanel } from "../panel";
 import type { Draft } from "./use-draft";
 
@@ -16,37 +16,18 @@ export function Split({ draft, change, columns, task }: SplitProps): React.JSX.E
   const { trans } = usePanel();
   return (
     <div className="jp-Assay-fields">
-      <Field label={trans.__("Test share")}>
-        {(id) => (
-          <input
-            id={id}
-            name="test_size"
-            className="jp-mod-styled"
-            type="number"
-            min={0.05}
-            max={0.9}
-            step={0.05}
-            required
-            value={draft.testSize}
-            onChange={({ target }) => change({ testSize: target.valueAsNumber })}
-          />
-        )}
-      </Field>
-      <Field label={trans.__("Seed")}>
-        {(id) => (
-          <input
-            id={id}
-            name="random_seed"
-            className="jp-mod-styled"
-            type="number"
-            min={0}
-            step={1}
-            required
-            value={draft.seed}
-            onChange={({ target }) => change({ seed: target.valueAsNumber })}
-          />
-        )}
-      </Field>
+      {draft.kind !== "compare" && (
+        <NumberField
+          label={trans.__("Test share")}
+          name="test_size"
+          min={0.05}
+          max={0.9}
+          step={0.05}
+          value={draft.testSize}
+          onChange={(testSize) => change({ testSize })}
+        />
+      )}
+      <NumberField label={trans.__("Seed")} name="random_seed" min={0} value={draft.seed} onChange={(seed) => change({ seed })} />
       <Field label={trans.__("Group column")}>
         {(id) => (
           <Select
@@ -59,18 +40,20 @@ export function Split({ draft, change, columns, task }: SplitProps): React.JSX.E
           />
         )}
       </Field>
-      <Field label={trans.__("Cross-validation")}>
-        {(id) => (
-          <Select
-            id={id}
-            name="cv_folds"
-            value={draft.folds === 0 ? "" : String(draft.folds)}
-            none={trans.__("none")}
-            options={[3, 5, 10].map((folds) => ({ value: String(folds), label: trans.__("%1 folds", folds) }))}
-            onChange={(folds) => change({ folds: Number(folds) })}
-          />
-        )}
-      </Field>
+      {draft.kind === "train" && (
+        <Field label={trans.__("Cross-validation")}>
+          {(id) => (
+            <Select
+              id={id}
+              name="cv_folds"
+              value={draft.folds === 0 ? "" : String(draft.folds)}
+              none={trans.__("none")}
+              options={[3, 5, 10].map((folds) => ({ value: String(folds), label: trans.__("%1 folds", folds) }))}
+              onChange={(folds) => change({ folds: Number(folds) })}
+            />
+          )}
+        </Field>
+      )}
       {task === "classification" && (
         <label className="jp-Assay-check">
           <input

@@ -4,7 +4,23 @@ import { ServiceError } from "../api";
 import { datasetRoutes } from "../dataset-routes";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
-import { type NewExperiment, type ParamsSchema, routes } from "../routes";
+import { type NewExperiment, type ParamsSchema, routes, type Space } from "../routes";
+import { draftsOf } from "./range-draft";
+import { type ComparisonDraft, freshComparison, freshSearch, type SearchDraft } from "./search-draft";
+
+/** What the form starts: one training, a search of hyperparameters, a comparison of algorithms. */
+export type DraftKind = "train" | "search" | "compare";
+
+/** What a form begins with. */
+export interface DraftGiven {
+  datasetId?: string | undefined;
+  splitId?: string | undefined;
+  /** name or name@version, in place of the id. */
+  dataset?: string | undefined;
+  target?: string | undefined;
+  algorithm?: string | undefined;
+  hyperparameters?: Record<string, unknown> | undefined;
+}
 
 /** What the form holds. */
 export interface Draft {
@@ -25,6 +41,9 @@ export interface Draft {
   splitId: string;
   experiment: string;
   runName: string;
+  kind: DraftKind;
+  search: SearchDraft;
+  comparison: ComparisonDraft;
 }
 
 /** The draft with everything that its choices bring along. */
@@ -34,21 +53,21 @@ export interface DraftState {
   datasets: Loaded<{ items: Dataset[] }>;
   dataset: Loaded<DatasetInfo>;
   algorithms: Loaded<Algorithm[]>;
-  schema: Loaded<ParamsSchema>;
+  params: Loaded<{ schema: ParamsSchema; space?: Space }>;
   task: TaskType;
   guessed: TaskType;
 }
 
 /** Holds the form; choosing a dataset, target or algorithm fills in what follows from it. */
-export function useDraft(given: { datasetId?: string | undefined; splitId?: string | undefined }): DraftState {
+export function useDraft(given: DraftGiven): DraftState {
   const { api, preferences } = usePanel();
   const [draft, setDraft] = useState<Draft>(() => ({
     datasetId: given.datasetId ?? "",
     target: "",
     features: new Set(),
     task: "",
-    algorithm: "",
-    hyperparameters: {},
+    algorithm: given.algorithm ?? "",
+    hyperparameters: given.hyperparameters ?? {},
     hyperparametersValid: true,
     testSize: preferences.values.testSize,
     stratified: true,
@@ -58,6 +77,9 @@ export function useDraft(given: { datasetId?: string | undefined; splitId?: stri
     splitId: given.splitId ?? "",
     experiment: "",
     runName: "",
+    kind: "train",
+    search: freshSearch,
+    comparison: freshComparison,
   }));
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
 
@@ -67,16 +89,22 @@ export function useDraft(given: { datasetId?: string | undefined; splitId?: stri
   const guessed = guessTask(columns.find((column) => column.name === draft.target)?.kind);
   const task = draft.task || guessed;
   const algorithms = useLoaded(draft.target ? task : null, () => routes.algorithms(api, task));
-  const schema = useLoaded(draft.algorithm && draft.target ? `${draft.algorithm} ${task}` : null, () =>
+  const params = useLoaded(draft.algorithm && draft.target ? `${draft.algorithm} ${task}` : null, () =>
     routes.params(api, draft.algorithm, task),
   );
+
+  useEffect(() => {
+    const name = given.dataset?.replace(/@\d+$/, "");
+    const named = datasets.data?.items.find((each) => each.name === name);
+    if (named && draft.datasetId === "") change({ datasetId: named.dataset_id });
+  }, [datasets.data]);
 
   useEffect(() => {
     if (!dataset.data) return;
     const { column_info, target_column, name } = dataset.data;
     const names = column_info.map((column) => column.name);
     if (names.includes(draft.target)) return;
-    const target = target_column ?? names.at(-1) ?? "";
+    const target = (names.includes(given.target ?? "") && given.target) || (target_column ?? names.at(-1) ?? "");
     change({
       target,
       features: new Set(names.filter((each) => each !== target)),
@@ -95,7 +123,13 @@ export function useDraft(given: { datasetId?: string | undefined; splitId?: stri
     );
   }, [algorithms.data]);
 
-  return { draft, change, datasets, dataset, algorithms, schema, task, guessed };
+  useEffect(() => {
+    const { space } = params.data ?? {};
+    // where the service tells the usual ranges they are there to be changed
+    setDraft((old) => ({ ...old, search: { ...old.search, usual: !space, ranges: space ? draftsOf(space) : {} } }));
+  }, [params.data]);
+
+  return { draft, change, datasets, dataset, algorithms, params, task, guessed };
 }
 
 /** Text, category and boolean are classes, numbers are learnt as numbers. */

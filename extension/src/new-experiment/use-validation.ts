@@ -12,9 +12,9 @@ export function useValidation(draft: Draft, task: TaskType): Loaded<Validation> 
     dataset_id: draft.datasetId,
     target_column: draft.target,
     feature_columns: features,
-    algorithm: draft.algorithm,
+    algorithm: draft.kind === "compare" ? "dummy" : draft.algorithm,
     task_type: task,
   };
-  const ready = draft.datasetId && draft.target && draft.algorithm && features.length > 0;
+  const ready = draft.datasetId && draft.target && body.algorithm && features.length > 0;
   return useLoaded(ready ? JSON.stringify(body) : null, () => routes.validate(api, body));
 }

@@ -7,11 +7,19 @@ export interface Drawing {
   dispose(): void;
 }
 
-/** Draws figures into `node`; plotly is loaded with the first one. A figure without height takes `height` pixels. */
-export function drawInto(node: HTMLElement, height: number): Drawing {
+type Traces = readonly Record<string, unknown>[];
+/** What plotly makes of the element that it draws into. */
+type PlotlyNode = HTMLElement & { data: Traces; on?(event: "plotly_restyle", listener: () => void): void };
+
+/**
+ * Draws figures into `node`; plotly is loaded with the first one. A figure without height takes `height` pixels. `onRestyle` is told the
+ * traces when the reader has changed them.
+ */
+export function drawInto(node: HTMLElement, height: number, onRestyle?: (traces: Traces) => void): Drawing {
   let current: PlotlyFigure | null = null;
   let disposed = false;
   let width = 0;
+  let isHeard = false;
 
   const draw = async () => {
     const { plotly } = await import("./plotly");
@@ -31,6 +39,9 @@ export function drawInto(node: HTMLElement, height: number): Drawing {
         ...config,
       },
     );
+    const drawn = node as PlotlyNode;
+    if (onRestyle && !isHeard) drawn.on?.("plotly_restyle", () => onRestyle(drawn.data));
+    isHeard = true;
   };
   const resize = new ResizeObserver(([entry]) => {
     const now = Math.round(entry?.contentRect.width ?? 0);

@@ -1,6 +1,6 @@
 import type { RunInfo } from "assay-lab/contract";
 import React from "react";
-import { formatBytes, formatInstant, formatValue } from "../elements/format";
+import { formatInstant, formatValue } from "../elements/format";
 import { usePanel } from "../panel";
 
 /** Hyperparameters, data, split, preprocessing, environment and artifacts of a run. */
@@ -40,11 +40,6 @@ export function Details({ run }: { run: RunInfo }): React.JSX.Element {
             ...Object.entries(run.environment).filter(([, value]) => typeof value !== "object"),
           ]}
         />
-        {run.artifacts.map(({ id, name, kind, size_bytes }) => (
-          <p key={id} className="jp-Assay-faint">
-            {name} · {kind} · {formatBytes(size_bytes)}
-          </p>
-        ))}
       </section>
     </div>
   );

@@ -1,17 +1,16 @@
 import type { RunInfo } from "assay-lab/contract";
-import React, { useMemo, useState } from "react";
+import React, { useMemo } from "react";
 import { metricCurves } from "../compare/figures";
-import { formatAlgorithm, formatDuration } from "../elements/format";
 import { Failure, Loading } from "../elements/states";
-import { Progress, Status } from "../elements/status";
 import { usePanel } from "../panel";
 import { Figure } from "../plotly/Figure";
 import { figuresOf } from "../plotly/figure";
-import { routes } from "../routes";
+import { Artifacts } from "./Artifacts";
 import { Details } from "./Details";
-import { deployRun } from "./deploy";
+import { Head } from "./Head";
 import { Logs } from "./Logs";
 import { Metrics } from "./Metrics";
+import { Replay } from "./Replay";
 import { useRun } from "./use-run";
 
 /** One run: what it is doing, what came of it, and how it was made. */
@@ -31,7 +30,7 @@ export function RunPanel({ id }: { id: string }): React.JSX.Element {
   }
   return (
     <div className="jp-Assay-panel jp-mod-scroll jp-AssayRun" data-status={run.data.status}>
-      <Header run={run.data} />
+      <Head run={run.data} />
       {run.error !== null && <Failure error={run.error} onRetry={run.reload} />}
       {run.data.error !== null && (
         <div className="jp-Assay-failure" role="alert">
@@ -59,6 +58,8 @@ export function RunPanel({ id }: { id: string }): React.JSX.Element {
         </section>
       )}
       <Details run={run.data} />
+      <Artifacts run={run.data} />
+      {isReplayable(run.data) && <Replay run={run.data} />}
       <section aria-label={trans.__("Log")}>
         <h2>{trans.__("Log")}</h2>
         {logs.error !== null ? <Failure error={logs.error} onRetry={logs.reload} /> : <Logs lines={logs.data ?? []} />}
@@ -67,52 +68,7 @@ export function RunPanel({ id }: { id: string }): React.JSX.Element {
   );
 }
 
-/** Name, status, progress and what may be done. */
-function Header({ run }: { run: RunInfo }): React.JSX.Element {
-  const { api, trans } = usePanel();
-  const [failure, setFailure] = useState<unknown>(null);
-  const open = run.status === "pending" || run.status === "training";
-  const act = (action: () => Promise<unknown>) => {
-    setFailure(null);
-    action().catch(setFailure);
-  };
-  const facts = [run.experiment, run.algorithm && formatAlgorithm(run), run.task_type, run.dataset, took(run)].filter(Boolean);
-  return (
-    <header className="jp-AssayRun-head">
-      <div className="jp-Assay-bar">
-        <h1>{run.name}</h1>
-        <Status status={run.status} />
-        <span className="jp-Assay-spring" />
-        {open && (
-          <button type="button" className="jp-mod-styled jp-mod-warn" onClick={() => act(() => routes.cancel(api, run.id))}>
-            {trans.__("Cancel")}
-          </button>
-        )}
-        {run.status === "completed" && (
-          <>
-            <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => act(() => deployRun(api, trans, run))}>
-              {trans.__("Deploy…")}
-            </button>
-            <button
-              type="button"
-              className="jp-mod-styled jp-mod-minimal"
-              onClick={() => act(() => routes.downloadModel(api, run.id, `${run.name}.assay`))}
-            >
-              {trans.__("Download model")}
-            </button>
-          </>
-        )}
-      </div>
-      <p className="jp-Assay-faint">{facts.join(" · ")}</p>
-      {run.status === "training" && (
-        <Progress step={run.progress?.step ?? 0} steps={run.progress?.steps ?? 0} label={trans.__("Progress")} />
-      )}
-      {failure !== null && <Failure error={failure} />}
-    </header>
-  );
-}
-
-function took(run: RunInfo): string | null {
-  if (!run.started_at || !run.ended_at) return null;
-  return formatDuration(Date.parse(run.ended_at) - Date.parse(run.started_at));
+/** A training that is done can be done again; a search or a comparison is not a training. */
+function isReplayable({ status, request, tags }: RunInfo): boolean {
+  return status === "completed" && request !== null && tags["study"] === undefined && tags["comparison"] === undefined;
 }

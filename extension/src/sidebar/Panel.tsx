@@ -1,8 +1,10 @@
 import React from "react";
 import { removeDataset } from "../datasets/remove-dataset";
+import { formatMetric } from "../elements/format";
 import { Failure, Loading } from "../elements/states";
 import { Progress, Status } from "../elements/status";
 import { commandIds } from "../ids";
+import { openJob } from "../jobs/open-job";
 import { Upload } from "../new-experiment/Upload";
 import { usePanel } from "../panel";
 import { useOverview } from "./use-overview";
@@ -44,6 +46,34 @@ export function SidebarPanel(): React.JSX.Element {
           {trans.__("New experiment")}
         </button>
       </div>
+      <Section title={trans.__("Studies")} open={() => run(commandIds.studies)} openLabel={trans.__("Open Studies")}>
+        {data?.studies.map((each) => (
+          <li key={each.id}>
+            <button
+              type="button"
+              className="jp-AssaySidebar-item"
+              title={each.name}
+              onClick={() => run(commandIds.study, { id: each.id, name: each.name })}
+            >
+              <span className="jp-AssaySidebar-name">{each.name}</span>
+              <span className="jp-Assay-faint">{formatMetric(each.best_value, 3)}</span>
+              {each.study_status === "running" && <Status status={each.study_status} />}
+            </button>
+          </li>
+        ))}
+        {data?.studies.length === 0 && <Nothing text={trans.__("No studies yet.")} />}
+      </Section>
+      <Section title={trans.__("Jobs")} open={() => run(commandIds.jobs)} openLabel={trans.__("Open Jobs")}>
+        {data?.jobs.map((each) => (
+          <li key={each.job_id}>
+            <button type="button" className="jp-AssaySidebar-item" onClick={() => openJob(commands, each)}>
+              <span className="jp-AssaySidebar-name">{each.kind}</span>
+              <Status status={each.job_status} />
+            </button>
+          </li>
+        ))}
+        {data?.jobs.length === 0 && <Nothing text={trans.__("Nothing runs.")} />}
+      </Section>
       <Section title={trans.__("Models")} open={() => run(commandIds.models)} openLabel={trans.__("Open Models")}>
         {data?.models.map((each) => (
           <li key={each.model_id}>

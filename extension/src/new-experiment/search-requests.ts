@@ -1,0 +1,56 @@
+import type { TaskType } from "assay-lab/contract";
+import type { ParamsSchema } from "../routes";
+import type { NewComparison, NewSearch } from "../study-routes";
+import { defaultsOf } from "./params-form";
+import { spaceOf } from "./range-draft";
+import { type Draft, featuresOf, requestOf } from "./use-draft";
+
+/** The hyperparameters that are not as the algorithm has them by itself. */
+function chosenOf(values: Record<string, unknown>, schema: ParamsSchema | null): Record<string, unknown> {
+  const usual = schema ? defaultsOf(schema) : {};
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name])),
+  );
+}
+
+/** The request of the search that the draft stands for. */
+export function searchRequestOf(draft: Draft, task: TaskType, schema: ParamsSchema | null): NewSearch {
+  const { name, run_name, hyperparameters, cv_folds: _, ...training } = requestOf(draft, task);
+  const { usual, ranges, sampler, pruner, trials, minutes, folds, metric, workers } = draft.search;
+  const space = usual || !schema ? undefined : spaceOf(ranges, schema);
+  const fixed = Object.entries(chosenOf(hyperparameters, schema)).filter(([key]) => !space || !Object.hasOwn(space, key));
+  return {
+    ...training,
+    experiment: name,
+    ...(run_name ? { run_name } : {}),
+    hyperparameters: Object.fromEntries(fixed),
+    ...(space ? { space } : {}),
+    sampler,
+    ...(pruner === "nop" ? {} : { pruner }),
+    ...(Number.isNaN(trials) ? {} : { n_trials: trials }),
+    ...(Number.isNaN(minutes) ? {} : { timeout: minutes * 60 }),
+    cv: folds,
+    ...(metric ? { metric } : {}),
+    workers,
+  };
+}
+
+/** The request of the comparison that the draft stands for. */
+export function comparisonRequestOf(draft: Draft, task: TaskType): NewComparison {
+  const { models, names, folds, minutes, metric } = draft.comparison;
+  return {
+    dataset_id: draft.datasetId,
+    target_column: draft.target,
+    feature_columns: featuresOf(draft),
+    task_type: task,
+    models: models === "named" ? [...names] : models,
+    cv: folds,
+    ...(metric ? { metric } : {}),
+    ...(Number.isNaN(minutes) ? {} : { timeout: minutes * 60 }),
+    ...(task === "classification" ? { stratified: draft.stratified && draft.group === "" } : {}),
+    ...(draft.group ? { group_column: draft.group } : {}),
+    random_seed: draft.seed,
+    experiment: draft.experiment.trim(),
+    run_name: draft.runName.trim() || `leaderboard of ${draft.target}`,
+  };
+}
