@@ -6,8 +6,16 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { temporaryFolder } from "./assay.mjs";
 import { benchData } from "./bench/data.mjs";
+import { benchMonitoring } from "./bench/monitoring.mjs";
 import { benchPeers } from "./bench/peers.mjs";
+import { benchQueue } from "./bench/queue.mjs";
 import { writeBenchmarks } from "./bench/report.mjs";
+import { benchScores } from "./bench/scores.mjs";
+import { benchSelection } from "./bench/selection.mjs";
+import { benchServing } from "./bench/serving.mjs";
+import { benchStudies } from "./bench/studies.mjs";
+import { benchTracking } from "./bench/tracking.mjs";
+import { benchTuning } from "./bench/tuning.mjs";
 import { again, fail, node24, python, requirements, root, setup } from "./setup.mjs";
 
 const load = (name) => import(pathToFileURL(join(root, name)).href);
@@ -148,7 +156,7 @@ const benchSet = (set) => async () => {
 };
 
 await setup();
-await requirements("tools/requirements-test.txt", ".venv/bin/jupyter-lab");
+await requirements("tools/requirements-bench.txt", ".venv/bin/jupyter-lab");
 if (!again(fileURLToPath(import.meta.url))) {
   process.env.ASSAY_HOME = temporaryFolder("bench");
   const benches = {
@@ -156,6 +164,14 @@ if (!again(fileURLToPath(import.meta.url))) {
     metrics: benchMetrics,
     live: benchLive,
     kernel: benchKernel,
+    scores: () => benchScores({ isSmall, line }),
+    selection: () => benchSelection({ isSmall, line }),
+    queue: () => benchQueue({ isSmall, line }),
+    monitoring: () => benchMonitoring({ isSmall, line }),
+    tracking: () => benchTracking({ isSmall, line }),
+    tuning: () => benchTuning({ isSmall, line }),
+    studies: () => benchStudies({ isSmall, line }),
+    serving: () => benchServing({ isSmall, line }),
     data: () => benchData({ isSmall, line }),
     trees: benchSet("trees"),
     models: benchSet("models"),

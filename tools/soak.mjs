@@ -1,4 +1,4 @@
-// `npm run soak`: 10,000 damaged files a reader, then the same work again and again; memory and connections must not grow. `npm run soak -- 10` runs ten minutes.
+// `npm run soak`: 10,000 damaged files a reader, 200 kills of worker, service and PostgreSQL under load, then the same work again and again; memory and connections must not grow. `npm run soak -- 10` runs ten minutes.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,6 +10,10 @@ if (!again(fileURLToPath(import.meta.url))) {
   const minutes = Number(process.argv[2] ?? 5);
   const fuzz = ["node_modules/vitest/vitest.mjs", "run", "--project", "core", "library/core/src/data/fuzz"];
   execFileSync(node24(), fuzz, { cwd: root, stdio: "inherit", env: { ...process.env, ASSAY_FUZZ: "10000" } });
+  const kills = ["node_modules/vitest/vitest.mjs", "run", "--project", "lab", "library/lab/src/jobs/crashes"];
+  const often = { ...process.env, ASSAY_KILLS: "200", ASSAY_KILL_SEED: String(Date.now() % 1e6) };
+  console.log(`200 kills, seed ${often.ASSAY_KILL_SEED}`);
+  execFileSync(node24(), kills, { cwd: root, stdio: "inherit", env: often });
   process.env.ASSAY_HOME = temporaryFolder("soak");
   const ml = await import(pathToFileURL(join(root, "library/core/dist/index.js")).href);
   const { connect } = await import(pathToFileURL(join(root, "library/lab/dist/index.js")).href);

@@ -3,10 +3,14 @@
 import importlib
 import json
 import math
+import os
 import sys
 from pathlib import Path
 
-from . import cases, source, text
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")  # the problems are small: more threads only wait for each other
+
+from . import cases, source, text  # noqa: E402
 
 
 def same(left, right, tolerance=1e-9):
