@@ -10,11 +10,24 @@ const rooms = {
     ["tree", "linear", "svm", "bayes", "neighbors", "cluster", "decomposition", "neural", "dummy"],
     "ensemble",
     "model-selection",
+    ["feature-selection", "tuning"],
     "plots",
     "inspection",
     "notebook",
   ],
-  "library/lab/src": ["contract", "client", "db", "projects", "datasets", "tracking", "registry", "jobs", "api", "cli"],
+  "library/lab/src": [
+    "contract",
+    "client",
+    "db",
+    "projects",
+    "datasets",
+    "tracking",
+    "registry",
+    "jobs",
+    "reports",
+    "api",
+    "cli",
+  ],
 };
 
 const order = Object.entries(rooms).flatMap(([source, list]) =>
