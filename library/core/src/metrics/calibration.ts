@@ -102,10 +102,13 @@ function binOf(edges: Float64Array, value: number): number {
   return low - 1;
 }
 
+/** A mean of shares may lie beyond 1 by a rounding. */
+const slack = 1e-9;
+
 function checkShares(who: string, rows: number, proba: ArrayLike<number>, weights: ArrayLike<number> | undefined): void {
   checkLengths(who, rows, proba.length);
   checkWeights(who, weights, rows);
   for (let i = 0; i < rows; i++)
-    if (!(proba[i]! >= 0 && proba[i]! <= 1))
+    if (!(proba[i]! >= -slack && proba[i]! <= 1 + slack))
       throw new DataError(`${who}: probabilities must be 0 … 1, got ${proba[i]} in row ${i}`);
 }

@@ -309,3 +309,7 @@ describe("the registry", () => {
     expect(m.metricFits(m.metricByName("roc_auc", "classification"), { yTrue: ["a"], yPred: ["a"] })).toBe(false);
   });
 });
+
+test("a calibration curve takes a mean of shares that is above 1 by a rounding", () => {
+  expect(m.calibrationCurve([true, false], [1.0000000000000002, 0.05]).counts).toEqual([1, 1]);
+});
