@@ -31,7 +31,7 @@ import {
 } from "./ensemble/index.ts";
 import { elasticNet, lasso, linearRegression, logisticRegression, polynomialRegression, ridge } from "./linear/index.ts";
 import { knnClassifier, knnRegressor } from "./neighbors/index.ts";
-import { mlpClassifier, mlpRegressor } from "./neural/index.ts";
+import { mlpClassifier, mlpRegressor, networkClassifier, networkRegressor } from "./neural/index.ts";
 import { linearSVC, linearSVR, svc, svr } from "./svm/index.ts";
 import { c45Classifier, chaidClassifier, chaidRegressor, decisionTreeClassifier, decisionTreeRegressor } from "./tree/index.ts";
 
@@ -51,6 +51,8 @@ export interface Algorithm {
   readonly isPreset?: boolean;
   /** Whether it is made of other algorithms of this list, which it fits again and again: compared only when it is named. */
   readonly isComposite?: boolean;
+  /** Whether it is what its parameters make of it, and trains long: compared only when it is named. */
+  readonly isMade?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of factories of every parameter and state type
@@ -274,6 +276,14 @@ export const algorithms: readonly Algorithm[] = [
     description: "Dense layers trained by gradient steps; columns should have like scales.",
     aliases: ["mlp"],
     factories: { classification: mlpClassifier, regression: mlpRegressor },
+  },
+  {
+    name: "network",
+    title: "Network of layers",
+    description: "Layers of one's own choice on TensorFlow.js, with several inputs and outputs; the default is two dense layers.",
+    aliases: ["deep_network"],
+    factories: { classification: networkClassifier, regression: networkRegressor },
+    isMade: true,
   },
 ];
 

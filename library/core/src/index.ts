@@ -35,6 +35,8 @@ export { type Random, random } from "./numeric/random.ts";
 export { logChiSquareTail } from "./numeric/special-functions.ts";
 export * from "./plots/index.ts";
 export * from "./preprocessing/index.ts";
+export * from "./recommend/index.ts";
+export * from "./series/index.ts";
 export * from "./splits/index.ts";
 export * from "./svm/index.ts";
 export * from "./tree/index.ts";

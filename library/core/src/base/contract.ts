@@ -3,7 +3,7 @@ import type { TableLike } from "./columns.ts";
 import type { Crew } from "./crew.ts";
 
 /** What an estimator learns to do. */
-export type Task = "regression" | "classification" | "ranking" | "transform";
+export type Task = "regression" | "classification" | "ranking" | "recommendation" | "transform";
 
 /** What a classifier predicts: the labels it was given. */
 export type Label = string | number | boolean;
@@ -64,7 +64,10 @@ export interface Progress {
   readonly elapsedMs: number;
 }
 
-/** Is told of progress, at most 10 times a second, the last event always. */
+/**
+ * Is told of progress: of every step that has metrics, in order, those of a tenth of a second together; of steps without metrics at most 10 times a second.
+ * The last event is always told. Steps of less than 0.1 ms are told one in 0.1 ms.
+ */
 export interface Observer {
   progress?(event: Progress): void;
 }
@@ -141,12 +144,22 @@ export interface FitSnapshots {
   keep(step: number, steps: number, make: () => unknown): void;
 }
 
+/** One target of an estimator of several outputs. */
+export interface ReadTarget {
+  /** Numbers, or class codes (n). */
+  readonly values: Float64Array;
+  /** Labels in sorted order (k), for classes. */
+  readonly classes?: readonly Label[] | undefined;
+}
+
 /** What an algorithm's `fit` may ask of its surroundings. */
 export interface FitContext {
   /** Number of classes; 0 outside classification. */
   readonly classes: number;
   /** Row weights (n), or undefined when all are 1. */
   readonly weights: Float64Array | undefined;
+  /** All targets, for estimators of several outputs; undefined where there is y alone. */
+  readonly targets?: readonly ReadTarget[] | undefined;
   /** Number of each row's query, in the order of first appearance (n); for rankers. */
   readonly groups: Int32Array | undefined;
   /** The model to go on from; its state is this algorithm's. */
@@ -155,7 +168,7 @@ export interface FitContext {
   readonly snapshots: FitSnapshots | undefined;
   /** Threads that `parallel` uses at most. */
   readonly threads: number;
-  /** Call at least every 50 ms: throws when aborted, reports progress at most 10 times a second. */
+  /** Call at least every 50 ms: throws when aborted; tells observers of each step with metrics, else 10 times a second. */
   checkpoint(step?: number, steps?: number, metrics?: Readonly<Record<string, number>>): void;
   /**
    * Runs the pieces 0 … count − 1 of a named work (`defineWork`) on all threads and gives their results in order.

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Matrix } from "../numeric/matrix.ts";
 import type {
   ClassifierFactory,
+  FactoryInfo,
   FitContext,
   FitOptions,
   Fitted,
@@ -17,9 +18,10 @@ import { display, observerFor, render, signalFor } from "./display.ts";
 import { DataError } from "./errors.ts";
 import { type FitInput, readFit } from "./inputs.ts";
 import { modelOf } from "./model.ts";
+import { once } from "./once.ts";
 import { parseParams } from "./params.ts";
 import { fitOnPool } from "./pool.ts";
-import { type Definition, define, definitionOf, isShipped } from "./registry.ts";
+import { type Definition, define, definitionOf, isShipped, type TargetColumn } from "./registry.ts";
 import { fitSlices } from "./run.ts";
 import { assemble, makeContext } from "./worker.ts";
 
@@ -27,7 +29,8 @@ import { assemble, makeContext } from "./worker.ts";
 interface Common<In, P, S> {
   /** Name over HTTP, in the database and in forms. */
   readonly name: string;
-  readonly params: z.ZodType<P, In>;
+  /** Schema of the parameters, or what makes it when it is first asked for. */
+  readonly params: z.ZodType<P, In> | (() => z.ZodType<P, In>);
   /** Whether NaN is accepted; default false. */
   readonly missing?: boolean;
   /** Whether columns of category codes are accepted; default false. */
@@ -38,6 +41,12 @@ interface Common<In, P, S> {
   importances?(state: S, params: P): Float64Array | readonly Importance[] | undefined;
   /** Throws StoreError when a loaded state cannot be one of this algorithm on so many columns, for so many classes (0 outside classification, undefined where unknown). */
   check?(state: S, columns: number, classes?: number): void;
+  /** Reads the arguments of `fit` where they are of another kind than a table or a matrix. */
+  readFit?(spec: Spec, data: never, second: unknown, third: unknown): FitInput;
+  /** Reads the rows to predict, as `readFit`. */
+  readRows?(who: string, fitted: Fitted, data: never): Matrix;
+  /** Column and task of each target of a specification that predicts several, the first being that of the fit; undefined where it predicts one. */
+  targets?(spec: Spec, target: string | undefined): readonly TargetColumn[] | undefined;
 }
 
 /** Defines a regressor: predicts a number for each row. */
@@ -76,15 +85,31 @@ export function transformer<In, P, S>(
   return factory("transform", definition) as TransformerFactory<In, P, S>;
 }
 
-function factory(task: Task, given: Pick<Definition, "name" | "params"> | object): unknown {
-  const definition = { missing: false, categories: false, ...given, task } as Definition;
-  define(definition);
-  const { name, params: schema } = definition;
-  const make = (params: unknown): Spec => estimator(task, name, parseParams(name, schema, params));
+/** Defines a recommender: orders items for a user. It reads interactions in place of rows, and says what its models can do. */
+export function recommending<In, P, S>(
+  definition: Common<In, P, S> & Required<Pick<Definition, "methods" | "readFit">>,
+): FactoryInfo & ((params?: In) => Spec) {
+  return factory("recommendation", definition) as FactoryInfo & ((params?: In) => Spec);
+}
+
+function factory(task: Task, given: { readonly name: string; readonly params: z.ZodType | (() => z.ZodType) }): unknown {
+  const { name, params } = given;
+  const schema = typeof params === "function" ? once(params) : () => params;
+  const definition = {
+    missing: false,
+    categories: false,
+    ...given,
+    task,
+    get params() {
+      return schema();
+    },
+  };
+  define(definition as unknown as Definition);
+  const make = (params: unknown): Spec => estimator(task, name, parseParams(name, schema(), params));
   return Object.assign(make, {
     task,
     estimator: name,
-    jsonSchema: () => withoutHidden(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })),
+    jsonSchema: () => withoutHidden(z.toJSONSchema(schema(), { io: "input", unrepresentable: "any" })),
   });
 }
 
@@ -114,7 +139,7 @@ export function estimatorFromSpec<T = Spec & { fit(...args: unknown[]): Promise<
 }
 
 async function fit(spec: Spec, data: never, second: unknown, third: unknown): Promise<unknown> {
-  const read = readFit(spec, data, second, third);
+  const read = (definitionOf(spec).readFit ?? readFit)(spec, data, second, third);
   const observer = observerFor(spec, read.options.observer);
   const signal = signalFor(read.options.signal);
   const options: FitOptions = { ...read.options, ...(observer && { observer }), ...(signal && { signal }) };

@@ -1,7 +1,18 @@
 import { type Matrix, matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
 import type { Column, TableLike } from "./columns.ts";
-import type { ArrayOptions, FitOptions, Fitted, InputColumn, Label, MatrixInput, Spec, TableOptions } from "./contract.ts";
+import type {
+  ArrayOptions,
+  FitOptions,
+  Fitted,
+  InputColumn,
+  Label,
+  MatrixInput,
+  ReadTarget,
+  Spec,
+  TableOptions,
+} from "./contract.ts";
 import { DataError, ParamsError, ShapeError } from "./errors.ts";
+import { groupCodes } from "./group-codes.ts";
 import { suggest } from "./near-name.ts";
 import { defaultNames } from "./run.ts";
 import { assemble, type ColumnInput, type Input } from "./worker.ts";
@@ -12,6 +23,13 @@ export interface FitInput {
   readonly options: FitOptions;
   readonly classes: readonly Label[] | undefined;
   readonly target: string | undefined;
+}
+
+/** A target by itself, for estimators of several outputs: class codes with their labels, or numbers. Throws DataError. */
+export function readTarget(who: string, task: "classification" | "regression", target: Target): ReadTarget {
+  if (task === "regression") return { values: numericTarget(who, target) };
+  const { codes, classes } = encodeLabels(who, target);
+  return { values: codes, classes };
 }
 
 /** Whether a value is a table. */
@@ -59,7 +77,8 @@ export function readFit(spec: Spec, data: TableLike | MatrixInput, second: unkno
   };
 }
 
-interface Target {
+/** A target as it was given. */
+export interface Target {
   /** Name of the column, undefined for an array. */
   readonly name: string | undefined;
   readonly column: Column | { readonly kind: "array"; readonly values: ArrayLike<unknown> };
@@ -316,20 +335,13 @@ function checkRows(who: string, rows: number, targets: number, supervised: boole
   if (supervised && rows !== targets) throw new ShapeError(`${who}: x has ${rows} rows but y has ${targets}`);
 }
 
-/** Queries as numbers 0, 1, … in the order of first appearance. */
+/** The queries of a ranker. */
 function encodeGroups(who: string, groups: readonly unknown[] | undefined, rows: number): Int32Array {
   if (!groups)
     throw new ParamsError(
       `${who}: a ranker needs to know which rows belong together: { group } with a table, { groups } with arrays`,
     );
-  if (groups.length !== rows) throw new ShapeError(`${who}: x has ${rows} rows but groups has ${groups.length}`);
-  const places = new Map<unknown, number>();
-  return Int32Array.from(groups, (group, i) => {
-    if (group === null || group === undefined || Number.isNaN(group))
-      throw new DataError(`${who}: the group is missing in row ${i}`);
-    if (!places.has(group)) places.set(group, places.size);
-    return places.get(group)!;
-  });
+  return groupCodes(who, groups, rows);
 }
 
 function columnNames(x: Matrix | ColumnInput): readonly string[] {

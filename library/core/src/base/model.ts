@@ -10,7 +10,10 @@ type Rows = TableLike | MatrixInput;
 
 /** A model from plain data: a fit's answer, or what the codec read. Own properties are the data, methods lie on the prototype. */
 export function modelOf(definition: Definition, fitted: Fitted): Fitted {
-  const read = (verb: string, data: Rows): Matrix => readPredict(`${fitted.name}.${verb}`, fitted.columns, data).x;
+  const read = (verb: string, data: Rows): Matrix => {
+    const who = `${fitted.name}.${verb}`;
+    return definition.readRows?.(who, fitted, data as never) ?? readPredict(who, fitted.columns, data).x;
+  };
   const common = {
     importances: () => importancesOf(definition, fitted),
     [display]: () => render("model", model),
@@ -20,6 +23,7 @@ export function modelOf(definition: Definition, fitted: Fitted): Fitted {
       transform: (data: Rows) => transformSync(fitted, read("transform", data)),
       inverseTransform: (x: MatrixInput) => inverseSync(fitted, readMatrix(`${fitted.name}.inverseTransform`, x)),
     },
+    recommendation: definition.methods?.(fitted),
     ranking: { predict: (data: Rows) => predictSync(fitted, read("predict", data)) },
     regression: { predict: (data: Rows) => predictSync(fitted, read("predict", data)) },
     classification: {

@@ -1,8 +1,9 @@
+import { AsyncResource } from "node:async_hooks";
 import { availableParallelism } from "node:os";
 import { isMainThread, MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { FitOptions, Fitted, Progress, Snapshot, Spec } from "./contract.ts";
 import { type Crew, openCrew } from "./crew.ts";
-import { reviveError, StoreError } from "./errors.ts";
+import { ParamsError, reviveError, StoreError } from "./errors.ts";
 import { type FitJob, type Input, word } from "./worker.ts";
 
 // from the sources a worker loads the library's index; the bundle is its own worker
@@ -12,13 +13,16 @@ const graceMs = 60;
 
 type UserFunction = (...args: unknown[]) => unknown;
 interface Thread {
-  readonly worker: Worker;
+  /** Started when it is first sent something. */
+  worker?: Worker;
   busy: boolean;
   running?: Running | undefined;
 }
 interface Running {
   readonly id: number;
   readonly team: readonly Thread[];
+  /** Starts the team's threads that have not begun. */
+  readonly callTeam: () => void;
   readonly resolve: (fitted: Fitted) => void;
   readonly reject: (error: unknown) => void;
   readonly progress: ((event: Progress) => void) | undefined;
@@ -29,10 +33,13 @@ const threads: Thread[] = [];
 const waiting: (() => void)[] = [];
 let jobs = 0;
 
-/** Threads of this process at most: ASSAY_THREADS, else as many as the machine runs at once. */
+/** Threads of this process at most: ASSAY_THREADS, else as many as the machine runs at once. Throws ParamsError for one that is no whole number ≥ 1. */
 export function poolSize(): number {
-  const wanted = Number(process.env["ASSAY_THREADS"]);
-  return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism();
+  const given = process.env["ASSAY_THREADS"]?.trim();
+  if (!given) return availableParallelism();
+  const wanted = Number(given);
+  if (Number.isInteger(wanted) && wanted >= 1) return wanted;
+  throw new ParamsError(`ASSAY_THREADS: must be a whole number ≥ 1, got ${given}`);
 }
 
 /** Fits on worker threads that are started on first use, kept, and never hold the process open when idle. */
@@ -43,13 +50,24 @@ export async function fitOnPool(spec: Spec, input: Input, options: FitOptions): 
   const lead = take()!;
   const team = [lead];
   const helpers: MessagePort[] = [];
+  const uncalled = new Map<Thread, MessagePort>();
   const wanted = Math.min(options.threads ?? poolSize(), poolSize());
   while (team.length < wanted) {
     const thread = take();
     if (!thread) break;
     team.push(thread);
-    helpers.push(helperPort(thread));
+    const { port1, port2 } = new MessageChannel();
+    helpers.push(port2);
+    if (thread.worker) thread.worker.postMessage({ helper: port1 }, [port1]);
+    else uncalled.set(thread, port1); // most small fits ask for no help
   }
+  const callTeam = (): void => {
+    for (const [thread, port] of uncalled) {
+      workerOf(thread).postMessage({ helper: port }, [port]);
+      workerOf(thread).ref();
+    }
+    uncalled.clear();
+  };
   const functions: UserFunction[] = [];
   const plainSpec: Spec = {
     task: spec.task,
@@ -64,26 +82,29 @@ export async function fitOnPool(spec: Spec, input: Input, options: FitOptions): 
       const running: Running = {
         id: jobs++,
         team,
+        callTeam,
         resolve,
         reject,
-        progress: options.observer?.progress?.bind(options.observer),
-        snapshot: options.snapshots && ((snapshot) => options.snapshots!.take(snapshot)),
+        progress: options.observer?.progress && inOwnName((event) => options.observer!.progress!(event)),
+        snapshot: options.snapshots && inOwnName((snapshot) => options.snapshots!.take(snapshot)),
       };
       watchAbort(running, words, options.signal);
       const { everyMs = 30_000, from, soon } = options.snapshots ?? {};
       soon?.addEventListener("abort", () => Atomics.store(words, word.snapshot, 1), { once: true });
       for (const thread of team) {
         thread.running = running;
-        thread.worker.ref();
+        thread.worker?.ref();
       }
       const snapshots = options.snapshots && { everyMs, from };
       const job: FitJob = { id: running.id, spec: plainSpec, input, words, threads: team.length, calls, helpers, snapshots };
-      lead.worker.postMessage({ job }, [...helpers, ...(calls ? [calls] : [])]);
+      workerOf(lead).ref();
+      workerOf(lead).postMessage({ job }, [...helpers, ...(calls ? [calls] : [])]);
     });
     return { ...fitted, params: spec.params };
   } catch (error) {
     throw thrown[0] ?? error;
   } finally {
+    for (const port of uncalled.values()) port.close();
     release(team);
   }
 }
@@ -110,9 +131,14 @@ export function crewOfPool(name: string, shared: unknown, threads: number): Crew
   return { ...crew, end };
 }
 
-function helperPort({ worker }: Thread): MessagePort {
+/** A function that runs in the name of whoever asks for the fit, not of whoever started the thread that calls it: a kernel shows its output with that cell. */
+function inOwnName<T>(call: (given: T) => void): (given: T) => void {
+  return AsyncResource.bind(call);
+}
+
+function helperPort(thread: Thread): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ helper: port1 }, [port1]);
+  workerOf(thread).postMessage({ helper: port1 }, [port1]);
   return port2;
 }
 
@@ -120,7 +146,7 @@ function release(team: readonly Thread[]): void {
   for (const thread of team) {
     thread.busy = false;
     thread.running = undefined;
-    thread.worker.unref();
+    thread.worker?.unref();
   }
   for (const wake of waiting.splice(0)) wake();
 }
@@ -160,28 +186,51 @@ function answerCalls(functions: readonly UserFunction[], words: Int32Array, thro
 }
 
 function take(): Thread | undefined {
-  let thread = threads.find(({ busy }) => !busy);
+  const idle = threads.filter(({ busy }) => !busy);
+  let thread = idle.find(({ worker }) => worker) ?? idle[0];
   if (!thread) {
     if (threads.length >= poolSize()) return undefined;
-    thread = start();
+    thread = { busy: false };
     threads.push(thread);
   }
   thread.busy = true;
   return thread;
 }
 
-function start(): Thread {
-  const worker = new Worker(entry, { workerData: { assayWorker: true }, name: "assay" });
-  const thread: Thread = { worker, busy: false };
+function workerOf(thread: Thread): Worker {
+  thread.worker ??= start(thread);
+  return thread.worker;
+}
+
+/** A thread inherits this process's flags; --input-type, of a program given as text, would keep it from reading its own file. */
+function flags(): { readonly execArgv?: string[] } {
+  const { execArgv } = process;
+  if (!execArgv.some((flag) => flag.startsWith("--input-type"))) return {};
+  return { execArgv: execArgv.filter((flag) => /^--(conditions|import)=/.test(flag)) };
+}
+
+function start(thread: Thread): Worker {
+  const worker = new Worker(entry, { workerData: { assayWorker: true }, name: "assay", ...flags() });
   worker.unref();
-  worker.on("message", (message: { id: number; fitted?: Fitted; error?: Error; progress?: Progress; snapshot?: Snapshot }) => {
-    const running = thread.running;
-    if (!running || running.id !== message.id) return;
-    if (message.progress) running.progress?.(message.progress);
-    else if (message.snapshot) running.snapshot?.(message.snapshot);
-    else if (message.error) running.reject(reviveError(message.error));
-    else running.resolve(message.fitted!);
-  });
+  worker.on(
+    "message",
+    (message: {
+      id: number;
+      fitted?: Fitted;
+      error?: Error;
+      progress?: readonly Progress[];
+      snapshot?: Snapshot;
+      needsTeam?: boolean;
+    }) => {
+      const running = thread.running;
+      if (!running || running.id !== message.id) return;
+      if (message.progress) for (const event of message.progress) running.progress?.(event);
+      else if (message.snapshot) running.snapshot?.(message.snapshot);
+      else if (message.needsTeam) running.callTeam();
+      else if (message.error) running.reject(reviveError(message.error));
+      else running.resolve(message.fitted!);
+    },
+  );
   const lost = (why: string): void => {
     forget(thread);
     const { running } = thread;
@@ -191,7 +240,7 @@ function start(): Thread {
   };
   worker.on("error", (error) => lost(error.message));
   worker.on("exit", (code) => lost(`exit code ${code}`));
-  return thread;
+  return worker;
 }
 
 function forget(thread: Thread): void {
@@ -201,7 +250,7 @@ function forget(thread: Thread): void {
 
 function end(thread: Thread): void {
   forget(thread);
-  void thread.worker.terminate();
+  void thread.worker?.terminate();
 }
 
 function withoutFunctions(value: unknown, found: UserFunction[]): unknown {

@@ -1,7 +1,14 @@
 import type { z } from "zod";
 import type { Matrix } from "../numeric/matrix.ts";
-import type { FitContext, Importance, Spec, Task } from "./contract.ts";
+import type { FitContext, Fitted, Importance, Spec, Task } from "./contract.ts";
 import { ParamsError } from "./errors.ts";
+import type { FitInput } from "./inputs.ts";
+
+/** A column that is predicted. */
+export interface TargetColumn {
+  readonly column: string;
+  readonly task: "classification" | "regression";
+}
 
 /** Every estimator, reduced to one shape. `predict` gives numbers or class codes; `transform` and `predictProba` a matrix. */
 export interface Definition {
@@ -26,6 +33,14 @@ export interface Definition {
   importances?(state: unknown, params: unknown): Float64Array | readonly Importance[] | undefined;
   /** Throws StoreError when a loaded state cannot be one of this estimator on so many columns. */
   check?(state: unknown, columns: number, classes?: number): void;
+  /** Reads the arguments of `fit` where they are of another kind than a table or a matrix. */
+  readFit?(spec: Spec, data: never, second: unknown, third: unknown): FitInput;
+  /** Reads the rows to predict, as `readFit`. */
+  readRows?(who: string, fitted: Fitted, data: never): Matrix;
+  /** Column and task of each target of a specification that predicts several, the first being that of the fit; undefined where it predicts one. */
+  targets?(spec: Spec, target: string | undefined): readonly TargetColumn[] | undefined;
+  /** What its models can do, where that is neither to predict nor to transform rows. */
+  methods?(fitted: Fitted): object;
 }
 
 const definitions = new Map<string, Definition>();

@@ -22,7 +22,7 @@ export function* fitSlices(
   const context = surroundings.snapshots === snapshots ? surroundings : { ...surroundings, snapshots };
   const definition = definitionOf(spec);
   const named: Matrix = x.names ? x : { ...x, names: defaultNames(x.columns) };
-  checkFit(definition, named, y);
+  if (definition.task !== "recommendation") checkFit(definition, named, y);
   const made = definition.fit(named, y, spec.params, context);
   const state = isGenerator(made) ? yield* made : made;
   return { task: spec.task, name: spec.name, params: spec.params, columns: inputColumns(named), state };

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, type Transferable } from "node:worker_threads";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
-import type { FitContext, FitSnapshots, Fitted, Progress, Snapshot, Spec } from "./contract.ts";
+import type { FitContext, FitSnapshots, Fitted, Progress, ReadTarget, Snapshot, Spec } from "./contract.ts";
 import { type CrewCall, joinCrew, openCrew } from "./crew.ts";
 import { reviveError } from "./errors.ts";
 import { fitSync } from "./run.ts";
@@ -16,6 +16,8 @@ export interface Input {
   readonly groups?: Int32Array;
   /** The model to go on from. */
   readonly warmStart?: Fitted;
+  /** All targets, for estimators of several outputs. */
+  readonly targets?: readonly ReadTarget[];
 }
 
 /** A table's columns; row-major order is made on the worker. */
@@ -37,7 +39,7 @@ export interface FitJob {
   readonly threads: number;
   /** Where functions of the user are asked for, when the parameters hold some. */
   readonly calls: MessagePort | undefined;
-  /** Ports to the threads that help. */
+  /** Ports to the threads that help, once they have been called. */
   readonly helpers: readonly MessagePort[];
   /** How often the fit's state is kept, and the one to go on from. */
   readonly snapshots?: { readonly everyMs: number; readonly from: Snapshot | undefined } | undefined;
@@ -45,6 +47,11 @@ export interface FitJob {
 
 /** Places in a job's shared words. */
 export const word = { abort: 0, answered: 1, snapshot: 2 } as const;
+
+/** Progress is told so often. */
+const betweenMs = 100;
+/** A step with metrics is told however short it is, down to this: a solver of a million sweeps does not flood its observer. */
+const briefMs = 0.1;
 
 interface Work {
   readonly name: string;
@@ -80,14 +87,16 @@ export function serve(): void {
 }
 
 function runJob(job: FitJob): void {
-  const report = (progress: Progress): void => parentPort!.postMessage({ id: job.id, progress });
+  const told = inBatches((progress) => parentPort!.postMessage({ id: job.id, progress }));
   try {
     const spec = job.calls ? { ...job.spec, params: withFunctions(job.spec.params, job) as Spec["params"] } : job.spec;
-    const context = makeContext(job.input, job.threads, () => Atomics.load(job.words, word.abort) === 1, report, job);
-    const fitted = fitSync(spec, assemble(job.input.x), job.input.y, { ...context, snapshots: openSnapshots(job) });
+    const context = makeContext(job.input, job.threads, () => Atomics.load(job.words, word.abort) === 1, told.add, job);
+    const fitted = fitSync(spec, assemble(job.input.x), job.input.y, { ...context, snapshots: openSnapshots(job, told.flush) });
     const { value, transfer } = portable(fitted.state);
+    told.flush();
     parentPort!.postMessage({ id: job.id, fitted: { ...fitted, params: null, state: value } }, transfer);
   } catch (error) {
+    told.flush();
     parentPort!.postMessage({ id: job.id, error: plainError(error) });
   } finally {
     for (const port of job.helpers) port.close();
@@ -95,8 +104,24 @@ function runJob(job: FitJob): void {
   }
 }
 
-/** Sends the fit's state to the caller when it is time, or when the caller asks. */
-function openSnapshots({ id, snapshots, words }: FitJob): FitSnapshots | undefined {
+/** Progress of a tenth of a second goes to the caller in one message; `flush` sends what waits. */
+function inBatches(send: (events: readonly Progress[]) => void) {
+  let waiting: Progress[] = [];
+  let sent = -Infinity;
+  const flush = (): void => {
+    if (waiting.length > 0) send(waiting);
+    waiting = [];
+    sent = performance.now();
+  };
+  const add = (event: Progress): void => {
+    waiting.push(event);
+    if (event.step === event.steps || performance.now() - sent >= betweenMs) flush();
+  };
+  return { add, flush };
+}
+
+/** Sends the fit's state to the caller when it is time, or when the caller asks; what was told of the steps up to it goes before. */
+function openSnapshots({ id, snapshots, words }: FitJob, flush: () => void): FitSnapshots | undefined {
   if (!snapshots) return undefined;
   let last = performance.now();
   return {
@@ -105,6 +130,7 @@ function openSnapshots({ id, snapshots, words }: FitJob): FitSnapshots | undefin
       const isAsked = Atomics.exchange(words, word.snapshot, 0) === 1;
       if (!isAsked && performance.now() - last < snapshots.everyMs) return;
       const snapshot: Snapshot = { step, steps, state: portable(make()).value };
+      flush();
       parentPort!.postMessage({ id, snapshot }); // copied, not moved: the fit goes on with its arrays
       last = performance.now();
     },
@@ -139,32 +165,50 @@ function next({ counter }: Work): number {
 
 /** What a fit may ask of its surroundings; without a job everything happens on this thread. */
 export function makeContext(
-  input: Pick<Input, "classes" | "weights" | "groups" | "warmStart">,
+  input: Pick<Input, "classes" | "weights" | "groups" | "warmStart" | "targets">,
   threads: number,
   isAborted: () => boolean,
   report: (progress: Progress) => void,
-  job?: Pick<FitJob, "words" | "helpers">,
+  job?: Pick<FitJob, "id" | "words" | "helpers">,
 ): FitContext {
   const begin = performance.now();
   let last = -Infinity;
-  const checkpoint: FitContext["checkpoint"] = (step, steps = 0, metrics = {}) => {
+  let told: number | undefined;
+  const checkpoint: FitContext["checkpoint"] = (step, steps = 0, metrics) => {
     if (isAborted()) throw aborted();
     if (step === undefined) return;
     const now = performance.now();
-    if (now - last < 100 && step !== steps) return;
+    if (now - last < (metrics && step !== told ? briefMs : betweenMs) && step !== steps) return;
     last = now;
-    report({ step, steps, metrics, elapsedMs: now - begin });
+    told = step;
+    report({ step, steps, metrics: metrics ?? {}, elapsedMs: now - begin });
+  };
+  let isCalled = false;
+  /** Threads that have not begun are started when a fit first has work for them. */
+  const callHelpers = (): readonly MessagePort[] => {
+    if (job && job.helpers.length > 0 && !isCalled) parentPort!.postMessage({ id: job.id, needsTeam: true });
+    isCalled = true;
+    return job?.helpers ?? [];
   };
   return {
     classes: input.classes,
     weights: input.weights,
     groups: input.groups,
+    targets: input.targets,
     warmStart: input.warmStart,
     snapshots: undefined,
     threads,
     checkpoint,
-    parallel: (name, shared, count, done) => parallel(name, shared, count, checkpoint, job, done),
-    crew: (name, shared, limit = threads) => openCrew(name, shared, (job?.helpers ?? []).slice(0, limit - 1)),
+    parallel: (name, shared, count, done) =>
+      parallel(
+        name,
+        shared,
+        count,
+        checkpoint,
+        { words: job?.words ?? new Int32Array(1), helpers: count > 1 ? callHelpers() : [] },
+        done,
+      ),
+    crew: (name, shared, limit = threads) => openCrew(name, shared, limit > 1 ? callHelpers().slice(0, limit - 1) : []),
   };
 }
 
@@ -173,14 +217,13 @@ function parallel<R>(
   shared: unknown,
   count: number,
   checkpoint: () => void,
-  job: Pick<FitJob, "words" | "helpers"> | undefined,
+  { words, helpers }: Pick<FitJob, "words" | "helpers">,
   done: (finished: number) => void = () => {},
 ): R[] {
   const run = works.get(name)!(shared as never);
   const results = new Array<R>(count);
   const counter = new Int32Array(new SharedArrayBuffer(8));
-  const helpers = job?.helpers ?? [];
-  const work: Work = { name, shared, count, counter, words: job?.words ?? new Int32Array(1) };
+  const work: Work = { name, shared, count, counter, words };
   for (const port of helpers) port.postMessage(work);
   let finished = 0;
   const collect = (): void => {

@@ -31,14 +31,15 @@ export interface BernoulliNBState {
  */
 export const bernoulliNB = classifier({
   name: "bernoulli_nb",
-  params: z.strictObject({
-    ...countParams,
-    binarize: z
-      .number()
-      .nullable()
-      .default(0)
-      .meta({ title: "Threshold", description: "Values above it count as 1; none: columns hold 0 and 1 already." }),
-  }),
+  params: () =>
+    z.strictObject({
+      ...countParams(),
+      binarize: z
+        .number()
+        .nullable()
+        .default(0)
+        .meta({ title: "Threshold", description: "Values above it count as 1; none: columns hold 0 and 1 already." }),
+    }),
   fit(x, y, { alpha, fitPrior, classPrior, binarize }, context): BernoulliNBState {
     const { featureCount, classCount } = classCounts("bernoulli_nb.fit", x, y, context, binarize, "binary");
     const total = (at: number): number => classCount[Math.floor(at / x.columns)]!;

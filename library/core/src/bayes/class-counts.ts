@@ -6,7 +6,7 @@ import type { Matrix } from "../numeric/matrix.ts";
 import { kernels, Layout, openMemory, type Pointer } from "../numeric/wasm.ts";
 
 /** Parameters that every naive Bayes of counts has. */
-export const countParams = {
+export const countParams = () => ({
   alpha: z
     .number()
     .min(0)
@@ -22,7 +22,7 @@ export const countParams = {
     .nullable()
     .default(null)
     .meta({ title: "Class priors", description: "One for each class in sorted order, summing to 1." }),
-};
+});
 
 /** Smoothing that keeps logarithms finite. */
 export function smoothing(alpha: number): number {

@@ -29,13 +29,14 @@ export interface ComplementNBState {
  */
 export const complementNB = classifier({
   name: "complement_nb",
-  params: z.strictObject({
-    ...countParams,
-    norm: z
-      .boolean()
-      .default(false)
-      .meta({ title: "Normalise weights", description: "A class's weights are divided by their sum." }),
-  }),
+  params: () =>
+    z.strictObject({
+      ...countParams(),
+      norm: z
+        .boolean()
+        .default(false)
+        .meta({ title: "Normalise weights", description: "A class's weights are divided by their sum." }),
+    }),
   fit(x, y, { alpha, fitPrior, classPrior, norm }, context): ComplementNBState {
     const { featureCount, classCount } = classCounts("complement_nb.fit", x, y, context);
     const d = x.columns;

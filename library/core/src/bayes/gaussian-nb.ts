@@ -33,17 +33,18 @@ export interface GaussianNBState {
  */
 export const gaussianNB = classifier({
   name: "gaussian_nb",
-  params: z.strictObject({
-    priors: z.array(z.number().min(0).max(1)).nullable().default(null).meta({
-      title: "Class priors",
-      description: "One for each class in sorted order, summing to 1; none: their shares of the rows.",
+  params: () =>
+    z.strictObject({
+      priors: z.array(z.number().min(0).max(1)).nullable().default(null).meta({
+        title: "Class priors",
+        description: "One for each class in sorted order, summing to 1; none: their shares of the rows.",
+      }),
+      varSmoothing: z
+        .number()
+        .min(0)
+        .default(1e-9)
+        .meta({ title: "Variance smoothing", description: "Share of the largest column variance added to all.", search: "log" }),
     }),
-    varSmoothing: z
-      .number()
-      .min(0)
-      .default(1e-9)
-      .meta({ title: "Variance smoothing", description: "Share of the largest column variance added to all.", search: "log" }),
-  }),
   fit(x, y, { priors, varSmoothing }, context): GaussianNBState {
     const { theta, variance, classCount } = classMoments(x, y, context);
     const classLogPrior = logPriors("gaussian_nb.fit", priors, classCount);

@@ -28,7 +28,7 @@ export interface MultinomialNBState {
  */
 export const multinomialNB = classifier({
   name: "multinomial_nb",
-  params: z.strictObject(countParams),
+  params: () => z.strictObject(countParams()),
   fit(x, y, { alpha, fitPrior, classPrior }, context): MultinomialNBState {
     const { featureCount, classCount } = classCounts("multinomial_nb.fit", x, y, context);
     const d = x.columns;

@@ -36,24 +36,25 @@ export interface KMeansState {
  */
 export const kMeans = transformer({
   name: "k_means",
-  params: z.strictObject({
-    nClusters: z.int().min(1).max(100_000).default(8).meta({ title: "Clusters", search: "linear" }),
-    init: z
-      .union([z.enum(["k-means++", "random"]), z.array(z.array(z.number()))])
-      .default("k-means++")
-      .meta({ title: "Start", description: "How the first centres are drawn; or the centres themselves." }),
-    nInit: z
-      .union([z.enum(["auto"]), z.int().min(1).max(1000)])
-      .default("auto")
-      .meta({ title: "Starts", description: "The best of them is kept; auto: 1 for k-means++, 10 for random." }),
-    maxIter: z.int().min(1).max(100_000).default(300).meta({ title: "Steps at most" }),
-    tol: z.number().min(0).default(1e-4).meta({
-      title: "Tolerance",
-      description: "Stops when the centres move less, as a share of the mean column variance.",
-      search: "log",
+  params: () =>
+    z.strictObject({
+      nClusters: z.int().min(1).max(100_000).default(8).meta({ title: "Clusters", search: "linear" }),
+      init: z
+        .union([z.enum(["k-means++", "random"]), z.array(z.array(z.number()))])
+        .default("k-means++")
+        .meta({ title: "Start", description: "How the first centres are drawn; or the centres themselves." }),
+      nInit: z
+        .union([z.enum(["auto"]), z.int().min(1).max(1000)])
+        .default("auto")
+        .meta({ title: "Starts", description: "The best of them is kept; auto: 1 for k-means++, 10 for random." }),
+      maxIter: z.int().min(1).max(100_000).default(300).meta({ title: "Steps at most" }),
+      tol: z.number().min(0).default(1e-4).meta({
+        title: "Tolerance",
+        description: "Stops when the centres move less, as a share of the mean column variance.",
+        search: "log",
+      }),
+      seed: z.int().min(0).default(42).meta({ title: "Seed" }),
     }),
-    seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-  }),
   fit(x, _, params, context): KMeansState {
     const { nClusters: k, init, nInit } = params;
     if (k > x.rows) throw new ParamsError(`k_means: nClusters must be ≤ ${x.rows} rows, got ${k}`);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { nodeModule } from "../base/node-module.ts";
 import type { Table } from "./table.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { Table } from "./table.ts";
  * Missing cells are equal to each other; 0 and −0 differ.
  */
 export function contentHash(table: Table): string {
-  const hash = createHash("sha256");
+  const hash = nodeModule("node:crypto").createHash("sha256");
   hash.update(JSON.stringify([1, table.rows, table.names.map((name) => [name, table.kind(name)])]));
   for (const name of table.names) {
     const column = table.column(name);

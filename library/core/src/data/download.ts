@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
-import { isIP } from "node:net";
 import { DataError, LimitError, NotFoundError, ParamsError } from "../base/errors.ts";
+import { nodeModule } from "../base/node-module.ts";
 import { isPublicAddress, publicLookup, refusal } from "./public-address.ts";
 
 /** Bounds of a download. */
@@ -53,10 +53,10 @@ async function request(who: string, url: URL, allowPrivate: boolean, signal: Abo
     throw new ParamsError(`${who}: an address must begin with https:// or http://, got ${url.protocol}//`);
   if (url.username || url.password) throw new ParamsError(`${who}: an address must not carry a user name or password`);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (!allowPrivate && isIP(host) && !isPublicAddress(host)) throw refusal(who, url.host, host);
+  if (!allowPrivate && nodeModule("node:net").isIP(host) && !isPublicAddress(host)) throw refusal(who, url.host, host);
   const { request: send } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
   const options: RequestOptions = { signal, agent: false, headers: { accept: "*/*", "user-agent": "assay" } };
-  if (!allowPrivate) options.lookup = publicLookup(who);
+  if (!allowPrivate) options.lookup = await publicLookup(who);
   return new Promise((resolve, reject) => {
     const sent: ClientRequest = send(url, options, resolve);
     sent.on("error", reject);

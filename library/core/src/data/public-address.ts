@@ -1,6 +1,7 @@
-import { lookup as resolve } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import type { BlockList, LookupFunction } from "node:net";
 import { PermissionError } from "../base/errors.ts";
+import { nodeModule } from "../base/node-module.ts";
+import { once } from "../base/once.ts";
 
 /** Networks that no address from outside may reach: this machine, private, link-local, shared, test, multicast, reserved (IANA's registries). */
 const closed: readonly (readonly [string, number])[] = [
@@ -29,20 +30,23 @@ const closedGlobal: readonly (readonly [string, number])[] = [
   ["3fff::", 20],
 ];
 
-const refused4 = new BlockList();
-for (const [network, bits] of closed) refused4.addSubnet(network, bits, "ipv4");
-const global6 = new BlockList();
-global6.addSubnet("2000::", 3, "ipv6");
-const refused6 = new BlockList();
-for (const [network, bits] of closedGlobal) refused6.addSubnet(network, bits, "ipv6");
+const refused4 = once(() => networks("ipv4", closed));
+const global6 = once(() => networks("ipv6", [["2000::", 3]]));
+const refused6 = once(() => networks("ipv6", closedGlobal));
+
+function networks(type: "ipv4" | "ipv6", subnets: readonly (readonly [string, number])[]): BlockList {
+  const list = new (nodeModule("node:net").BlockList)();
+  for (const [network, bits] of subnets) list.addSubnet(network, bits, type);
+  return list;
+}
 
 /** Whether an IP address lies in the public internet; IPv4 inside IPv6 (mapped, translated, 6to4) does not count as such. */
 export function isPublicAddress(address: string): boolean {
-  switch (isIP(address)) {
+  switch (nodeModule("node:net").isIP(address)) {
     case 4:
-      return !refused4.check(address, "ipv4");
+      return !refused4().check(address, "ipv4");
     case 6:
-      return !address.includes("%") && global6.check(address, "ipv6") && !refused6.check(address, "ipv6");
+      return !address.includes("%") && global6().check(address, "ipv6") && !refused6().check(address, "ipv6");
     default:
       return false;
   }
@@ -52,9 +56,10 @@ export function isPublicAddress(address: string): boolean {
  * Resolves a host for a connection and refuses it unless every address is public: what is checked is what is connected to, so that a
  * second answer of the name server changes nothing. Calls back with PermissionError.
  */
-export function publicLookup(who: string): LookupFunction {
+export async function publicLookup(who: string): Promise<LookupFunction> {
+  const { lookup } = await import("node:dns");
   return (host, options, done) =>
-    resolve(host, { ...options, all: true }, (error, found) => {
+    lookup(host, { ...options, all: true }, (error, found) => {
       if (error) return done(error, "", 0);
       const inside = found.find(({ address }) => !isPublicAddress(address));
       if (inside || found.length === 0) return done(refusal(who, host, inside?.address ?? "none"), "", 0);

@@ -1,5 +1,5 @@
-import { inflateRawSync } from "node:zlib";
 import { DataError, LimitError } from "../base/errors.ts";
+import { nodeModule } from "../base/node-module.ts";
 
 const mostEntries = 10_000;
 const mostBytes = 2 ** 29;
@@ -47,7 +47,7 @@ function findEnd(view: DataView): number {
 function checkInflated(packed: Uint8Array, claimed: number, broken: (why: string, cause?: unknown) => DataError): void {
   let size: number;
   try {
-    size = inflateRawSync(packed, { maxOutputLength: Math.max(1, claimed) }).length;
+    size = nodeModule("node:zlib").inflateRawSync(packed, { maxOutputLength: Math.max(1, claimed) }).length;
   } catch (cause) {
     throw broken("has an entry that does not unpack to what it claims", cause);
   }

@@ -35,20 +35,21 @@ export interface PcaState {
  */
 export const pca = transformer({
   name: "pca",
-  params: z.strictObject({
-    nComponents: z
-      .number()
-      .gt(0)
-      .nullable()
-      .default(null)
-      .refine((value) => value === null || value < 1 || Number.isInteger(value), "must be a whole number, or a share below 1")
-      .meta({
-        title: "Components",
-        description: "A number; or below 1, the share of the variance that they must explain; none: all.",
-      }),
-    whiten: z.boolean().default(false).meta({ title: "Whiten", description: "Scales each component to unit variance." }),
-    solver: z.enum(["auto", "full", "covariance"]).default("auto").meta({ title: "Solver" }),
-  }),
+  params: () =>
+    z.strictObject({
+      nComponents: z
+        .number()
+        .gt(0)
+        .nullable()
+        .default(null)
+        .refine((value) => value === null || value < 1 || Number.isInteger(value), "must be a whole number, or a share below 1")
+        .meta({
+          title: "Components",
+          description: "A number; or below 1, the share of the variance that they must explain; none: all.",
+        }),
+      whiten: z.boolean().default(false).meta({ title: "Whiten", description: "Scales each component to unit variance." }),
+      solver: z.enum(["auto", "full", "covariance"]).default("auto").meta({ title: "Solver" }),
+    }),
   fit(x, _, { nComponents, solver }, { weights, checkpoint }): PcaState {
     const most = Math.min(x.rows, x.columns);
     if (nComponents !== null && nComponents > most)

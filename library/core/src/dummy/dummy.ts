@@ -23,9 +23,10 @@ export const dummyClassifier = classifier({
   name: "dummy",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    strategy: z.enum(["prior", "most_frequent", "uniform"]).default("prior").meta({ title: "Strategy" }),
-  }),
+  params: () =>
+    z.strictObject({
+      strategy: z.enum(["prior", "most_frequent", "uniform"]).default("prior").meta({ title: "Strategy" }),
+    }),
   fit(_, y, { strategy }, { classes, weights }): DummyClassifierState {
     const shares = new Float64Array(classes);
     let total = 0;
@@ -52,7 +53,7 @@ export const dummyRegressor = regressor({
   name: "dummy",
   missing: true,
   categories: true,
-  params: z.strictObject({ strategy: z.enum(["mean", "median"]).default("mean").meta({ title: "Strategy" }) }),
+  params: () => z.strictObject({ strategy: z.enum(["mean", "median"]).default("mean").meta({ title: "Strategy" }) }),
   fit(_, y, { strategy }, { weights }): DummyRegressorState {
     if (strategy === "median") return { value: quantile(weights ? y.filter((_value, i) => weights[i]! > 0) : y, 0.5) };
     let sum = 0;

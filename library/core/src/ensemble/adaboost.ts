@@ -22,11 +22,11 @@ export interface AdaBoostState {
   readonly classes: number;
 }
 
-const shared = {
+const shared = () => ({
   nEstimators: z.int().min(1).max(5000).default(50).meta({ title: "Learners at most", search: "linear" }),
   learningRate: z.number().gt(0).max(100).default(1).meta({ title: "Learning rate", search: "log" }),
   seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-};
+});
 
 /**
  * AdaBoost of any classifier (SAMME): each learner sees the rows that its forerunners got wrong with more weight, and votes by how
@@ -38,12 +38,13 @@ export const adaBoostClassifier = classifier({
   name: "adaboost",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: partParam("classification")
-      .default(decisionTreeClassifier({ maxDepth: 1 }))
-      .meta({ title: "Learner", description: "Its name; empty: a tree of depth 1." }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: partParam("classification")
+        .default(decisionTreeClassifier({ maxDepth: 1 }))
+        .meta({ title: "Learner", description: "Its name; empty: a tree of depth 1." }),
+      ...shared(),
+    }),
   fit: (x, y, params, context) => fitRounds(x, y, params, context, boostClasses),
   predictProba(x, { parts, partWeights, classes }: AdaBoostState, { estimator }): Matrix {
     const data = sharedFloat64(x.rows * classes);
@@ -64,16 +65,17 @@ export const adaBoostRegressor = regressor({
   name: "adaboost",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: partParam("regression")
-      .default(decisionTreeRegressor({ maxDepth: 3 }))
-      .meta({ title: "Learner", description: "Its name; empty: a tree of depth 3." }),
-    loss: z
-      .enum(["linear", "square", "exponential"])
-      .default("linear")
-      .meta({ title: "Loss", description: "How the error of a row, as a share of the largest, counts." }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: partParam("regression")
+        .default(decisionTreeRegressor({ maxDepth: 3 }))
+        .meta({ title: "Learner", description: "Its name; empty: a tree of depth 3." }),
+      loss: z
+        .enum(["linear", "square", "exponential"])
+        .default("linear")
+        .meta({ title: "Loss", description: "How the error of a row, as a share of the largest, counts." }),
+      ...shared(),
+    }),
   fit: (x, y, params, context) => fitRounds(x, y, params, context, boostNumbers),
   predict(x, { parts, partWeights }: AdaBoostState, { estimator }): Float64Array {
     return weightedMedians(

@@ -32,7 +32,7 @@ export interface BaggingState {
   readonly oobScore: number | null;
 }
 
-const shared = {
+const shared = () => ({
   nEstimators: z.int().min(1).max(5000).default(10).meta({ title: "Parts", search: "linear" }),
   maxSamples: z
     .number()
@@ -50,7 +50,7 @@ const shared = {
   bootstrapFeatures: z.boolean().default(false).meta({ title: "Draw columns with putting back" }),
   oobScore: z.boolean().default(false).meta({ title: "Out-of-bag score" }),
   seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-};
+});
 
 /**
  * Bagging of any classifier: each part sees rows (and columns) drawn anew, the mean of their probabilities is the answer. The parts are
@@ -61,10 +61,11 @@ export const baggingClassifier = classifier({
   name: "bagging",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: partParam("classification").prefault("decision_tree").meta({ title: "Estimator" }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: partParam("classification").prefault("decision_tree").meta({ title: "Estimator" }),
+      ...shared(),
+    }),
   fit: (x, y, params, context) => fit(x, y, params, context),
   predictProba(x, state: BaggingState, { estimator }): Matrix {
     const { parts, classes } = state;
@@ -86,10 +87,11 @@ export const baggingRegressor = regressor({
   name: "bagging",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: partParam("regression").prefault("decision_tree").meta({ title: "Estimator" }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: partParam("regression").prefault("decision_tree").meta({ title: "Estimator" }),
+      ...shared(),
+    }),
   fit: (x, y, params, context) => fit(x, y, params, context),
   predict(x, state: BaggingState, { estimator }): Float64Array {
     const out = new Float64Array(x.rows);

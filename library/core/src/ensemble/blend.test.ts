@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { dummyClassifier, dummyRegressor } from "../dummy/index.ts";
-import { logisticRegression, ridge } from "../linear/index.ts";
+import { leastAbsoluteShares, logisticRegression, ridge } from "../linear/index.ts";
 import { imputer, pipeline } from "../preprocessing/index.ts";
+import { timeSeriesSplit } from "../splits/index.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { decisionTreeClassifier, decisionTreeRegressor } from "../tree/index.ts";
 import { blendClassifier, blendRegressor } from "./blend.ts";
@@ -13,6 +14,11 @@ const bearing = {
 
 describe.each(["classification", "regression"] as const)("blend, %s", (task) => {
   for (const { name, run } of estimatorChecks(task, "blend", { estimators: bearing[task] }, 1e-6)) test(name, run);
+});
+
+describe("blend by the least absolute error", () => {
+  const params = { estimators: bearing.regression, weighting: "least_absolute" };
+  for (const { name, run } of estimatorChecks("regression", "blend", params, 1e-6)) test(name, run);
 });
 
 describe("a blend", () => {
@@ -41,6 +47,25 @@ describe("a blend", () => {
     const rows = x.map((_, i) => [i]);
     const model = await blendRegressor({ estimators: [ridge(), decisionTreeRegressor()], split: "time" }).fit(rows, trend);
     expect(model.state.scores[0]).toBeLessThan(model.state.scores[1]!);
+  });
+
+  test("weighs all together by the least absolute error on later rows where it is asked to", async () => {
+    const estimators = [ridge(), dummyRegressor({ strategy: "median" })];
+    const rows = x.map(([a]) => [a!]);
+    const wild = rows.map(([a], i) => 4 * a! + (i % 20 === 3 ? 400 : 0));
+    const parts = await blendRegressor({ estimators, weighting: "least_absolute", split: "time", folds: 4 }).fit(rows, wild);
+    const guesses = estimators.map(() => [] as number[]);
+    const truth: number[] = [];
+    for (const { train, test } of timeSeriesSplit(80, { folds: 4 })) {
+      const pick = <T>(values: readonly T[], at: Int32Array): T[] => Array.from(at, (i) => values[i]!);
+      for (const [s, estimator] of estimators.entries()) {
+        const model = await estimator.fit(pick(rows, train), pick(wild, train));
+        guesses[s]!.push(...model.predict(pick(rows, test)));
+      }
+      truth.push(...pick(wild, test));
+    }
+    const { shares } = leastAbsoluteShares(guesses, truth);
+    for (const [s, share] of shares.entries()) expect(parts.state.shares[s]).toBeCloseTo(share, 9);
   });
 
   test("leaves out what scores 0 or less", async () => {

@@ -32,15 +32,16 @@ export const calibratedClassifier = classifier({
   name: "calibrated",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: partParam("classification").prefault("random_forest").meta({ title: "Estimator" }),
-    method: z
-      .enum(["sigmoid", "isotonic", "temperature"])
-      .default("sigmoid")
-      .meta({ title: "Method", description: "isotonic needs about 1000 rows or more." }),
-    folds: z.int().min(2).max(100).default(5).meta({ title: "Folds" }),
-    ensemble: z.boolean().default(true).meta({ title: "Average the folds' classifiers" }),
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: partParam("classification").prefault("random_forest").meta({ title: "Estimator" }),
+      method: z
+        .enum(["sigmoid", "isotonic", "temperature"])
+        .default("sigmoid")
+        .meta({ title: "Method", description: "isotonic needs about 1000 rows or more." }),
+      folds: z.int().min(2).max(100).default(5).meta({ title: "Folds" }),
+      ensemble: z.boolean().default(true).meta({ title: "Average the folds' classifiers" }),
+    }),
   fit: (x, y, params, context) => fit(x, y, params, context),
   predictProba(x, { parts, calibrators, classes }: CalibratedState, { estimator }): Matrix {
     const data = sharedFloat64(x.rows * classes);

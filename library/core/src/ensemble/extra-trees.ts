@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { classifier, regressor } from "../base/estimator.ts";
-import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import type { Matrix } from "../numeric/matrix.ts";
 import { maxFeaturesParam } from "../tree/tree-params.ts";
 import {
   averageTrees,
@@ -9,6 +9,7 @@ import {
   type ForestState,
   forestClassWeightParam,
   forestParams,
+  forestShares,
   growForest,
 } from "./forest.ts";
 
@@ -23,19 +24,16 @@ export type ExtraTreesState = ForestState;
 export const extraTreesClassifier = classifier({
   name: "extra_trees",
   missing: true,
-  params: z.strictObject({
-    criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
-    ...forestParams,
-    bootstrap: bootstrapParam.default(false),
-    maxFeatures: maxFeaturesParam.default("sqrt"),
-    classWeight: forestClassWeightParam,
-  }),
+  params: () =>
+    z.strictObject({
+      criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
+      ...forestParams(),
+      bootstrap: bootstrapParam().default(false),
+      maxFeatures: maxFeaturesParam().default("sqrt"),
+      classWeight: forestClassWeightParam(),
+    }),
   fit: (x, y, params, context): ExtraTreesState => growForest("extra_trees", x, y, { ...params, splitter: "random" }, context),
-  predictProba(x, forest: ExtraTreesState): Matrix {
-    const data = sharedFloat64(x.rows * forest.outputs);
-    averageTrees(x, forest, data);
-    return { rows: x.rows, columns: forest.outputs, data };
-  },
+  predictProba: (x, forest: ExtraTreesState): Matrix => forestShares(x, forest),
   importances: ({ featureImportances }: ExtraTreesState) => featureImportances,
   check: checkForest,
 });
@@ -47,12 +45,13 @@ export const extraTreesClassifier = classifier({
 export const extraTreesRegressor = regressor({
   name: "extra_trees",
   missing: true,
-  params: z.strictObject({
-    criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
-    ...forestParams,
-    bootstrap: bootstrapParam.default(false),
-    maxFeatures: maxFeaturesParam.default("all"),
-  }),
+  params: () =>
+    z.strictObject({
+      criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
+      ...forestParams(),
+      bootstrap: bootstrapParam().default(false),
+      maxFeatures: maxFeaturesParam().default("all"),
+    }),
   fit: (x, y, params, context): ExtraTreesState => growForest("extra_trees", x, y, { ...params, splitter: "random" }, context),
   predict(x, forest: ExtraTreesState): Float64Array {
     const out = new Float64Array(x.rows);

@@ -3,7 +3,7 @@ import type { FitContext } from "../base/contract.ts";
 import { ParamsError, StoreError } from "../base/errors.ts";
 import { defineWork } from "../base/worker.ts";
 import { classWeights } from "../linear/class-weights.ts";
-import { type Matrix, toShared } from "../numeric/matrix.ts";
+import { type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import { weightedRows } from "../tree/decision-tree.ts";
 import { type GrowOptions, type GrowTree, type TreeArrays, treeGrower } from "../tree/grow.ts";
@@ -27,9 +27,9 @@ export interface ForestState extends JoinedTrees {
 }
 
 /** Parameters that every forest has. */
-export const forestParams = {
+export const forestParams = () => ({
   nEstimators: z.int().min(1).max(100_000).default(100).meta({ title: "Trees", search: "linear" }),
-  ...treeParams,
+  ...treeParams(),
   maxSamples: z
     .number()
     .gt(0)
@@ -40,24 +40,26 @@ export const forestParams = {
     .boolean()
     .default(false)
     .meta({ title: "Out-of-bag score", description: "Each row is judged by the trees that did not see it." }),
-  monotonicCst: monotonicParam,
+  monotonicCst: monotonicParam(),
   seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-};
+});
 
 /** Weights of the classes: none, balanced over all rows or over each tree's, or one for each class. */
-export const forestClassWeightParam = z
-  .union([z.enum(["none", "balanced", "balanced_subsample"]), z.array(z.number().min(0)).min(2)])
-  .default("none")
-  .meta({
-    title: "Class weights",
-    description:
-      "balanced: every class counts the same in total; balanced_subsample: in each tree; or one weight for each class, labels sorted.",
-  });
+export const forestClassWeightParam = () =>
+  z
+    .union([z.enum(["none", "balanced", "balanced_subsample"]), z.array(z.number().min(0)).min(2)])
+    .default("none")
+    .meta({
+      title: "Class weights",
+      description:
+        "balanced: every class counts the same in total; balanced_subsample: in each tree; or one weight for each class, labels sorted.",
+    });
 
 /** Bootstrap as a parameter. */
-export const bootstrapParam = z
-  .boolean()
-  .meta({ title: "Bootstrap", description: "Each tree sees rows drawn with putting back; the chance of a row is its weight." });
+export const bootstrapParam = () =>
+  z
+    .boolean()
+    .meta({ title: "Bootstrap", description: "Each tree sees rows drawn with putting back; the chance of a row is its weight." });
 
 /** What `growForest` asks of an estimator's parameters. */
 export interface ForestParams extends Omit<GrowOptions, "maxDepth" | "maxFeatures" | "monotonic"> {
@@ -168,6 +170,17 @@ function meanImportances(importances: Float64Array, columns: number): Float64Arr
   for (let k = 0; k < importances.length; k++) mean[k % columns]! += importances[k]!;
   const sum = mean.reduce((a, b) => a + b, 0);
   return sum > 0 ? mean.map((value) => value / sum) : mean;
+}
+
+/** Rows from which on a prediction may lie in shared memory, which costs more than the trees of one row. */
+const manyRows = 32;
+
+/** The mean of the trees' shares of the classes (n × outputs). O(n trees depth). */
+export function forestShares(x: Matrix, forest: JoinedTrees): Matrix {
+  const size = x.rows * forest.outputs;
+  const data = x.rows < manyRows ? new Float64Array(size) : sharedFloat64(size);
+  averageTrees(x, forest, data);
+  return { rows: x.rows, columns: forest.outputs, data };
 }
 
 /** The mean of the trees' answers, into `out` (n × outputs), which holds 0. O(n trees depth), on the pool's idle threads. */

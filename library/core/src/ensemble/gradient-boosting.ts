@@ -23,7 +23,7 @@ export interface GradientBoostingState extends BoostedStages {
   readonly featureImportances: Float64Array;
 }
 
-const shared = {
+const shared = () => ({
   learningRate: z.number().min(0).max(10).default(0.1).meta({ title: "Learning rate", search: "log" }),
   nEstimators: z.int().min(1).max(100_000).default(100).meta({ title: "Stages", search: "linear" }),
   subsample: z.number().gt(0).max(1).default(1).meta({
@@ -35,9 +35,9 @@ const shared = {
     .enum(["friedman_mse", "squared_error"])
     .default("friedman_mse")
     .meta({ title: "Criterion", description: "Both choose the same splits." }),
-  ...treeParams,
+  ...treeParams(),
   maxDepth: z.int().min(1).nullable().default(3).meta({ title: "Depth of a tree at most", search: "linear" }),
-  maxFeatures: maxFeaturesParam.default("all"),
+  maxFeatures: maxFeaturesParam().default("all"),
   init: z
     .enum(["prior", "zero"])
     .default("prior")
@@ -55,7 +55,7 @@ const shared = {
     .min(0)
     .default(42)
     .meta({ title: "Seed", description: "Matters where rows, columns or held-out rows are drawn." }),
-};
+});
 
 /**
  * Gradient boosting of regression trees by exact splits: each stage fits one tree a class (one for two classes) to the negative gradient
@@ -66,13 +66,14 @@ const shared = {
 export const gradientBoostingClassifier = classifier({
   name: "gradient_boosting",
   missing: true,
-  params: z.strictObject({
-    loss: z
-      .enum(["log_loss", "exponential"])
-      .default("log_loss")
-      .meta({ title: "Loss", description: "exponential is AdaBoost's, for two classes." }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      loss: z
+        .enum(["log_loss", "exponential"])
+        .default("log_loss")
+        .meta({ title: "Loss", description: "exponential is AdaBoost's, for two classes." }),
+      ...shared(),
+    }),
   fit(x, y, params, context): GradientBoostingState {
     if (params.loss === "exponential" && context.classes !== 2)
       throw new ParamsError(`gradient_boosting.fit: loss "exponential" needs two classes, got ${context.classes}`);
@@ -94,14 +95,15 @@ export const gradientBoostingClassifier = classifier({
 export const gradientBoostingRegressor = regressor({
   name: "gradient_boosting",
   missing: true,
-  params: z.strictObject({
-    loss: z.enum(["squared_error", "absolute_error", "huber", "quantile"]).default("squared_error").meta({ title: "Loss" }),
-    alpha: z.number().gt(0).lt(1).default(0.9).meta({
-      title: "Quantile α",
-      description: "The quantile that is predicted, or the share of errors that Huber's loss squares.",
+  params: () =>
+    z.strictObject({
+      loss: z.enum(["squared_error", "absolute_error", "huber", "quantile"]).default("squared_error").meta({ title: "Loss" }),
+      alpha: z.number().gt(0).lt(1).default(0.9).meta({
+        title: "Quantile α",
+        description: "The quantile that is predicted, or the share of errors that Huber's loss squares.",
+      }),
+      ...shared(),
     }),
-    ...shared,
-  }),
   fit(x, y, params, context): GradientBoostingState {
     const far = y.findIndex((value) => Math.abs(value) > 1e150);
     if (far >= 0) throw new DataError(`gradient_boosting.fit: y must lie within ±1e150, got ${y[far]} in row ${far}`);

@@ -19,24 +19,25 @@ export interface IsotonicRegressionState extends MonotoneFunction {
  */
 export const isotonicRegression = regressor({
   name: "isotonic_regression",
-  params: z.strictObject({
-    increasing: z
-      .union([z.boolean(), z.literal("auto")])
-      .default(true)
-      .meta({ title: "Rises", description: "auto: as the rank correlation says." }),
-    yMin: z.number().nullable().default(null).meta({ title: "Least value" }),
-    yMax: z.number().nullable().default(null).meta({ title: "Largest value" }),
-    outOfBounds: z
-      .enum(["clip", "nan", "raise"])
-      .default("clip")
-      .meta({ title: "Beyond the fitted range", description: "clip: the value at the end; nan: missing; raise: an error." }),
-    column: z
-      .int()
-      .min(0)
-      .nullable()
-      .default(null)
-      .meta({ title: "Column", description: "Its place among the input columns; empty where there is only one." }),
-  }),
+  params: () =>
+    z.strictObject({
+      increasing: z
+        .union([z.boolean(), z.literal("auto")])
+        .default(true)
+        .meta({ title: "Rises", description: "auto: as the rank correlation says." }),
+      yMin: z.number().nullable().default(null).meta({ title: "Least value" }),
+      yMax: z.number().nullable().default(null).meta({ title: "Largest value" }),
+      outOfBounds: z
+        .enum(["clip", "nan", "raise"])
+        .default("clip")
+        .meta({ title: "Beyond the fitted range", description: "clip: the value at the end; nan: missing; raise: an error." }),
+      column: z
+        .int()
+        .min(0)
+        .nullable()
+        .default(null)
+        .meta({ title: "Column", description: "Its place among the input columns; empty where there is only one." }),
+    }),
   fit(x, y, { increasing, yMin, yMax, column }, { weights }): IsotonicRegressionState {
     if (yMin !== null && yMax !== null && yMin > yMax)
       throw new ParamsError(`isotonic_regression: yMin must be at most yMax, got ${yMin} and ${yMax}`);

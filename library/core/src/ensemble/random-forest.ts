@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { classifier, regressor } from "../base/estimator.ts";
-import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import type { Matrix } from "../numeric/matrix.ts";
 import { maxFeaturesParam } from "../tree/tree-params.ts";
 import {
   averageTrees,
@@ -9,6 +9,7 @@ import {
   type ForestState,
   forestClassWeightParam,
   forestParams,
+  forestShares,
   growForest,
 } from "./forest.ts";
 
@@ -24,19 +25,16 @@ export type RandomForestState = ForestState;
 export const randomForestClassifier = classifier({
   name: "random_forest",
   missing: true,
-  params: z.strictObject({
-    criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
-    ...forestParams,
-    bootstrap: bootstrapParam.default(true),
-    maxFeatures: maxFeaturesParam.default("sqrt"),
-    classWeight: forestClassWeightParam,
-  }),
+  params: () =>
+    z.strictObject({
+      criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
+      ...forestParams(),
+      bootstrap: bootstrapParam().default(true),
+      maxFeatures: maxFeaturesParam().default("sqrt"),
+      classWeight: forestClassWeightParam(),
+    }),
   fit: (x, y, params, context): RandomForestState => growForest("random_forest", x, y, params, context),
-  predictProba(x, forest: RandomForestState): Matrix {
-    const data = sharedFloat64(x.rows * forest.outputs);
-    averageTrees(x, forest, data);
-    return { rows: x.rows, columns: forest.outputs, data };
-  },
+  predictProba: (x, forest: RandomForestState): Matrix => forestShares(x, forest),
   importances: ({ featureImportances }: RandomForestState) => featureImportances,
   check: checkForest,
 });
@@ -48,12 +46,13 @@ export const randomForestClassifier = classifier({
 export const randomForestRegressor = regressor({
   name: "random_forest",
   missing: true,
-  params: z.strictObject({
-    criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
-    ...forestParams,
-    bootstrap: bootstrapParam.default(true),
-    maxFeatures: maxFeaturesParam.default("all"),
-  }),
+  params: () =>
+    z.strictObject({
+      criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
+      ...forestParams(),
+      bootstrap: bootstrapParam().default(true),
+      maxFeatures: maxFeaturesParam().default("all"),
+    }),
   fit: (x, y, params, context): RandomForestState => growForest("random_forest", x, y, params, context),
   predict(x, forest: RandomForestState): Float64Array {
     const out = new Float64Array(x.rows);

@@ -20,7 +20,7 @@ export interface StackingState {
   readonly classes: number;
 }
 
-const shared = {
+const shared = () => ({
   folds: z
     .int()
     .min(2)
@@ -31,7 +31,7 @@ const shared = {
     .boolean()
     .default(false)
     .meta({ title: "Pass the columns on", description: "The final estimator sees the input columns beside the answers." }),
-};
+});
 
 /**
  * Classifiers whose probabilities are the columns of a final classifier, which learns from out-of-fold answers: rows in order, classes
@@ -42,15 +42,16 @@ export const stackingClassifier = classifier({
   name: "stacking",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimators: z
-      .array(partParam("classification"))
-      .min(1)
-      .prefault(["logistic_regression", "random_forest"])
-      .meta({ title: "Estimators" }),
-    finalEstimator: partParam("classification").prefault("logistic_regression").meta({ title: "Final estimator" }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      estimators: z
+        .array(partParam("classification"))
+        .min(1)
+        .prefault(["logistic_regression", "random_forest"])
+        .meta({ title: "Estimators" }),
+      finalEstimator: partParam("classification").prefault("logistic_regression").meta({ title: "Final estimator" }),
+      ...shared(),
+    }),
   fit: (x, y, params, context) => fit(x, y, params, context),
   predictProba(x, state: StackingState, { estimators, finalEstimator, passthrough }): Matrix {
     return partProba(state.final, finalEstimator, answersOf(x, state, estimators, passthrough), state.classes);
@@ -68,11 +69,12 @@ export const stackingRegressor = regressor({
   name: "stacking",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimators: z.array(partParam("regression")).min(1).prefault(["ridge", "random_forest"]).meta({ title: "Estimators" }),
-    finalEstimator: partParam("regression").prefault("ridge").meta({ title: "Final estimator" }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      estimators: z.array(partParam("regression")).min(1).prefault(["ridge", "random_forest"]).meta({ title: "Estimators" }),
+      finalEstimator: partParam("regression").prefault("ridge").meta({ title: "Final estimator" }),
+      ...shared(),
+    }),
   fit: (x, y, params, context) => fit(x, y, params, context),
   predict(x, state: StackingState, { estimators, finalEstimator, passthrough }): Float64Array {
     return partPredict(state.final, finalEstimator, answersOf(x, state, estimators, passthrough));

@@ -18,11 +18,12 @@ interface VotingParams {
   readonly weights: readonly number[] | null;
 }
 
-const weights = z
-  .array(z.number().min(0).max(1e9))
-  .nullable()
-  .default(null)
-  .meta({ title: "Weights", description: "One for each estimator; empty: all the same." });
+const weights = () =>
+  z
+    .array(z.number().min(0).max(1e9))
+    .nullable()
+    .default(null)
+    .meta({ title: "Weights", description: "One for each estimator; empty: all the same." });
 const sameLength = (params: VotingParams): boolean =>
   params.weights === null || params.weights.length === params.estimators.length;
 const lengthDemand = { message: "must be as many as the estimators", path: ["weights"] };
@@ -38,21 +39,22 @@ export const votingClassifier = classifier({
   name: "voting",
   missing: true,
   categories: true,
-  params: z
-    .strictObject({
-      estimators: z
-        .array(partParam("classification"))
-        .min(1)
-        .prefault(["logistic_regression", "decision_tree", "random_forest"])
-        .meta({ title: "Estimators" }),
-      voting: z
-        .enum(["hard", "soft"])
-        .default("hard")
-        .meta({ title: "Voting", description: "hard counts answers, soft averages probabilities." }),
-      weights,
-    })
-    .refine(sameLength, lengthDemand)
-    .refine(positive, positiveDemand),
+  params: () =>
+    z
+      .strictObject({
+        estimators: z
+          .array(partParam("classification"))
+          .min(1)
+          .prefault(["logistic_regression", "decision_tree", "random_forest"])
+          .meta({ title: "Estimators" }),
+        voting: z
+          .enum(["hard", "soft"])
+          .default("hard")
+          .meta({ title: "Voting", description: "hard counts answers, soft averages probabilities." }),
+        weights: weights(),
+      })
+      .refine(sameLength, lengthDemand)
+      .refine(positive, positiveDemand),
   fit: (x, y, params, context) => fit(x, y, params, context),
   predictProba(x, { parts, classes }: VotingState, { estimators, voting, weights: given }): Matrix {
     const data = sharedFloat64(x.rows * classes);
@@ -74,17 +76,18 @@ export const votingRegressor = regressor({
   name: "voting",
   missing: true,
   categories: true,
-  params: z
-    .strictObject({
-      estimators: z
-        .array(partParam("regression"))
-        .min(1)
-        .prefault(["ridge", "decision_tree", "random_forest"])
-        .meta({ title: "Estimators" }),
-      weights,
-    })
-    .refine(sameLength, lengthDemand)
-    .refine(positive, positiveDemand),
+  params: () =>
+    z
+      .strictObject({
+        estimators: z
+          .array(partParam("regression"))
+          .min(1)
+          .prefault(["ridge", "decision_tree", "random_forest"])
+          .meta({ title: "Estimators" }),
+        weights: weights(),
+      })
+      .refine(sameLength, lengthDemand)
+      .refine(positive, positiveDemand),
   fit: (x, y, params, context) => fit(x, y, params, context),
   predict(x, { parts }: VotingState, { estimators, weights: given }): Float64Array {
     const out = new Float64Array(x.rows);

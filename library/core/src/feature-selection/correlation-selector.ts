@@ -20,11 +20,12 @@ export const correlationSelector = transformer({
   name: "correlation_selector",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    threshold: z.number().min(0).max(1).default(0).meta({ title: "With the target at least" }),
-    redundancy: z.number().min(0).max(1).default(0.95).meta({ title: "With another column at most" }),
-    maxFeatures: z.int().min(1).nullable().default(null).meta({ title: "Columns at most" }),
-  }),
+  params: () =>
+    z.strictObject({
+      threshold: z.number().min(0).max(1).default(0).meta({ title: "With the target at least" }),
+      redundancy: z.number().min(0).max(1).default(0.95).meta({ title: "With another column at most" }),
+      maxFeatures: z.int().min(1).nullable().default(null).meta({ title: "Columns at most" }),
+    }),
   fit(x, y, { threshold, redundancy, maxFeatures }, context): SelectionState {
     const measure = { score: "correlation", nNeighbors: 3, discrete: "auto", seed: 42 } as const;
     const { scores, pValues } = scoreColumns("correlation_selector.fit", x, y, measure, context);

@@ -1,3 +1,5 @@
+import { selectRows } from "../numeric/select-rows.ts";
+
 /**
  * The distance of each point of a plane to its k-th nearest other point, the greater of |Δx| and |Δy| (Chebyshev). By a k-d tree whose leaves
  * hold at most 8 points: about O(n log n). k must be below n. Equal points have distance 0.
@@ -45,7 +47,7 @@ function planeTree(x: Float64Array, y: Float64Array): PlaneTree {
   for (let node = 0; node < firstLeaf; node++) {
     const [from, to] = [begin[node]!, end[node]!];
     const middle = (from + to) >> 1;
-    select(widthOf(x, order, from, to) >= widthOf(y, order, from, to) ? x : y, order, from, to - 1, middle);
+    selectRows(widthOf(x, order, from, to) >= widthOf(y, order, from, to) ? x : y, 1, 0, order, from, to - 1, middle);
     begin[2 * node + 1] = from;
     end[2 * node + 1] = middle;
     begin[2 * node + 2] = middle;
@@ -109,26 +111,6 @@ function widthOf(values: Float64Array, order: Int32Array, from: number, to: numb
     if (value > high) high = value;
   }
   return high - low;
-}
-
-/** Reorders `order[from … to]` so that the values before `place` are not greater, those behind not smaller. Expected O(to − from). */
-function select(values: Float64Array, order: Int32Array, from: number, to: number, place: number): void {
-  for (let low = from, high = to; low < high; ) {
-    const pivot = values[order[(low + high) >> 1]!]!;
-    let i = low;
-    let j = high;
-    while (i <= j) {
-      while (values[order[i]!]! < pivot) i++;
-      while (values[order[j]!]! > pivot) j--;
-      if (i > j) break;
-      const other = order[i]!;
-      order[i++] = order[j]!;
-      order[j--] = other;
-    }
-    if (place <= j) high = j;
-    else if (place >= i) low = i;
-    else return;
-  }
 }
 
 /** Fills in the distances of the nearest points of point p but itself. */

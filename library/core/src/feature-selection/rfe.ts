@@ -21,18 +21,19 @@ export const rfe = transformer({
   name: "rfe",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: estimatorParam().meta({ title: "Model" }),
-    nFeaturesToSelect: z
-      .union([z.number().gt(0).lt(1), z.int().min(1)])
-      .nullable()
-      .default(null)
-      .meta({ title: "Columns to keep", description: "A number, or a share below 1; null: half." }),
-    step: z
-      .union([z.number().gt(0).lt(1), z.int().min(1)])
-      .default(1)
-      .meta({ title: "Columns to take away at a time", description: "A number, or a share of all below 1." }),
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: estimatorParam().meta({ title: "Model" }),
+      nFeaturesToSelect: z
+        .union([z.number().gt(0).lt(1), z.int().min(1)])
+        .nullable()
+        .default(null)
+        .meta({ title: "Columns to keep", description: "A number, or a share below 1; null: half." }),
+      step: z
+        .union([z.number().gt(0).lt(1), z.int().min(1)])
+        .default(1)
+        .meta({ title: "Columns to take away at a time", description: "A number, or a share of all below 1." }),
+    }),
   *fit(x: Matrix, y: Float64Array, { estimator, nFeaturesToSelect, step }, context: FitContext): Generator<void, SelectionState> {
     const d = x.columns;
     const wanted = nFeaturesToSelect === null ? Math.max(1, Math.floor(d / 2)) : stepOf(nFeaturesToSelect, d);

@@ -6,14 +6,13 @@ import { estimatorParam } from "../base/params.ts";
 import { definitionOf } from "../base/registry.ts";
 import { predictSync, probaSync } from "../base/run.ts";
 import { defineWork, makeContext } from "../base/worker.ts";
-import { type PartData, shareData, takeColumns, takeRows } from "../ensemble/part-rows.ts";
+import { type PartData, takeColumns, takeRows } from "../ensemble/part-rows.ts";
 import { type Metric, metricByName } from "../metrics/registry.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import type { Fold } from "../splits/folds.ts";
 import { type Elimination, eliminate, requireColumns, stepOf } from "./eliminate.ts";
-import { foldParams, selectorFolds, selectorMetric } from "./fold-params.ts";
+import { foldData, foldParams } from "./fold-params.ts";
 import { checkSelection, type SelectionState, takeSelected } from "./selection.ts";
-import { requireTarget, targetFor } from "./target-values.ts";
 
 const who = "rfecv.fit";
 
@@ -34,33 +33,30 @@ export const rfecv = transformer({
   name: "rfecv",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: estimatorParam().meta({ title: "Model" }),
-    minFeaturesToSelect: z.int().min(1).default(1).meta({ title: "Columns to keep at least" }),
-    step: z
-      .union([z.number().gt(0).lt(1), z.int().min(1)])
-      .default(1)
-      .meta({ title: "Columns to take away at a time", description: "A number, or a share of all below 1." }),
-    ...foldParams,
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: estimatorParam().meta({ title: "Model" }),
+      minFeaturesToSelect: z.int().min(1).default(1).meta({ title: "Columns to keep at least" }),
+      step: z
+        .union([z.number().gt(0).lt(1), z.int().min(1)])
+        .default(1)
+        .meta({ title: "Columns to take away at a time", description: "A number, or a share of all below 1." }),
+      ...foldParams(),
+    }),
   *fit(x: Matrix, y: Float64Array, params, context: FitContext): Generator<void, RfecvState> {
-    const { estimator, minFeaturesToSelect, folds, metric, seed } = params;
+    const { estimator, minFeaturesToSelect } = params;
     requireColumns(who, "minFeaturesToSelect", minFeaturesToSelect, x.columns);
-    const { name } = selectorMetric(who, metric, estimator);
-    const data = requireTarget(who, x, y, context);
-    const target = targetFor(who, estimator, data.y, context.classes);
-    const whole = shareData({ ...data, y: target.y });
+    const { data, classes, folds, metric } = foldData(who, x, y, params, context);
     const plan = { wanted: minFeaturesToSelect, step: stepOf(params.step, x.columns) };
-    const parts = selectorFolds(whole.y, target.classes, folds, seed);
-    const work: Work = { data: whole, classes: target.classes, spec: estimator, metric: name, plan, folds: parts };
-    const found = context.parallel<FoldPath>("rfecv folds", work, parts.length, (done) =>
-      context.checkpoint(done, parts.length + 1),
+    const work: Work = { data, classes, spec: estimator, metric: metric.name, plan, folds };
+    const found = context.parallel<FoldPath>("rfecv folds", work, folds.length, (done) =>
+      context.checkpoint(done, folds.length + 1),
     );
     const { tried } = found[0]!;
     const means = Array.from(tried, (_, s) => found.reduce((sum, { scores }) => sum + scores[s]!, 0));
-    const sign = metricByName(name, estimator.task as "regression").greaterIsBetter ? 1 : -1;
+    const sign = metric.greaterIsBetter ? 1 : -1;
     const best = means.reduce((top, value, s) => (sign * value > sign * means[top]! || Number.isNaN(means[top]!) ? s : top), 0);
-    const end = yield* eliminate(who, estimator, whole, target.classes, { ...plan, wanted: tried[best]! }, context);
+    const end = yield* eliminate(who, estimator, data, classes, { ...plan, wanted: tried[best]! }, context);
     return {
       selected: Int32Array.from(end.ranking.keys()).filter((j) => end.ranking[j] === 1),
       scores: end.scores,

@@ -23,23 +23,24 @@ export const selectFromModel = transformer({
   name: "select_from_model",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: estimatorParam().meta({ title: "Model" }),
-    threshold: z
-      .union([
-        z.number(),
-        z
-          .string()
-          .regex(
-            /^\s*(auto|((\d+\.?\d*|\.\d+)\s*\*\s*)?(mean|median))\s*$/,
-            'must be a number, "mean", "median" or as "1.25*mean"',
-          ),
-      ])
-      .nullable()
-      .default("auto")
-      .meta({ title: "Threshold", description: "A number, mean, median, 1.25*mean; null: none, maxFeatures decides." }),
-    maxFeatures: z.int().min(1).nullable().default(null).meta({ title: "Columns at most" }),
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: estimatorParam().meta({ title: "Model" }),
+      threshold: z
+        .union([
+          z.number(),
+          z
+            .string()
+            .regex(
+              /^\s*(auto|((\d+\.?\d*|\.\d+)\s*\*\s*)?(mean|median))\s*$/,
+              'must be a number, "mean", "median" or as "1.25*mean"',
+            ),
+        ])
+        .nullable()
+        .default("auto")
+        .meta({ title: "Threshold", description: "A number, mean, median, 1.25*mean; null: none, maxFeatures decides." }),
+      maxFeatures: z.int().min(1).nullable().default(null).meta({ title: "Columns at most" }),
+    }),
   *fit(x: Matrix, y: Float64Array, { estimator, threshold, maxFeatures }, context: FitContext): Generator<void, SelectionState> {
     if (threshold === null && maxFeatures === null)
       throw new ParamsError(`${who}: needs a threshold or maxFeatures, got neither`);

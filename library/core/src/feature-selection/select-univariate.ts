@@ -7,7 +7,7 @@ import { quantileOfSorted } from "../numeric/statistics.ts";
 import { type ColumnScores, type ScoreParams, scoreColumns, scoreNames } from "./score-columns.ts";
 import { checkSelection, descending, type SelectionState, selectionOf, takeSelected } from "./selection.ts";
 
-const scoring = {
+const scoring = () => ({
   score: z.enum(scoreNames).default("auto").meta({
     title: "Measure",
     description:
@@ -23,17 +23,17 @@ const scoring = {
     .min(0)
     .default(42)
     .meta({ title: "Seed", description: "Of the noise that parts equal values, for mutual information." }),
-};
+});
 
 type Choose<P> = (scores: ColumnScores, params: P, who: string) => readonly number[];
 
 /** A selector that measures each column for itself; how many stay is what they differ in. */
-function univariate<const P extends z.ZodRawShape>(name: string, own: P, choose: Choose<Record<string, unknown>>) {
+function univariate<const P extends z.ZodRawShape>(name: string, own: () => P, choose: Choose<Record<string, unknown>>) {
   return transformer({
     name,
     missing: true,
     categories: true,
-    params: z.strictObject({ ...scoring, ...own }),
+    params: () => z.strictObject({ ...scoring(), ...own() }),
     fit(x: Matrix, y: Float64Array, params, context: FitContext): SelectionState {
       const measured = scoreColumns(`${name}.fit`, x, y, params as unknown as ScoreParams, context);
       const selected = choose(measured, params as Record<string, unknown>, `${name}.fit`);
@@ -54,12 +54,12 @@ function univariate<const P extends z.ZodRawShape>(name: string, own: P, choose:
  */
 export const selectKBest = univariate(
   "select_k_best",
-  {
+  () => ({
     k: z
       .union([z.int().min(1), z.enum(["auto", "all"])])
       .default("auto")
       .meta({ title: "Columns to keep", description: "auto: ten, or all where there are fewer." }),
-  },
+  }),
   ({ scores }, { k }, who) =>
     best(who, scores, k === "all" ? scores.length : k === "auto" ? Math.min(10, scores.length) : (k as number)),
 );
@@ -67,7 +67,7 @@ export const selectKBest = univariate(
 /** Keeps a share of the columns, those of the highest score; of equals at the border the first, and one at least. Oracle: sklearn.feature_selection.SelectPercentile. */
 export const selectPercentile = univariate(
   "select_percentile",
-  { percentile: z.number().gt(0).max(100).default(10).meta({ title: "Percent of the columns" }) },
+  () => ({ percentile: z.number().gt(0).max(100).default(10).meta({ title: "Percent of the columns" }) }),
   ({ scores }, { percentile }) => {
     const shown = scores.map((score) => (Number.isNaN(score) ? -Number.MAX_VALUE : score));
     const threshold = quantileOfSorted(shown.slice().sort(), 1 - (percentile as number) / 100);
@@ -78,7 +78,7 @@ export const selectPercentile = univariate(
   },
 );
 
-const alpha = { alpha: z.number().gt(0).max(1).default(0.05).meta({ title: "Level α", search: "log" }) };
+const alpha = () => ({ alpha: z.number().gt(0).max(1).default(0.05).meta({ title: "Level α", search: "log" }) });
 
 /** Keeps the columns whose p-value is below α: each test for itself. Oracle: sklearn.feature_selection.SelectFpr. */
 export const selectFpr = univariate("select_fpr", alpha, ({ pValues }, { alpha: level }, who) =>

@@ -3,13 +3,11 @@ import type { FitContext } from "../base/contract.ts";
 import { ParamsError, StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { estimatorParam } from "../base/params.ts";
-import { type PartData, shareData } from "../ensemble/part-rows.ts";
 import { foldFits } from "../model-selection/fold-fits.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { requireColumns, stepOf } from "./eliminate.ts";
-import { foldParams, selectorFolds, selectorMetric } from "./fold-params.ts";
+import { foldData, foldParams } from "./fold-params.ts";
 import { checkSelection, type SelectionState, takeSelected } from "./selection.ts";
-import { requireTarget, targetFor } from "./target-values.ts";
 
 const who = "sequential_feature_selector.fit";
 
@@ -30,40 +28,38 @@ export const sequentialFeatureSelector = transformer({
   name: "sequential_feature_selector",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: estimatorParam().meta({ title: "Model" }),
-    nFeaturesToSelect: z
-      .union([z.literal("auto"), z.number().gt(0).lt(1), z.int().min(1)])
-      .default("auto")
-      .meta({ title: "Columns to keep", description: "A number, a share below 1; auto: half, or as tol says." }),
-    tol: z
-      .number()
-      .nullable()
-      .default(null)
-      .meta({ title: "Least gain", description: "With auto; negative lets a backward step lose so much." }),
-    direction: z.enum(["forward", "backward"]).default("forward").meta({ title: "Direction" }),
-    ...foldParams,
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: estimatorParam().meta({ title: "Model" }),
+      nFeaturesToSelect: z
+        .union([z.literal("auto"), z.number().gt(0).lt(1), z.int().min(1)])
+        .default("auto")
+        .meta({ title: "Columns to keep", description: "A number, a share below 1; auto: half, or as tol says." }),
+      tol: z
+        .number()
+        .nullable()
+        .default(null)
+        .meta({ title: "Least gain", description: "With auto; negative lets a backward step lose so much." }),
+      direction: z.enum(["forward", "backward"]).default("forward").meta({ title: "Direction" }),
+      ...foldParams(),
+    }),
   fit(x: Matrix, y: Float64Array, params, context: FitContext): SequentialState {
-    const { estimator, direction, tol, folds, metric, seed } = params;
+    const { estimator, direction, tol } = params;
     const d = x.columns;
     const wanted = params.nFeaturesToSelect === "auto" ? undefined : stepOf(params.nFeaturesToSelect, d);
     if (wanted !== undefined) requireColumns(who, "nFeaturesToSelect", wanted, d);
     if (direction === "forward" && tol !== null && tol < 0)
       throw new ParamsError(`${who}: tol must be ≥ 0 when columns are taken forward, got ${tol}`);
-    const { name, greaterIsBetter } = selectorMetric(who, metric, estimator);
-    const data = requireTarget(who, x, y, context);
-    const target = targetFor(who, estimator, data.y, context.classes);
-    const parts = selectorFolds(target.y, target.classes, folds, seed);
+    const { data, classes, folds, metric } = foldData(who, x, y, params, context);
     const judge: Judge = (columns) => {
-      const fits = columns.flatMap((own) => parts.map(({ train, test }) => ({ spec: 0, train, test, columns: own })));
-      const questions = { specs: [estimator], fits, metrics: [name], onTrain: false, answers: false, keepErrors: false };
-      const inner = { ...context, classes: target.classes, checkpoint: () => context.checkpoint() };
-      const answers = foldFits(shareData({ ...data, y: target.y } as PartData), questions, inner);
-      const sign = greaterIsBetter ? 1 : -1;
+      const fits = columns.flatMap((own) => folds.map(({ train, test }) => ({ spec: 0, train, test, columns: own })));
+      const questions = { specs: [estimator], fits, metrics: [metric.name], onTrain: false, answers: false, keepErrors: false };
+      const inner = { ...context, classes, checkpoint: () => context.checkpoint() };
+      const answers = foldFits(data, questions, inner);
+      const sign = metric.greaterIsBetter ? 1 : -1;
       return columns.map((_, c) => {
-        const own = answers.slice(c * parts.length, (c + 1) * parts.length);
-        return (sign * own.reduce((sum, { scores }) => sum + scores[0]!, 0)) / parts.length;
+        const own = answers.slice(c * folds.length, (c + 1) * folds.length);
+        return (sign * own.reduce((sum, { scores }) => sum + scores[0]!, 0)) / folds.length;
       });
     };
     const most = direction === "forward" ? d : d - 1;

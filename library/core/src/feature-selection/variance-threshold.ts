@@ -13,7 +13,7 @@ export const varianceThreshold = transformer({
   name: "variance_threshold",
   missing: true,
   categories: true,
-  params: z.strictObject({ threshold: z.number().min(0).default(0).meta({ title: "Variance above" }) }),
+  params: () => z.strictObject({ threshold: z.number().min(0).default(0).meta({ title: "Variance above" }) }),
   fit(x, _, { threshold }, { weights, checkpoint }): SelectionState {
     const scores = new Float64Array(x.columns);
     for (let j = 0; j < x.columns; j++) {

@@ -3,6 +3,7 @@ import type { TableLike } from "../base/columns.ts";
 import type { Label, MatrixInput, PredictorModel, RankerModel } from "../base/contract.ts";
 import { DataError, ParamsError, ShapeError } from "../base/errors.ts";
 import { assertModel } from "../base/estimator.ts";
+import { groupCodes } from "../base/group-codes.ts";
 import { isTable, labelsOf, readMatrix, readPredict } from "../base/inputs.ts";
 import { nearName, suggest } from "../base/near-name.ts";
 import { type Matrix, toShared } from "../numeric/matrix.ts";
@@ -78,7 +79,7 @@ function fromTable(who: string, model: JudgedModel, table: TableLike, { target, 
     x,
     y: readTruth(who, model, `target "${column}"`, labelsOf(table.column(column))),
     weights: weight === undefined ? undefined : readWeights(who, labelsOf(table.column(weight)), x.rows),
-    groups: group === undefined ? undefined : readGroups(who, labelsOf(table.column(group)), x.rows),
+    groups: group === undefined ? undefined : groupCodes(who, labelsOf(table.column(group)), x.rows),
     target: column,
     table,
   };
@@ -101,7 +102,7 @@ function fromArrays(
     x: { ...given, data: toShared(given.data), names },
     y: readTruth(who, model, "y", truth),
     weights: weights && readWeights(who, Array.from(weights), given.rows),
-    groups: groups && readGroups(who, Array.from(groups), given.rows),
+    groups: groups && groupCodes(who, Array.from(groups), given.rows),
     target: undefined,
     table: undefined,
   };
@@ -141,17 +142,6 @@ export function readWeights(who: string, weights: readonly unknown[], rows: numb
   checked.set(weights as number[]);
   if (!checked.some((weight) => weight > 0)) throw new DataError(`${who}: weights must not all be 0`);
   return checked;
-}
-
-function readGroups(who: string, groups: readonly unknown[], rows: number): Int32Array {
-  if (groups.length !== rows) throw new ShapeError(`${who}: x has ${rows} rows but groups has ${groups.length}`);
-  const places = new Map<unknown, number>();
-  return Int32Array.from(groups, (group, i) => {
-    if (group === null || group === undefined || Number.isNaN(group))
-      throw new DataError(`${who}: the group is missing in row ${i}`);
-    if (!places.has(group)) places.set(group, places.size);
-    return places.get(group)!;
-  });
 }
 
 /** Throws ParamsError unless a setting is a whole number within bounds. */

@@ -90,7 +90,9 @@ interface Work {
 define({
   task: "transform",
   name: work,
-  params: z.looseObject({}),
+  get params() {
+    return z.looseObject({});
+  },
   missing: true,
   categories: true,
   fit: (_x: Matrix, _y: Float64Array, params: unknown, { parallel, checkpoint }: FitContext) => {

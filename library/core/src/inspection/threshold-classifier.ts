@@ -30,11 +30,12 @@ export const thresholdClassifier = classifier({
   name: "fixed_threshold",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    estimator: estimatorParam().refine(({ task }) => task === "classification", "must be a classifier"),
-    threshold: z.number().min(0).max(1).default(0.5).meta({ title: "Threshold", search: "linear" }),
-    positive: z.int().min(0).max(1).default(1).meta({ title: "Place of the positive class" }),
-  }),
+  params: () =>
+    z.strictObject({
+      estimator: estimatorParam().refine(({ task }) => task === "classification", "must be a classifier"),
+      threshold: z.number().min(0).max(1).default(0.5).meta({ title: "Threshold", search: "linear" }),
+      positive: z.int().min(0).max(1).default(1).meta({ title: "Place of the positive class" }),
+    }),
   fit: fit as never,
   predict: (x: Matrix, state: ThresholdState, { threshold, positive }: ThresholdParams): Float64Array => {
     const proba = probaSync(state.fitted, x);

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { ParamsError } from "../base/errors.ts";
 
 /** Weights of the classes as a parameter: none, balanced, or one for each class in the sorted order of the labels. */
-export const classWeightParam = z
-  .union([z.enum(["none", "balanced"]), z.array(z.number().min(0)).min(2)])
-  .default("none")
-  .meta({
-    title: "Class weights",
-    description: "balanced: every class counts the same in total; or one weight for each class, labels sorted.",
-  });
+export const classWeightParam = () =>
+  z
+    .union([z.enum(["none", "balanced"]), z.array(z.number().min(0)).min(2)])
+    .default("none")
+    .meta({
+      title: "Class weights",
+      description: "balanced: every class counts the same in total; or one weight for each class, labels sorted.",
+    });
 
 /**
  * Row weights (n) times the weight of each row's class; y holds class codes. `balanced` divides by what each class counts: the sum of

@@ -10,7 +10,7 @@ import { gramOf } from "./gram.ts";
 import { leastSquaresWeights } from "./least-squares.ts";
 import { checkLinear, type IterativeLinearState } from "./linear-state.ts";
 
-const params = {
+const params = () => ({
   alpha: z.number().min(0).default(1).meta({ title: "Penalty α", description: "0 is ordinary least squares.", search: "log" }),
   fitIntercept: z.boolean().default(true).meta({ title: "Fit an intercept" }),
   positive: z.boolean().default(false).meta({ title: "Weights ≥ 0" }),
@@ -25,7 +25,7 @@ const params = {
     .default(1e-4)
     .meta({ title: "Tolerance", description: "Stops when the duality gap is below this share of Σ(y − ȳ)².", search: "log" }),
   seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-};
+});
 
 /**
  * Lasso: least squares with an L1 penalty, minimising Σ wᵢ (yᵢ − xᵢ·β − β₀)² / (2 Σwᵢ) + α‖β‖₁; weights of columns that do not help are 0.
@@ -34,7 +34,7 @@ const params = {
  */
 export const lasso = regressor({
   name: "lasso",
-  params: z.strictObject(params),
+  params: () => z.strictObject(params()),
   fit: (x, y, own, context): IterativeLinearState => fitPenalised("lasso.fit", x, y, { ...own, l1Ratio: 1 }, context),
   predict: (x, { coef, intercept }) => affine(x, coef, intercept),
   check: (state: IterativeLinearState) => checkLinear(state),
@@ -47,15 +47,16 @@ export const lasso = regressor({
  */
 export const elasticNet = regressor({
   name: "elastic_net",
-  params: z.strictObject({
-    ...params,
-    l1Ratio: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.5)
-      .meta({ title: "Share of L1", description: "1 is the lasso, 0 is ridge.", search: "linear" }),
-  }),
+  params: () =>
+    z.strictObject({
+      ...params(),
+      l1Ratio: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .meta({ title: "Share of L1", description: "1 is the lasso, 0 is ridge.", search: "linear" }),
+    }),
   fit: (x, y, own, context): IterativeLinearState => fitPenalised("elastic_net.fit", x, y, own, context),
   predict: (x, { coef, intercept }) => affine(x, coef, intercept),
   check: (state: IterativeLinearState) => checkLinear(state),

@@ -1,4 +1,5 @@
 export { elasticNet, lasso } from "./elastic-net.ts";
+export { type LeastAbsoluteShares, leastAbsoluteShares } from "./least-absolute-shares.ts";
 export { linearRegression } from "./linear-regression.ts";
 export type { IterativeLinearState, LinearState } from "./linear-state.ts";
 export { type LogisticRegressionState, logisticRegression } from "./logistic-regression.ts";

@@ -6,7 +6,7 @@ import { leastSquaresWeights } from "./least-squares.ts";
 import { checkLinear, type LinearState } from "./linear-state.ts";
 
 /** Parameters that least squares takes, alone or on polynomials. */
-export const leastSquaresParams = {
+export const leastSquaresParams = () => ({
   fitIntercept: z.boolean().default(true).meta({ title: "Fit an intercept" }),
   positive: z.boolean().default(false).meta({ title: "Weights ≥ 0" }),
   tol: z.number().min(0).max(0.1).default(1e-6).meta({
@@ -14,7 +14,7 @@ export const leastSquaresParams = {
     description: "Directions whose singular value is below this share of the largest count as none.",
     search: "log",
   }),
-};
+});
 
 /**
  * Least squares: minimises Σ wᵢ (yᵢ − xᵢ·β − β₀)²; where columns depend on each other, the β of least norm. With `positive` all β ≥ 0.
@@ -23,7 +23,7 @@ export const leastSquaresParams = {
  */
 export const linearRegression = regressor({
   name: "linear_regression",
-  params: z.strictObject(leastSquaresParams),
+  params: () => z.strictObject(leastSquaresParams()),
   fit(x, y, params, { weights, checkpoint }): LinearState {
     const who = "linear_regression.fit";
     const centre = centres(x, y, weights, params.fitIntercept);

@@ -36,35 +36,36 @@ const newtonSize = 8192;
  */
 export const logisticRegression = classifier({
   name: "logistic_regression",
-  params: z.strictObject({
-    penalty: z
-      .enum(["l2", "l1", "elasticnet", "none"])
-      .default("l2")
-      .meta({ title: "Penalty", description: "l1 sets weights to 0; elasticnet mixes both by l1Ratio." }),
-    c: z
-      .number()
-      .gt(0)
-      .default(1)
-      .meta({ title: "Inverse penalty C", description: "Smaller means a stronger penalty.", search: "log" }),
-    l1Ratio: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.5)
-      .meta({ title: "Share of L1", description: "Counts for the penalty elasticnet.", search: "linear" }),
-    fitIntercept: z.boolean().default(true).meta({ title: "Fit an intercept" }),
-    classWeight: classWeightParam,
-    solver: z
-      .enum(["auto", "newton", "lbfgs"])
-      .default("auto")
-      .meta({ title: "Solver", description: "All give the same answer; lbfgs bears no L1 term." }),
-    maxIter: z.int().min(1).max(1_000_000).default(200).meta({ title: "Steps at most" }),
-    tol: z
-      .number()
-      .gt(0)
-      .default(1e-4)
-      .meta({ title: "Tolerance", description: "Stops when no part of the mean loss's gradient is larger.", search: "log" }),
-  }),
+  params: () =>
+    z.strictObject({
+      penalty: z
+        .enum(["l2", "l1", "elasticnet", "none"])
+        .default("l2")
+        .meta({ title: "Penalty", description: "l1 sets weights to 0; elasticnet mixes both by l1Ratio." }),
+      c: z
+        .number()
+        .gt(0)
+        .default(1)
+        .meta({ title: "Inverse penalty C", description: "Smaller means a stronger penalty.", search: "log" }),
+      l1Ratio: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .meta({ title: "Share of L1", description: "Counts for the penalty elasticnet.", search: "linear" }),
+      fitIntercept: z.boolean().default(true).meta({ title: "Fit an intercept" }),
+      classWeight: classWeightParam(),
+      solver: z
+        .enum(["auto", "newton", "lbfgs"])
+        .default("auto")
+        .meta({ title: "Solver", description: "All give the same answer; lbfgs bears no L1 term." }),
+      maxIter: z.int().min(1).max(1_000_000).default(200).meta({ title: "Steps at most" }),
+      tol: z
+        .number()
+        .gt(0)
+        .default(1e-4)
+        .meta({ title: "Tolerance", description: "Stops when no part of the mean loss's gradient is larger.", search: "log" }),
+    }),
   fit(x, y, params, { classes, weights: given, checkpoint }): LogisticRegressionState {
     const who = "logistic_regression.fit";
     const weights = classWeights(who, y, classes, params.classWeight, given);

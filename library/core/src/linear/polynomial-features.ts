@@ -10,13 +10,13 @@ export interface PolynomialFeaturesState {
 }
 
 /** Parameters that say which products of columns are made. */
-export const polynomialParams = {
+export const polynomialParams = () => ({
   degree: z.int().min(1).max(20).default(2).meta({ title: "Degree", search: "linear" }),
   interactionOnly: z
     .boolean()
     .default(false)
     .meta({ title: "Interactions only", description: "No column is multiplied with itself." }),
-};
+});
 
 /**
  * Every product of up to `degree` columns, in the order of degree and then of columns: 1, a, b, a², a b, b². Names as "a^2 b".
@@ -24,10 +24,11 @@ export const polynomialParams = {
  */
 export const polynomialFeatures = transformer({
   name: "polynomial_features",
-  params: z.strictObject({
-    ...polynomialParams,
-    includeBias: z.boolean().default(true).meta({ title: "A column of ones" }),
-  }),
+  params: () =>
+    z.strictObject({
+      ...polynomialParams(),
+      includeBias: z.boolean().default(true).meta({ title: "A column of ones" }),
+    }),
   fit: (x, _, params): PolynomialFeaturesState => {
     products("polynomial_features", x, params);
     return { columns: x.columns };

@@ -21,7 +21,7 @@ export interface PolynomialRegressionState extends LinearState {
  */
 export const polynomialRegression = regressor({
   name: "polynomial_regression",
-  params: z.strictObject({ ...polynomialParams, ...leastSquaresParams }),
+  params: () => z.strictObject({ ...polynomialParams(), ...leastSquaresParams() }),
   fit(x, y, params, { weights, checkpoint }): PolynomialRegressionState {
     const who = "polynomial_regression.fit";
     const wide = expand(who, x, { ...params, includeBias: false }, checkpoint);

@@ -18,14 +18,15 @@ export type RidgeState = LinearState;
  */
 export const ridge = regressor({
   name: "ridge",
-  params: z.strictObject({
-    alpha: z
-      .number()
-      .min(0)
-      .default(1)
-      .meta({ title: "L2 penalty α", description: "0 is ordinary least squares.", search: "log" }),
-    fitIntercept: z.boolean().default(true).meta({ title: "Fit an intercept" }),
-  }),
+  params: () =>
+    z.strictObject({
+      alpha: z
+        .number()
+        .min(0)
+        .default(1)
+        .meta({ title: "L2 penalty α", description: "0 is ordinary least squares.", search: "log" }),
+      fitIntercept: z.boolean().default(true).meta({ title: "Fit an intercept" }),
+    }),
   fit(x, y, { alpha, fitIntercept }, { weights, checkpoint }): RidgeState {
     const centre = centres(x, y, weights, fitIntercept);
     const coef =

@@ -175,6 +175,7 @@ describe("edges", () => {
     [() => sampleSize({ effect: 1 }), "needs either baseline, for shares, or sd"],
     [() => sampleSize({ sd: 1, effect: 1, power: 1 }), "power must be above 0 and below 1, got 1"],
     [() => powerOf(0, { sd: 1, effect: 1 }), "total must be above 0"],
+    [() => powerOf(10, { sd: 1e200, effect: 1 }), "beyond what doubles hold"],
     [() => meanEffect({ count: 1, mean: 0, variance: 0 }, { count: 5, mean: 0, variance: 0 }), "needs two values"],
     [
       () => sequentialEffect({ count: 1, mean: 0, variance: 0 }, { count: 5, mean: 0, variance: 0 }, { plannedCount: 0 }),

@@ -42,7 +42,7 @@ export function sampleSize(options: SampleSizeOptions): SampleSize {
     -normalQuantile((1 - confidence) / 2) * Math.sqrt(spread.none / (1 - ratio) + spread.none / ratio) +
     normalQuantile(power) * Math.sqrt(spread.first / (1 - ratio) + spread.second / ratio);
   const total = (reach / options.effect) * (reach / options.effect);
-  if (!(reach > 0 && Number.isFinite(total)))
+  if (!(reach > 0 && total <= Number.MAX_SAFE_INTEGER))
     throw new ParamsError(`sampleSize: no number of rows gives power ${power} at confidence ${confidence}`);
   const [first, second] = [Math.ceil((1 - ratio) * total - 1e-9), Math.ceil(ratio * total - 1e-9)];
   return { first, second, total: first + second };
@@ -57,7 +57,9 @@ export function powerOf(total: number, options: Omit<SampleSizeOptions, "power">
     if (!(share > 0 && share < 1)) throw new ParamsError(`powerOf: ${name} must be above 0 and below 1, got ${share}`);
   const reach = -normalQuantile((1 - confidence) / 2) * Math.sqrt(spread.none / (1 - ratio) + spread.none / ratio);
   const error = Math.sqrt(spread.first / (1 - ratio) + spread.second / ratio);
-  return normalShare((Math.abs(options.effect) * Math.sqrt(total) - reach) / error);
+  const z = (Math.abs(options.effect) * Math.sqrt(total) - reach) / error;
+  if (Number.isNaN(z)) throw new ParamsError(`powerOf: effect ${options.effect} and the spread are beyond what doubles hold`);
+  return normalShare(z);
 }
 
 /** Variances of a value: where there is no difference, and in each group where there is. */

@@ -74,7 +74,7 @@ export function nameOf(spec: Spec): string {
 
 function allOf(task: PredictTask): readonly string[] {
   return algorithms
-    .filter(({ factories, isPreset, isComposite }) => factories[task] && !isPreset && !isComposite)
+    .filter(({ factories, isPreset, isComposite, isMade }) => factories[task] && !isPreset && !isComposite && !isMade)
     .map(({ name }) => name);
 }
 

@@ -24,10 +24,10 @@ describe("compareModels", () => {
     expect(losses).toEqual(losses.toSorted((x, y) => x - y));
   });
 
-  test("compares every algorithm of the task once unless told otherwise: no presets, nothing that is made of others", async () => {
+  test("compares every algorithm of the task once unless told otherwise: no presets, nothing that is made of others or of layers", async () => {
     const board = await compareModels(table({ a, y: a.map((value, i) => 2 * value + b[i]!) }), { target: "y", folds: 2 });
     expect(board.task).toBe("regression");
-    const left = ["lightgbm", "xgboost", "voting", "stacking", "blend", "bagging", "calibrated"];
+    const left = ["lightgbm", "xgboost", "voting", "stacking", "blend", "bagging", "calibrated", "network"];
     const expected = algorithms.filter(({ name, factories }) => factories.regression && !left.includes(name));
     expect(board.rows.map(({ model }) => model).toSorted()).toEqual(expected.map(({ name }) => name).toSorted());
     expect(board.rows.filter(({ error }) => error !== null)).toEqual([]);

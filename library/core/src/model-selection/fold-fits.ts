@@ -30,7 +30,9 @@ const name = "cross_validation";
 define({
   task: "transform",
   name,
-  params: z.custom<FoldQuestions>(),
+  get params() {
+    return z.custom<FoldQuestions>();
+  },
   missing: true,
   categories: true,
   fit: (x, y, params, context) => ({

@@ -22,7 +22,7 @@ export interface KnnState {
   readonly classes: number;
 }
 
-const shared = {
+const shared = () => ({
   nNeighbors: z
     .int()
     .min(1)
@@ -40,7 +40,7 @@ const shared = {
     .default("auto")
     .meta({ title: "Search", description: "All give the same answer; a tree is faster in few columns." }),
   leafSize: z.int().min(1).max(10_000).default(30).meta({ title: "Rows in a leaf of the tree" }),
-};
+});
 type Params = SearchParams & { readonly nNeighbors: number; readonly weights: "uniform" | "distance" };
 
 /**
@@ -54,7 +54,7 @@ type Params = SearchParams & { readonly nNeighbors: number; readonly weights: "u
  */
 export const knnClassifier = classifier({
   name: "knn",
-  params: z.strictObject(shared),
+  params: () => z.strictObject(shared()),
   fit: (x, y, params, context): KnnState => remember(x, y, params, context),
   predictProba(x, state: KnnState, params): Matrix {
     const found = nearest(state, params, x, params.nNeighbors);
@@ -78,7 +78,7 @@ export const knnClassifier = classifier({
  */
 export const knnRegressor = regressor({
   name: "knn",
-  params: z.strictObject(shared),
+  params: () => z.strictObject(shared()),
   fit: (x, y, params, context): KnnState => remember(x, y, params, context),
   predict(x, state: KnnState, params): Float64Array {
     const found = nearest(state, params, x, params.nNeighbors);

@@ -1,3 +1,4 @@
+import { selectRows } from "../numeric/select-rows.ts";
 import type { Metric } from "./metric.ts";
 import { noNeighbors, offer, type Search } from "./neighbors.ts";
 
@@ -80,7 +81,7 @@ function build(x: Float64Array, n: number, d: number, leafSize: number): SpaceTr
   end[0] = n;
   for (let node = 0; 2 * node + 2 < nodes; node++) {
     const middle = (begin[node]! + end[node]!) >> 1;
-    select(x, d, widestColumn(x, d, order, begin[node]!, end[node]!), order, begin[node]!, end[node]! - 1, middle);
+    selectRows(x, d, widestColumn(x, d, order, begin[node]!, end[node]!), order, begin[node]!, end[node]! - 1, middle);
     begin[2 * node + 1] = begin[node]!;
     end[2 * node + 1] = middle;
     begin[2 * node + 2] = middle;
@@ -108,26 +109,6 @@ function widestColumn(x: Float64Array, d: number, order: Int32Array, begin: numb
     }
   }
   return widest;
-}
-
-/** Reorders `order[from … to]` so that the rows before `place` are not greater in a column, those behind not smaller. Expected O(to − from). */
-function select(x: Float64Array, d: number, column: number, order: Int32Array, from: number, to: number, place: number): void {
-  for (let low = from, high = to; low < high; ) {
-    const pivot = x[order[(low + high) >> 1]! * d + column]!;
-    let i = low;
-    let j = high;
-    while (i <= j) {
-      while (x[order[i]! * d + column]! < pivot) i++;
-      while (x[order[j]! * d + column]! > pivot) j--;
-      if (i > j) break;
-      const other = order[i]!;
-      order[i++] = order[j]!;
-      order[j--] = other;
-    }
-    if (place <= j) high = j;
-    else if (place >= i) low = i;
-    else return;
-  }
 }
 
 /** The nearer child first; nodes that cannot hold a nearer row are left out. */

@@ -35,48 +35,49 @@ export interface MlpState {
   readonly converged: boolean;
 }
 
-const params = z.strictObject({
-  hiddenLayerSizes: z
-    .array(z.int().min(1).max(65_536))
-    .max(64)
-    .default([100])
-    .meta({ title: "Hidden layers", description: "Units of each hidden layer." }),
-  activation: z.enum(["identity", "logistic", "tanh", "relu"]).default("relu").meta({ title: "Activation" }),
-  solver: z
-    .enum(["adam", "sgd", "lbfgs"])
-    .default("adam")
-    .meta({ title: "Solver", description: "lbfgs suits small tables: all rows at every step, in 64 bits." }),
-  alpha: z.number().min(0).max(1e6).default(1e-4).meta({ title: "L2 penalty α", search: "log" }),
-  batchSize: z
-    .union([z.enum(["auto"]), z.int().min(1)])
-    .default("auto")
-    .meta({ title: "Batch size", description: "auto: 200, or all rows where there are fewer." }),
-  learningRate: z
-    .enum(["constant", "invscaling", "adaptive"])
-    .default("constant")
-    .meta({ title: "Learning rate schedule", description: "For sgd; adaptive divides it by 5 when nothing improves." }),
-  learningRateInit: z.number().gt(0).max(1e3).default(1e-3).meta({ title: "Learning rate", search: "log" }),
-  powerT: z.number().min(0).max(10).default(0.5).meta({ title: "Exponent of inverse scaling" }),
-  maxIter: z.int().min(1).max(1_000_000).default(200).meta({ title: "Passes at most" }),
-  shuffle: z.boolean().default(true).meta({ title: "Shuffle before each pass" }),
-  tol: z
-    .number()
-    .min(0)
-    .default(1e-4)
-    .meta({ title: "Tolerance", description: "A pass that improves the loss or score by less counts as idle.", search: "log" }),
-  momentum: z.number().min(0).max(1).default(0.9).meta({ title: "Momentum", description: "For sgd." }),
-  nesterovsMomentum: z.boolean().default(true).meta({ title: "Nesterov's momentum" }),
-  earlyStopping: z
-    .boolean()
-    .default(false)
-    .meta({ title: "Early stopping", description: "Keeps rows back, and the weights that did best on them." }),
-  validationFraction: z.number().gt(0).lt(1).default(0.1).meta({ title: "Share of rows kept back" }),
-  nIterNoChange: z.int().min(1).default(10).meta({ title: "Idle passes before it stops" }),
-  beta1: z.number().min(0).lt(1).default(0.9).meta({ title: "Adam's decay of the mean" }),
-  beta2: z.number().min(0).lt(1).default(0.999).meta({ title: "Adam's decay of the square" }),
-  epsilon: z.number().gt(0).default(1e-8).meta({ title: "Adam's ε" }),
-  seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-});
+const params = () =>
+  z.strictObject({
+    hiddenLayerSizes: z
+      .array(z.int().min(1).max(65_536))
+      .max(64)
+      .default([100])
+      .meta({ title: "Hidden layers", description: "Units of each hidden layer." }),
+    activation: z.enum(["identity", "logistic", "tanh", "relu"]).default("relu").meta({ title: "Activation" }),
+    solver: z
+      .enum(["adam", "sgd", "lbfgs"])
+      .default("adam")
+      .meta({ title: "Solver", description: "lbfgs suits small tables: all rows at every step, in 64 bits." }),
+    alpha: z.number().min(0).max(1e6).default(1e-4).meta({ title: "L2 penalty α", search: "log" }),
+    batchSize: z
+      .union([z.enum(["auto"]), z.int().min(1)])
+      .default("auto")
+      .meta({ title: "Batch size", description: "auto: 200, or all rows where there are fewer." }),
+    learningRate: z
+      .enum(["constant", "invscaling", "adaptive"])
+      .default("constant")
+      .meta({ title: "Learning rate schedule", description: "For sgd; adaptive divides it by 5 when nothing improves." }),
+    learningRateInit: z.number().gt(0).max(1e3).default(1e-3).meta({ title: "Learning rate", search: "log" }),
+    powerT: z.number().min(0).max(10).default(0.5).meta({ title: "Exponent of inverse scaling" }),
+    maxIter: z.int().min(1).max(1_000_000).default(200).meta({ title: "Passes at most" }),
+    shuffle: z.boolean().default(true).meta({ title: "Shuffle before each pass" }),
+    tol: z
+      .number()
+      .min(0)
+      .default(1e-4)
+      .meta({ title: "Tolerance", description: "A pass that improves the loss or score by less counts as idle.", search: "log" }),
+    momentum: z.number().min(0).max(1).default(0.9).meta({ title: "Momentum", description: "For sgd." }),
+    nesterovsMomentum: z.boolean().default(true).meta({ title: "Nesterov's momentum" }),
+    earlyStopping: z
+      .boolean()
+      .default(false)
+      .meta({ title: "Early stopping", description: "Keeps rows back, and the weights that did best on them." }),
+    validationFraction: z.number().gt(0).lt(1).default(0.1).meta({ title: "Share of rows kept back" }),
+    nIterNoChange: z.int().min(1).default(10).meta({ title: "Idle passes before it stops" }),
+    beta1: z.number().min(0).lt(1).default(0.9).meta({ title: "Adam's decay of the mean" }),
+    beta2: z.number().min(0).lt(1).default(0.999).meta({ title: "Adam's decay of the square" }),
+    epsilon: z.number().gt(0).default(1e-8).meta({ title: "Adam's ε" }),
+    seed: z.int().min(0).default(42).meta({ title: "Seed" }),
+  });
 
 /**
  * A multilayer perceptron for classes: dense layers, a sigmoid or softmax at the end; minimises the mean log-loss + α/2n ‖W‖². Adam and

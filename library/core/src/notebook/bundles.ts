@@ -3,9 +3,12 @@ import type { Figure } from "../plots/figure.ts";
 import { figureSvg } from "./figure-svg.ts";
 import { type Html, html } from "./html.ts";
 
-/** Text and HTML. */
+/**
+ * Text and HTML. Front ends typeset what stands between dollar signs in HTML as mathematics; these classes tell MathJax 3 and 2 to leave
+ * "$5 and $6" alone.
+ */
 export function written(text: string, shown: Html): MimeBundle {
-  return { "text/plain": text, "text/html": shown.html };
+  return { "text/plain": text, "text/html": html`<div class="mathjax_ignore tex2jax_ignore">${shown}</div>`.html };
 }
 
 /** One figure as plotly's JSON and as a picture. */

@@ -10,11 +10,14 @@ import type { Table } from "../data/table.ts";
 import { cellText, tableText } from "../data/table-text.ts";
 import type { Figure } from "../plots/figure.ts";
 import type { Study, StudyTrial } from "../tuning/study.ts";
+import { written } from "./bundles.ts";
 import { driftBundle } from "./drift-display.ts";
 import { figureSvg } from "./figure-svg.ts";
 import { digits, type Html, html, note, table } from "./html.ts";
 import { defineInspectionDisplays } from "./inspection-displays.ts";
 import { defineMetricDisplays } from "./metric-displays.ts";
+import { isNetwork, networkHtml } from "./network-display.ts";
+import { defineRecommenderDisplays } from "./recommender-displays.ts";
 import { defineSelectionDisplays } from "./selection-displays.ts";
 import { studyBundle, trialBundle } from "./study-display.ts";
 
@@ -22,21 +25,18 @@ const columnsShown = 30;
 
 /** Says how every value of the library is shown. */
 export function defineDisplays(): void {
-  defineRenderer<Table>("table", (value) => ({ "text/plain": tableText(value), "text/html": tableHtml(value).html }));
-  defineRenderer<Profile>("profile", (value) => bundle(profileText(value), profileHtml(value)));
+  defineRenderer<Table>("table", (value) => written(tableText(value), tableHtml(value)));
+  defineRenderer<Profile>("profile", (value) => written(profileText(value), profileHtml(value)));
   defineRenderer<ProfileComparison>("profile-comparison", driftBundle);
   defineRenderer<Figure>("figure", figureBundle);
   defineMetricDisplays();
   defineInspectionDisplays();
   defineSelectionDisplays();
+  defineRecommenderDisplays();
   defineRenderer<Study>("study", studyBundle);
   defineRenderer<StudyTrial>("study-trial", trialBundle);
-  defineRenderer<Fitted>("model", (value) => bundle(modelText(value), modelHtml(value)));
+  defineRenderer<Fitted>("model", (value) => written(modelText(value), modelHtml(value)));
   defineRenderer<Spec>("estimator", (value) => ({ "text/plain": specText(value) }));
-}
-
-function bundle(text: string, shown: Html): MimeBundle {
-  return { "text/plain": text, "text/html": shown.html };
 }
 
 function tableHtml(value: Table): Html {
@@ -114,12 +114,19 @@ function figureBundle(value: Figure): MimeBundle {
 function specText({ name, params }: Spec): string {
   if (name === "pipeline") return (params["steps"] as readonly Spec[]).map(specText).join(" → ");
   return `${name}(${Object.entries(params)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}: ${shortened(JSON.stringify(value))}`)
     .join(", ")})`;
 }
 
+/** The beginning of a text that would fill the page. */
+function shortened(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 197)}…`;
+}
+
 function modelText(model: Fitted): string {
-  return `${specText(model)}\nfitted on ${model.columns.map(({ name }) => name).join(", ")}${model.target === undefined ? "" : `, to predict ${model.target}`}`;
+  const names = model.columns.slice(0, columnsShown).map(({ name }) => name);
+  const more = model.columns.length > names.length ? `, … (${model.columns.length} columns)` : "";
+  return `${specText(model)}\nfitted on ${names.join(", ")}${more}${model.target === undefined ? "" : `, to predict ${model.target}`}`;
 }
 
 function modelHtml(model: Fitted): Html {
@@ -129,7 +136,7 @@ function modelHtml(model: Fitted): Html {
     html`<div style="background:var(--jp-brand-color1,#0072B2);height:8px;width:${(200 * importance).toFixed(0)}px"></div>`,
     digits(importance),
   ]);
-  return html`<div><b>${specText(model)}</b></div>${note(`fitted on ${model.columns.length} columns${model.target === undefined ? "" : `, to predict ${model.target}`}${model.classes ? ` (${model.classes.map(String).join(", ")})` : ""}`)}${bars.length > 0 ? table(["column", "importance", ""], bars) : ""}`;
+  return html`<div><b>${specText(model)}</b></div>${note(`fitted on ${model.columns.length} columns${model.target === undefined ? "" : `, to predict ${model.target}`}${model.classes ? ` (${model.classes.map(String).join(", ")})` : ""}`)}${bars.length > 0 ? table(["column", "importance", ""], bars) : ""}${isNetwork(model) ? networkHtml(model) : ""}`;
 }
 
 function range(begin: number, end: number): number[] {

@@ -1,10 +1,11 @@
 import type { MimeBundle } from "../base/display.ts";
 import type { ColumnDrift, ProfileComparison } from "../data/compare-profiles.ts";
+import { written } from "./bundles.ts";
 import { digits, type Html, html, note, table } from "./html.ts";
 
 /** What two tables differ in, most changed columns first. */
 export function driftBundle(value: ProfileComparison): MimeBundle {
-  return { "text/plain": driftText(value), "text/html": driftHtml(value).html };
+  return written(driftText(value), driftHtml(value));
 }
 
 function driftText({ rows, columns, ...others }: ProfileComparison): string {

@@ -1,12 +1,13 @@
 import type { MimeBundle } from "../base/display.ts";
 import type { Evaluation, QuerySummary, ResidualSummary, ThresholdTable } from "../inspection/evaluation.ts";
+import { written } from "./bundles.ts";
 import { slicesHtml, worstHtml } from "./error-displays.ts";
 import { figureSvg } from "./figure-svg.ts";
 import { digits, type Html, html, note, percent, section, table } from "./html.ts";
 
 /** An evaluation as metrics, report, figures, and what went wrong under headings to be opened. */
 export function evaluationBundle(value: Evaluation): MimeBundle {
-  return { "text/plain": evaluationText(value), "text/html": evaluationHtml(value).html };
+  return written(evaluationText(value), evaluationHtml(value));
 }
 
 function evaluationText({ task, target, rows, metrics, intervals, classes, notes }: Evaluation): string {

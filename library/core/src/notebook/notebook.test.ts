@@ -18,6 +18,11 @@ describe("in a notebook", () => {
     expect(bundle["text/html"]).not.toContain("<b>");
   });
 
+  test("a table tells front ends to typeset nothing in it as mathematics", () => {
+    const bundle = shown(table({ price: ["$5 and $6"] }));
+    expect(bundle["text/html"]).toMatch(/^<div class="mathjax_ignore tex2jax_ignore">[\s\S]*\$5 and \$6[\s\S]*<\/div>$/);
+  });
+
   test("a figure is plotly's JSON, with a picture for readers that cannot draw it", () => {
     const bundle = shown(plotConfusion(confusionMatrix(["a", "b"], ["a", "a"])));
     expect(bundle["application/vnd.plotly.v1+json"]).toMatchObject({ data: [{ type: "heatmap" }] });

@@ -1,5 +1,6 @@
 import type { Observer, Progress, Spec } from "../base/contract.ts";
 import { type MimeBundle, setDefaultObserver, setDefaultSignal } from "../base/display.ts";
+import { written } from "./bundles.ts";
 import { html } from "./html.ts";
 
 /** What our kernel offers to libraries; see kernel/README.md. */
@@ -58,7 +59,7 @@ function progressBundle(
   const values = Object.entries(metrics).map(([key, value]) => `${key} ${Number(value.toPrecision(4))}`);
   const facts = [`${step}/${steps}`, seconds(elapsedMs), remaining, rate, ...values].filter(Boolean).join(" · ");
   const bar = html`<div style="display:flex;align-items:center;gap:8px;font-size:12px"><span>${name}</span><div style="flex:0 0 160px;height:8px;background:var(--jp-layout-color3,#ddd);border-radius:4px"><div style="width:${(100 * share).toFixed(1)}%;height:8px;background:var(--jp-brand-color1,#0072B2);border-radius:4px"></div></div><span style="color:var(--jp-ui-font-color2,#666)">${facts}</span></div>${curve.length > 2 ? { html: sparkline(curve) } : ""}`;
-  return { "text/plain": `${name} ${facts}`, "text/html": bar.html };
+  return written(`${name} ${facts}`, bar);
 }
 
 function sparkline(values: readonly number[]): string {

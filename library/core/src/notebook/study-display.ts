@@ -1,6 +1,7 @@
 import type { MimeBundle } from "../base/display.ts";
 import { plotStudyHistory } from "../plots/study-plots.ts";
 import type { Study, StudyTrial } from "../tuning/study.ts";
+import { written } from "./bundles.ts";
 import { figureSvg } from "./figure-svg.ts";
 import { digits, type Html, html, note, table } from "./html.ts";
 
@@ -8,7 +9,7 @@ const trialsShown = 10;
 
 /** A study: what was found, the best trials, and how the search went. */
 export function studyBundle(study: Study): MimeBundle {
-  return { "text/plain": studyText(study), "text/html": studyHtml(study).html };
+  return written(studyText(study), studyHtml(study));
 }
 
 /** A trial: its value, and its parameters one below the other. */
@@ -16,7 +17,7 @@ export function trialBundle(trial: StudyTrial): MimeBundle {
   const params = Object.entries(trial.params).map(([name, value]) => [name, cell(value)]);
   const said = `trial ${trial.number}, ${trial.state}${trial.values ? `: ${valuesText(trial)}` : ""}`;
   const text = [said, ...params.map(([name, value]) => `  ${name} ${value}`)].join("\n");
-  return { "text/plain": text, "text/html": html`${note(said)}${table(["parameter", "value"], params)}`.html };
+  return written(text, html`${note(said)}${table(["parameter", "value"], params)}`);
 }
 
 function studyText(study: Study): string {

@@ -5,9 +5,18 @@ import { Matrix as DenseMatrix, pseudoInverse } from "ml-matrix";
  * By Cholesky, O(d³ / 6); where A is singular to working precision, the least-norm solution by the pseudo-inverse, O(d³).
  */
 export function choleskySolve(a: Float64Array, b: Float64Array): Float64Array {
-  const d = b.length;
+  return choleskySolver(a, b.length)(b);
+}
+
+/** The same for one A and many b: A is taken apart once, each b then costs O(d²). */
+export function choleskySolver(a: Float64Array, d: number): (b: Float64Array) => Float64Array {
   const original = a.slice();
-  if (!factorise(a, d)) return leastNorm(original, b);
+  return factorise(a, d) ? (b) => substitute(a, b) : (b) => leastNorm(original, b);
+}
+
+/** L Lᵀ x = b. */
+function substitute(a: Float64Array, b: Float64Array): Float64Array {
+  const d = b.length;
   const x = b.slice();
   for (let i = 0; i < d; i++) {
     let sum = x[i]!;

@@ -67,5 +67,16 @@ export type NeuralKernels = {
     momentum: number,
     nesterov: boolean,
   ): void;
+  maxPoolSlopes(
+    x: Pointer,
+    y: Pointer,
+    dy: Pointer,
+    dx: Pointer,
+    length: number,
+    channels: number,
+    windows: number,
+    size: number,
+    step: number,
+  ): void;
   gatherRows(from: Pointer, bytes: number, numbers: Pointer, count: number, to: Pointer): void;
 };

@@ -2,6 +2,8 @@ export * from "./classification-plots.ts";
 export * from "./contribution-plots.ts";
 export * from "./dependence-plots.ts";
 export { type Figure, figure, palette, type Trace } from "./figure.ts";
+export * from "./forecast-plots.ts";
+export * from "./interval-plots.ts";
 export * from "./model-plots.ts";
 export type { MultiwayModel } from "./multiway-text.ts";
 export * from "./residual-plots.ts";

@@ -19,10 +19,11 @@ export interface BinsState {
 export const kBinsDiscretizer = transformer({
   name: "k_bins_discretizer",
   missing: true,
-  params: z.strictObject({
-    bins: z.int().min(2).max(1000).default(5).meta({ title: "Bins" }),
-    strategy: z.enum(["quantile", "uniform", "kmeans"]).default("quantile").meta({ title: "Strategy" }),
-  }),
+  params: () =>
+    z.strictObject({
+      bins: z.int().min(2).max(1000).default(5).meta({ title: "Bins" }),
+      strategy: z.enum(["quantile", "uniform", "kmeans"]).default("quantile").meta({ title: "Strategy" }),
+    }),
   fit(x, _, { bins, strategy }, { checkpoint }): BinsState {
     const edges = Array.from({ length: x.columns }, (_unused, j) => {
       checkpoint();

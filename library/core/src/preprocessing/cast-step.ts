@@ -10,7 +10,7 @@ import { columnsFor, presentColumns, type StepResult, stepKind } from "./step-ki
 
 /** Reads columns as another kind. Text becomes numbers, true and false, or UTC instants by ISO 8601; anything becomes text. */
 export const castStep = stepKind("cast", {
-  state: z.strictObject({}),
+  state: () => z.strictObject({}),
   fit: (table, { columns }, context) => {
     columnsFor(table, columns, context);
     return {};

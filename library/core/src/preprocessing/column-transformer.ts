@@ -29,7 +29,7 @@ export interface ColumnPart {
   readonly width: number;
 }
 
-const columns = z.union([z.array(z.string()).min(1), z.enum(["number", "category"])]);
+const columns = () => z.union([z.array(z.string()).min(1), z.enum(["number", "category"])]);
 
 /**
  * Gives different columns to different transformers and sets the results side by side. Columns are named, or taken by kind:
@@ -40,13 +40,14 @@ export const columnTransformer = transformer({
   name: "column_transformer",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    parts: z
-      .array(z.strictObject({ columns, transformer: estimatorParam() }))
-      .min(1)
-      .meta({ title: "Parts" }),
-    remainder: z.enum(["passthrough", "drop"]).default("passthrough").meta({ title: "Other columns" }),
-  }),
+  params: () =>
+    z.strictObject({
+      parts: z
+        .array(z.strictObject({ columns: columns(), transformer: estimatorParam() }))
+        .min(1)
+        .meta({ title: "Parts" }),
+      remainder: z.enum(["passthrough", "drop"]).default("passthrough").meta({ title: "Other columns" }),
+    }),
   fit: fit as never,
   transform: (x, { parts }: ColumnTransformerState): Matrix => inBlocks(x, parts),
   transformTraining: (x, y, { parts }, _params, context) =>

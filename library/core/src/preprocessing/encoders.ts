@@ -21,10 +21,11 @@ export const ordinalEncoder = transformer({
   name: "ordinal_encoder",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    order: z.array(z.string()).optional().meta({ title: "Order of the levels", description: "From least to greatest." }),
-    unknown: z.number().default(-1).meta({ title: "Number of unknown levels" }),
-  }),
+  params: () =>
+    z.strictObject({
+      order: z.array(z.string()).optional().meta({ title: "Order of the levels", description: "From least to greatest." }),
+      unknown: z.number().default(-1).meta({ title: "Number of unknown levels" }),
+    }),
   fit(x, _, { order }): LevelNumbers {
     return learn(x, (levels, counts) => placesOf(levels, order ?? seenLevels(levels, counts)));
   },
@@ -41,7 +42,7 @@ export const labelEncoder = transformer({
   name: "label_encoder",
   missing: true,
   categories: true,
-  params: z.strictObject({}),
+  params: () => z.strictObject({}),
   fit(x): LevelNumbers {
     return learn(x, (levels, counts) => placesOf(levels, seenLevels(levels, counts)));
   },
@@ -58,9 +59,10 @@ export const frequencyEncoder = transformer({
   name: "frequency_encoder",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    normalized: z.boolean().default(true).meta({ title: "Shares", description: "Else counts of rows." }),
-  }),
+  params: () =>
+    z.strictObject({
+      normalized: z.boolean().default(true).meta({ title: "Shares", description: "Else counts of rows." }),
+    }),
   fit: (x, _, { normalized }): LevelNumbers =>
     learn(x, (_levels, counts) => Array.from(counts, (count) => (normalized ? count / x.rows : count))),
   transform: (x, state): Matrix => apply(x, state, 0),

@@ -8,11 +8,11 @@ import { statistic } from "./imputer.ts";
 import { finite, freeName, mapNumbers, names, wrongKind } from "./step-columns.ts";
 import { columnsFor, presentColumns, stepKind } from "./step-kind.ts";
 
-const cell = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+const cell = () => z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
 /** Fills missing cells: learns one value a column, or takes the neighbour's. */
 export const imputeStep = stepKind("impute", {
-  state: z.strictObject({ fill: z.array(z.strictObject({ column: z.string(), value: cell })) }),
+  state: () => z.strictObject({ fill: z.array(z.strictObject({ column: z.string(), value: cell() })) }),
   fit(table, { columns, strategy, value }, context) {
     const isConstant = strategy === "constant";
     const names = columnsFor(table, columns, context).filter(

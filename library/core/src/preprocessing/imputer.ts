@@ -21,17 +21,18 @@ export const imputer = transformer({
   name: "imputer",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    strategy: z
-      .enum(["mean", "median", "mode", "min", "max", "constant", "forward_fill", "backward_fill"])
-      .default("median")
-      .meta({ title: "Strategy" }),
-    value: z.number().default(0).meta({ title: "Constant", description: "For the strategy constant." }),
-    addIndicator: z
-      .boolean()
-      .default(false)
-      .meta({ title: "Add indicators", description: "A column of 0 and 1 for each that may be missing." }),
-  }),
+  params: () =>
+    z.strictObject({
+      strategy: z
+        .enum(["mean", "median", "mode", "min", "max", "constant", "forward_fill", "backward_fill"])
+        .default("median")
+        .meta({ title: "Strategy" }),
+      value: z.number().default(0).meta({ title: "Constant", description: "For the strategy constant." }),
+      addIndicator: z
+        .boolean()
+        .default(false)
+        .meta({ title: "Add indicators", description: "A column of 0 and 1 for each that may be missing." }),
+    }),
   fit(x, _, { strategy, value }, { checkpoint }): ImputerState {
     const fill = new Float64Array(x.columns);
     for (let j = 0; j < x.columns; j++) {

@@ -1,5 +1,5 @@
 export type { ScalerState } from "./affine.ts";
-export { autoPreprocess } from "./auto-preprocess.ts";
+export { type AutoPreprocessOptions, autoPreprocess } from "./auto-preprocess.ts";
 export * from "./bins.ts";
 export * from "./column-transformer.ts";
 export * from "./encoders.ts";

@@ -6,7 +6,7 @@ import { columnsFor, presentColumns, stepKind } from "./step-kind.ts";
 
 /** Turns markers into missing cells, and columns that hold only numbers then into numbers. */
 export const replaceMarkersStep = stepKind("replace_markers", {
-  state: z.strictObject({ columns: z.array(z.strictObject({ column: z.string(), numbers: z.boolean() })) }),
+  state: () => z.strictObject({ columns: z.array(z.strictObject({ column: z.string(), numbers: z.boolean() })) }),
   fit(table, { columns, markers, numbers }, context) {
     const marked = new Set(markers.map((marker) => marker.trim()));
     const found = columnsFor(table, columns, context).map((column) => {

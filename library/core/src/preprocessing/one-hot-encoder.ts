@@ -33,18 +33,19 @@ export const oneHotEncoder = transformer({
   name: "one_hot_encoder",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    drop: z.enum(["none", "first", "if_binary"]).default("none").meta({
-      title: "Drop the first level",
-      description: "For models that do not bear collinear columns; if_binary drops it of columns with two levels only.",
+  params: () =>
+    z.strictObject({
+      drop: z.enum(["none", "first", "if_binary"]).default("none").meta({
+        title: "Drop the first level",
+        description: "For models that do not bear collinear columns; if_binary drops it of columns with two levels only.",
+      }),
+      minFrequency: z
+        .number()
+        .min(0)
+        .default(0)
+        .meta({ title: "Rare below", description: "Rows, or a share of the rows when below 1; 0 for no rare levels." }),
+      unknown: z.enum(["ignore", "rare", "error"]).default("ignore").meta({ title: "Unknown levels" }),
     }),
-    minFrequency: z
-      .number()
-      .min(0)
-      .default(0)
-      .meta({ title: "Rare below", description: "Rows, or a share of the rows when below 1; 0 for no rare levels." }),
-    unknown: z.enum(["ignore", "rare", "error"]).default("ignore").meta({ title: "Unknown levels" }),
-  }),
   fit(x, _, { drop, minFrequency }): OneHotState {
     const levels = levelsOf(x);
     const least = minFrequency < 1 ? minFrequency * x.rows : minFrequency;

@@ -36,13 +36,14 @@ export const outlierReplacer = transformer({
   name: "outlier_replacer",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    method: z.enum(["iqr", "zscore", "range"]).default("iqr").meta({ title: "Method" }),
-    k: z.number().positive().max(1000).optional().meta({ title: "Width k", description: "Default 1.5 for iqr, 3 for zscore." }),
-    low: z.number().optional().meta({ title: "Lowest", description: "For the method range." }),
-    high: z.number().optional().meta({ title: "Highest", description: "For the method range." }),
-    action: z.enum(["clip", "missing", "mean", "median", "mode"]).default("clip").meta({ title: "Outliers become" }),
-  }),
+  params: () =>
+    z.strictObject({
+      method: z.enum(["iqr", "zscore", "range"]).default("iqr").meta({ title: "Method" }),
+      k: z.number().positive().max(1000).optional().meta({ title: "Width k", description: "Default 1.5 for iqr, 3 for zscore." }),
+      low: z.number().optional().meta({ title: "Lowest", description: "For the method range." }),
+      high: z.number().optional().meta({ title: "Highest", description: "For the method range." }),
+      action: z.enum(["clip", "missing", "mean", "median", "mode"]).default("clip").meta({ title: "Outliers become" }),
+    }),
   fit(x, _, { action, ...rule }): OutlierState {
     const { low, high } = outlierBounds(x, rule);
     const fill = new Float64Array(x.columns).fill(Number.NaN);

@@ -7,16 +7,17 @@ import { columnsFor, keepRows, presentColumns, type StepResult, stepKind } from 
 
 /** Finds numbers far from the others, by bounds learnt from the training rows. */
 export const outliersStep = stepKind("outliers", {
-  state: z.strictObject({
-    bounds: z.array(
-      z.strictObject({
-        column: z.string(),
-        low: z.number().nullable(),
-        high: z.number().nullable(),
-        fill: z.number().nullable(),
-      }),
-    ),
-  }),
+  state: () =>
+    z.strictObject({
+      bounds: z.array(
+        z.strictObject({
+          column: z.string(),
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+          fill: z.number().nullable(),
+        }),
+      ),
+    }),
   fit(table, { columns, method, k, low, high, action }, context) {
     const bounds = columnsFor(table, columns, context, ["number"]).map((column) => {
       const x = finite(table.column(column));

@@ -1,10 +1,23 @@
 import { z } from "zod";
-import type { Classifier, FitContext, Fitted, Ranker, Regressor, RegressorFactory, Spec, Transformer } from "../base/contract.ts";
-import { StoreError } from "../base/errors.ts";
+import type { TableLike } from "../base/columns.ts";
+import type {
+  Classifier,
+  FitContext,
+  Fitted,
+  Ranker,
+  Regressor,
+  RegressorFactory,
+  Spec,
+  TableOptions,
+  Transformer,
+} from "../base/contract.ts";
+import { ParamsError, StoreError } from "../base/errors.ts";
 import { classifier, ranker, regressor, transformer } from "../base/estimator.ts";
+import { type FitInput, isTable, readFit, readTarget } from "../base/inputs.ts";
 import { importancesOf } from "../base/model.ts";
+import { suggest } from "../base/near-name.ts";
 import { estimatorParam } from "../base/params.ts";
-import { definitionOf } from "../base/registry.ts";
+import { definitionOf, type TargetColumn } from "../base/registry.ts";
 import { fitSlices, inverseSync, predictSync, probaSync, transformSync, transformTrainingSync } from "../base/run.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { checkFitted } from "./fitted-part.ts";
@@ -32,7 +45,7 @@ interface Steps {
   readonly steps: readonly Fitted[];
 }
 
-const params = z.strictObject({ steps: z.array(estimatorParam()).min(1).meta({ title: "Steps" }) });
+const params = () => z.strictObject({ steps: z.array(estimatorParam()).min(1).meta({ title: "Steps" }) });
 
 function* fit(x: Matrix, y: Float64Array, { steps }: PipelineParams, context: FitContext): Generator<void, Steps> {
   const fitted: Fitted[] = [];
@@ -61,7 +74,43 @@ function check({ steps }: Steps, columns: number): void {
   for (const [k, step] of steps.entries()) checkFitted("pipeline", step, k === 0 ? columns : undefined);
 }
 
-const common = { name: "pipeline", params, missing: true, categories: true, fit: fit as never, importances, check };
+/** A last step of several targets finds them beside y, and none among the features. */
+function readTargets(spec: Spec, data: never, second: unknown, third: unknown): FitInput {
+  const table = data as TableLike;
+  const options = second as TableOptions;
+  const several = isTable(data) ? targetsOf(spec, options?.target) : undefined;
+  if (!several) return readFit(spec, data, second, third);
+  const columns = several.map(({ column }) => column);
+  for (const column of columns)
+    if (!table.names.includes(column))
+      throw new ParamsError(`pipeline.fit: an output has no column "${column}"${suggest(column, table.names)}`);
+  const apart = [...columns, options.weight, options.group, options.time];
+  const features = options.features ?? table.names.filter((name) => !apart.includes(name));
+  const leaked = columns.find((column) => features.includes(column));
+  if (leaked !== undefined) throw new ParamsError(`pipeline.fit: features must not hold the target "${leaked}"`);
+  const read = readFit(spec, table, { ...options, target: columns[0]!, features }, undefined);
+  const targets = several.map(({ column, task }) =>
+    readTarget("pipeline.fit", task, { name: column, column: table.column(column) }),
+  );
+  return { ...read, input: { ...read.input, targets } };
+}
+
+function targetsOf({ params }: Spec, target: string | undefined): readonly TargetColumn[] | undefined {
+  const last = (params as unknown as PipelineParams).steps.at(-1)!;
+  return definitionOf(last).targets?.(last, target);
+}
+
+const common = {
+  name: "pipeline",
+  params,
+  missing: true,
+  categories: true,
+  fit: fit as never,
+  importances,
+  check,
+  readFit: readTargets,
+  targets: targetsOf,
+};
 const byTask = {
   regression: regressor({ ...common, predict: (x: Matrix, state: Steps) => apply(predictSync, x, state) }),
   ranking: ranker({ ...common, predict: (x: Matrix, state: Steps) => apply(predictSync, x, state) }),
@@ -95,6 +144,9 @@ export function pipeline<const A extends readonly Transformer[], P, S>(
 ): Ranker<PipelineParams, PipelineState<[...A, Ranker<P, S>]>>;
 export function pipeline<const A extends readonly Transformer[]>(...steps: A): Transformer<PipelineParams, PipelineState<A>>;
 export function pipeline(...steps: Spec[]): Spec {
-  const make = byTask[steps.at(-1)?.task ?? "transform"] as unknown as RegressorFactory<PipelineParams, PipelineParams, unknown>;
+  const task = steps.at(-1)?.task ?? "transform";
+  if (task === "recommendation")
+    throw new ParamsError(`pipeline: ${steps.at(-1)!.name} takes interactions, not rows; fit it by itself`);
+  const make = byTask[task] as unknown as RegressorFactory<PipelineParams, PipelineParams, unknown>;
   return make({ steps });
 }

@@ -20,9 +20,10 @@ export interface PowerState extends ScalerState {
 export const powerTransformer = transformer({
   name: "power_transformer",
   missing: true,
-  params: z.strictObject({
-    standardize: z.boolean().default(true).meta({ title: "Centre and scale" }),
-  }),
+  params: () =>
+    z.strictObject({
+      standardize: z.boolean().default(true).meta({ title: "Centre and scale" }),
+    }),
   fit(x, _, { standardize }, { checkpoint }): PowerState {
     const raw = moments(x);
     const lambda = new Float64Array(x.columns).fill(1);

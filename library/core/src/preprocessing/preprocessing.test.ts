@@ -2,13 +2,15 @@ import { describe, expect, test } from "vitest";
 import { decodeModel, encodeModel } from "../base/codec.ts";
 import type { ClassifierModel, TransformerModel } from "../base/contract.ts";
 import { table } from "../data/table.ts";
+import { histGradientBoostingClassifier } from "../ensemble/boosting/hist-gradient-boosting.ts";
+import { varianceThreshold } from "../feature-selection/variance-threshold.ts";
 import { logisticRegression } from "../linear/logistic-regression.ts";
 import { ridge } from "../linear/ridge.ts";
 import { random } from "../numeric/random.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { fixture } from "../testing/fixture.ts";
 import { decisionTreeClassifier } from "../tree/decision-tree.ts";
-import { autoPreprocess } from "./auto-preprocess.ts";
+import { type AutoPreprocessOptions, autoPreprocess } from "./auto-preprocess.ts";
 import { columnTransformer } from "./column-transformer.ts";
 import { labelEncoder } from "./encoders.ts";
 import { imputer } from "./imputer.ts";
@@ -158,6 +160,28 @@ describe("pipelines", () => {
       "imputer",
       "standard_scaler",
       "logistic_regression",
+    ]);
+  });
+
+  test("autoPreprocess takes another scaler or none, and a selector last", () => {
+    const stepsOf = (options: AutoPreprocessOptions): string[] =>
+      (autoPreprocess(logisticRegression(), fruits, ["weight"], options).params["steps" as never] as { name: string }[]).map(
+        ({ name }) => name,
+      );
+    expect(stepsOf({ scaler: "robust" })).toEqual(["imputer", "robust_scaler", "logistic_regression"]);
+    expect(stepsOf({ scaler: "none", selector: varianceThreshold() })).toEqual([
+      "imputer",
+      "variance_threshold",
+      "logistic_regression",
+    ]);
+  });
+
+  test("autoPreprocess scales the numbers alone where the estimator takes categories as they are", () => {
+    const tree = autoPreprocess(decisionTreeClassifier(), fruits, ["colour", "weight"], { scaler: "min_max" });
+    const model = autoPreprocess(histGradientBoostingClassifier(), fruits, ["colour", "weight"], { scaler: "min_max" });
+    expect([tree, model].map(({ params }) => (params["steps" as never] as { name: string }[]).map(({ name }) => name))).toEqual([
+      ["column_transformer", "min_max_scaler", "decision_tree"],
+      ["column_transformer", "hist_gradient_boosting"],
     ]);
   });
 });

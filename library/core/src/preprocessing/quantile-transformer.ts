@@ -24,12 +24,13 @@ const bound = 1e-7;
 export const quantileTransformer = transformer({
   name: "quantile_transformer",
   missing: true,
-  params: z.strictObject({
-    quantiles: z.int().min(2).max(100_000).default(1000).meta({ title: "Quantiles" }),
-    output: z.enum(["uniform", "normal"]).default("uniform").meta({ title: "Distribution" }),
-    subsample: z.int().min(10).default(10_000).meta({ title: "Rows to learn from" }),
-    seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-  }),
+  params: () =>
+    z.strictObject({
+      quantiles: z.int().min(2).max(100_000).default(1000).meta({ title: "Quantiles" }),
+      output: z.enum(["uniform", "normal"]).default("uniform").meta({ title: "Distribution" }),
+      subsample: z.int().min(10).default(10_000).meta({ title: "Rows to learn from" }),
+      seed: z.int().min(0).default(42).meta({ title: "Seed" }),
+    }),
   fit(x, _, { quantiles, subsample, seed }, { checkpoint }): QuantileState {
     const count = Math.max(1, Math.min(quantiles, x.rows));
     const shares = Float64Array.from({ length: count }, (_unused, k) => (count === 1 ? 0 : k / (count - 1)));

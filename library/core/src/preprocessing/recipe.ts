@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Column } from "../base/columns.ts";
 import { DataError, ParamsError, ShapeError, StoreError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
+import { once } from "../base/once.ts";
 import type { Table } from "../data/table.ts";
 import { castStep } from "./cast-step.ts";
 import { imputeStep } from "./impute-step.ts";
@@ -114,22 +115,24 @@ export async function fitApplySteps(
 /** A recipe from its JSON, text or parsed. Throws StoreError where it cannot be one. */
 export function recipeFrom(json: unknown): Recipe {
   try {
-    const { format, target, columns, steps } = stored.parse(fromJson(typeof json === "string" ? JSON.parse(json) : json));
+    const { format, target, columns, steps } = stored().parse(fromJson(typeof json === "string" ? JSON.parse(json) : json));
     const parsed = parseSteps(steps.map(({ step }) => step));
-    const fitted = parsed.map((step, k) => ({ step, state: kinds[step.step].state.parse(steps[k]!.state) }));
+    const fitted = parsed.map((step, k) => ({ step, state: kinds[step.step].state().parse(steps[k]!.state) }));
     return recipeOf({ format, target, columns, steps: fitted });
   } catch (cause) {
     throw new StoreError(`recipeFrom: ${explain(cause)}`, { cause });
   }
 }
 
-const kind = z.enum(["number", "category", "text", "boolean", "datetime"]);
-const stored = z.strictObject({
-  format: z.literal(1),
-  target: z.string().optional(),
-  columns: z.array(z.strictObject({ name: z.string(), kind })),
-  steps: z.array(z.strictObject({ step: z.unknown(), state: z.unknown() })).max(200),
-});
+const kind = () => z.enum(["number", "category", "text", "boolean", "datetime"]);
+const stored = once(() =>
+  z.strictObject({
+    format: z.literal(1),
+    target: z.string().optional(),
+    columns: z.array(z.strictObject({ name: z.string(), kind: kind() })),
+    steps: z.array(z.strictObject({ step: z.unknown(), state: z.unknown() })).max(200),
+  }),
+);
 
 function explain(cause: unknown): string {
   if (!(cause instanceof z.ZodError)) return (cause as Error).message;

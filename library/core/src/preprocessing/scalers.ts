@@ -14,10 +14,11 @@ import { isSpread, moments } from "./moments.ts";
 export const standardScaler = transformer({
   name: "standard_scaler",
   missing: true,
-  params: z.strictObject({
-    withMean: z.boolean().default(true).meta({ title: "Centre" }),
-    withStd: z.boolean().default(true).meta({ title: "Scale to unit variance" }),
-  }),
+  params: () =>
+    z.strictObject({
+      withMean: z.boolean().default(true).meta({ title: "Centre" }),
+      withStd: z.boolean().default(true).meta({ title: "Scale to unit variance" }),
+    }),
   fit(x, _, { withMean, withStd }, { weights, checkpoint }): ScalerState {
     const { mean, deviation, count } = moments(x, weights, checkpoint);
     const isScaled = (j: number): boolean => withStd && isSpread(deviation[j]!, mean[j]!, count[j]!);
@@ -39,11 +40,12 @@ export const standardScaler = transformer({
 export const minMaxScaler = transformer({
   name: "min_max_scaler",
   missing: true,
-  params: z.strictObject({
-    low: z.number().default(0).meta({ title: "Smallest" }),
-    high: z.number().default(1).meta({ title: "Largest" }),
-    clip: z.boolean().default(false).meta({ title: "Keep later rows within" }),
-  }),
+  params: () =>
+    z.strictObject({
+      low: z.number().default(0).meta({ title: "Smallest" }),
+      high: z.number().default(1).meta({ title: "Largest" }),
+      clip: z.boolean().default(false).meta({ title: "Keep later rows within" }),
+    }),
   fit(x, _, { low, high }): ScalerState {
     if (low >= high) throw new ParamsError(`min_max_scaler: low must be < high, got ${low} and ${high}`);
     const { least, greatest } = ranges(x);
@@ -71,7 +73,7 @@ export const minMaxScaler = transformer({
 export const maxAbsScaler = transformer({
   name: "max_abs_scaler",
   missing: true,
-  params: z.strictObject({}),
+  params: () => z.strictObject({}),
   fit(x): ScalerState {
     const { least, greatest } = ranges(x);
     const scale = greatest.map((value, j) => Math.max(Math.abs(value), Math.abs(least[j]!)));
@@ -90,12 +92,13 @@ export const maxAbsScaler = transformer({
 export const robustScaler = transformer({
   name: "robust_scaler",
   missing: true,
-  params: z.strictObject({
-    withCentering: z.boolean().default(true).meta({ title: "Centre on the median" }),
-    withScaling: z.boolean().default(true).meta({ title: "Scale by the distance of the quantiles" }),
-    low: z.number().min(0).max(0.5).default(0.25).meta({ title: "Lower quantile" }),
-    high: z.number().min(0.5).max(1).default(0.75).meta({ title: "Upper quantile" }),
-  }),
+  params: () =>
+    z.strictObject({
+      withCentering: z.boolean().default(true).meta({ title: "Centre on the median" }),
+      withScaling: z.boolean().default(true).meta({ title: "Scale by the distance of the quantiles" }),
+      low: z.number().min(0).max(0.5).default(0.25).meta({ title: "Lower quantile" }),
+      high: z.number().min(0.5).max(1).default(0.75).meta({ title: "Upper quantile" }),
+    }),
   fit(x, _, { withCentering, withScaling, low, high }, { checkpoint }): ScalerState {
     const centre = new Float64Array(x.columns);
     const scale = new Float64Array(x.columns).fill(1);

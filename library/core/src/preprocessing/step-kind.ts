@@ -25,7 +25,7 @@ export interface StepResult {
 /** How one kind of step learns from training rows, and what it does to any rows with what it learnt. */
 export interface StepKind<K extends Step["step"], S> {
   /** Schema of what it learns: plain JSON but for typed arrays. */
-  readonly state: z.ZodType<S>;
+  readonly state: () => z.ZodType<S>;
   fit(table: Table, step: StepOf<K>, context: StepContext): S | Promise<S>;
   apply(table: Table, step: StepOf<K>, state: S, context: StepContext): StepResult | Promise<StepResult>;
 }

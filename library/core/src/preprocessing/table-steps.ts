@@ -6,8 +6,8 @@ import { Table } from "../data/table.ts";
 import { evaluateExpression } from "./expression.ts";
 import { columnsFor, keepRows, presentColumns, type StepContext, type StepResult, stepKind } from "./step-kind.ts";
 
-const nothing = z.strictObject({});
-const columnList = z.strictObject({ columns: z.array(z.string()) });
+const nothing = () => z.strictObject({});
+const columnList = () => z.strictObject({ columns: z.array(z.string()) });
 
 /** Leaves out rows, or columns, with more missing cells than a share. */
 export const dropMissingStep = stepKind("drop_missing", {
@@ -55,7 +55,7 @@ export const filterStep = stepKind("filter", {
 
 /** Adds or replaces a column by an expression. */
 export const deriveStep = stepKind("derive", {
-  state: z.strictObject({ kind: z.enum(["number", "category", "text", "boolean", "datetime"]) }),
+  state: () => z.strictObject({ kind: z.enum(["number", "category", "text", "boolean", "datetime"]) }),
   fit: async (table, { sql }, { who }) => ({ kind: (await evaluateExpression(who, table, sql)).kind }),
   async apply(table, { name, sql }, { kind }, { who }): Promise<StepResult> {
     const column = await evaluateExpression(who, table, sql);

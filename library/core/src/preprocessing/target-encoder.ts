@@ -34,15 +34,16 @@ export const targetEncoder = transformer({
   name: "target_encoder",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    smooth: z
-      .union([z.literal("auto"), z.number().min(0)])
-      .default("auto")
-      .meta({ title: "Smoothing", description: "Rows' worth of the overall mean; auto: empirical Bayes." }),
-    folds: z.int().min(2).max(100).default(5).meta({ title: "Folds" }),
-    shuffled: z.boolean().default(true).meta({ title: "Shuffle before the folds" }),
-    seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-  }),
+  params: () =>
+    z.strictObject({
+      smooth: z
+        .union([z.literal("auto"), z.number().min(0)])
+        .default("auto")
+        .meta({ title: "Smoothing", description: "Rows' worth of the overall mean; auto: empirical Bayes." }),
+      folds: z.int().min(2).max(100).default(5).meta({ title: "Folds" }),
+      shuffled: z.boolean().default(true).meta({ title: "Shuffle before the folds" }),
+      seed: z.int().min(0).default(42).meta({ title: "Seed" }),
+    }),
   fit(x, y, { smooth }, context): TargetEncoderState {
     if (y.length !== x.rows)
       throw new DataError(

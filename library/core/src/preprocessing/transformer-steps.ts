@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Fitted, Transformer, TransformerModel } from "../base/contract.ts";
+import type { FactoryInfo, Fitted, Transformer, TransformerModel } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
 import { labelsOf } from "../base/inputs.ts";
 import { modelOf } from "../base/model.ts";
+import { once } from "../base/once.ts";
 import { parseParams } from "../base/params.ts";
 import { definitionOf } from "../base/registry.ts";
 import { fitSync, transformTrainingSync } from "../base/run.ts";
@@ -22,15 +23,17 @@ import type { StepOf } from "./steps.ts";
 import { targetEncoder } from "./target-encoder.ts";
 
 /** One fitted transformer a column, as plain data. */
-const fittedColumns = z.strictObject({
-  columns: z.array(z.strictObject({ column: z.string(), fitted: z.custom<Fitted>(isFitted, "must be a fitted transformer") })),
-});
-type FittedColumns = z.output<typeof fittedColumns>;
+const fittedColumns = () =>
+  z.strictObject({
+    columns: z.array(z.strictObject({ column: z.string(), fitted: z.custom<Fitted>(isFitted, "must be a fitted transformer") })),
+  });
+type FittedColumns = z.output<ReturnType<typeof fittedColumns>>;
 
 /** Brings numbers to one scale. */
 export const scaleStep = stepKind("scale", {
   state: fittedColumns,
-  fit: (table, { columns, method }, context) => fitEach(scalers[method], table, columnsFor(table, columns, context, ["number"])),
+  fit: (table, { columns, method }, context) =>
+    fitEach(scalers[method](), table, columnsFor(table, columns, context, ["number"])),
   apply: (table, _step, state, context) => applyEach(table, state, context),
 });
 
@@ -66,13 +69,13 @@ export const encodeStep = stepKind("encode", {
   },
 });
 
-const scalers: Readonly<Record<StepOf<"scale">["method"], Transformer>> = {
-  standard: standardScaler(),
-  min_max: minMaxScaler(),
-  robust: robustScaler(),
-  max_abs: maxAbsScaler(),
-  power: powerTransformer(),
-  quantile: quantileTransformer(),
+const scalers: Readonly<Record<StepOf<"scale">["method"], (() => Transformer) & FactoryInfo>> = {
+  standard: standardScaler,
+  min_max: minMaxScaler,
+  robust: robustScaler,
+  max_abs: maxAbsScaler,
+  power: powerTransformer,
+  quantile: quantileTransformer,
 };
 
 function encoderOf({ method, drop, rare, order }: StepOf<"encode">): Transformer {
@@ -179,17 +182,17 @@ function quietContext(classes: number) {
 }
 
 /** What the steps above fit: nothing else is taken from a stored recipe. */
-const known = new Set([
-  ...Object.values(scalers).map(({ name }) => name),
-  ...[kBinsDiscretizer, oneHotEncoder, ordinalEncoder, labelEncoder, frequencyEncoder, targetEncoder].map(
-    (make) => make.estimator,
-  ),
-]);
+const known = new Set(
+  [
+    ...Object.values(scalers),
+    ...[kBinsDiscretizer, oneHotEncoder, ordinalEncoder, labelEncoder, frequencyEncoder, targetEncoder],
+  ].map((make) => make.estimator),
+);
 
 /** Whether a loaded value is a transformer that a step has fitted, its state by its own rule. */
 function isFitted(value: unknown): boolean {
   const { task, name, params, columns, state } = (value ?? {}) as Partial<Fitted>;
-  if (task !== "transform" || !known.has(String(name)) || !inputColumn.safeParse(columns).success) return false;
+  if (task !== "transform" || !known.has(String(name)) || !inputColumn().safeParse(columns).success) return false;
   try {
     const definition = definitionOf({ task, name: name! });
     parseParams(name!, definition.params, params);
@@ -200,4 +203,4 @@ function isFitted(value: unknown): boolean {
   }
 }
 
-const inputColumn = z.array(z.strictObject({ name: z.string(), levels: z.array(z.string()).optional() })).length(1);
+const inputColumn = once(() => z.array(z.strictObject({ name: z.string(), levels: z.array(z.string()).optional() })).length(1));

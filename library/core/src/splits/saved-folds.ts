@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { DataError, ParamsError, ShapeError, StoreError } from "../base/errors.ts";
+import { lazySchema } from "../base/lazy-schema.ts";
+import { once } from "../base/once.ts";
 import { parseParams } from "../base/params.ts";
 import type { Table } from "../data/table.ts";
 import { groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from "./folds.ts";
@@ -15,58 +17,77 @@ import {
 import { orderByTime, wholeColumn } from "./split.ts";
 import { timeSeriesSplit } from "./time-series-split.ts";
 
-const column = z.string().min(1);
-const foldCount = z.int().min(2).max(1000).default(5).meta({ title: "Folds" });
-const repeats = z.int().min(1).max(1000).default(10).meta({ title: "Repeats" });
-const splits = z.int().min(1).max(1000).default(10).meta({ title: "Splits" });
-const test = z.number().gt(0).lt(1).default(0.2).meta({ title: "Share of the test" });
-const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(42).meta({ title: "Seed" });
-const order = seed.optional().meta({ title: "Seed", description: "Without it the order of the rows decides." });
-const stratify = column.meta({ title: "Stratify by" });
-const group = column.meta({ title: "Group" });
+const column = () => z.string().min(1);
+const foldCount = () => z.int().min(2).max(1000).default(5).meta({ title: "Folds" });
+const repeats = () => z.int().min(1).max(1000).default(10).meta({ title: "Repeats" });
+const splits = () => z.int().min(1).max(1000).default(10).meta({ title: "Splits" });
+const test = () => z.number().gt(0).lt(1).default(0.2).meta({ title: "Share of the test" });
+const seed = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(42).meta({ title: "Seed" });
+const order = () => seed().optional().meta({ title: "Seed", description: "Without it the order of the rows decides." });
+const stratify = () => column().meta({ title: "Stratify by" });
+const group = () => column().meta({ title: "Group" });
 
-const schemas = {
-  k_fold: z.strictObject({ kind: z.literal("k_fold"), folds: foldCount, seed: order }),
-  stratified_k_fold: z.strictObject({ kind: z.literal("stratified_k_fold"), folds: foldCount, stratify, seed: order }),
-  group_k_fold: z.strictObject({ kind: z.literal("group_k_fold"), folds: foldCount, group }),
+const schemas = once(() => ({
+  k_fold: z.strictObject({ kind: z.literal("k_fold"), folds: foldCount(), seed: order() }),
+  stratified_k_fold: z.strictObject({
+    kind: z.literal("stratified_k_fold"),
+    folds: foldCount(),
+    stratify: stratify(),
+    seed: order(),
+  }),
+  group_k_fold: z.strictObject({ kind: z.literal("group_k_fold"), folds: foldCount(), group: group() }),
   stratified_group_k_fold: z.strictObject({
     kind: z.literal("stratified_group_k_fold"),
-    folds: foldCount,
-    stratify,
-    group,
-    seed: order,
+    folds: foldCount(),
+    stratify: stratify(),
+    group: group(),
+    seed: order(),
   }),
   time_series: z.strictObject({
     kind: z.literal("time_series"),
-    folds: foldCount,
-    time: column.meta({ title: "Time" }),
+    folds: foldCount(),
+    time: column().meta({ title: "Time" }),
     gap: z.int().min(0).default(0).meta({ title: "Gap", description: "Rows left out before the test." }),
     maxTrainSize: z.int().min(1).optional().meta({ title: "Training rows at most" }),
     testSize: z.int().min(1).optional().meta({ title: "Test rows of each fold" }),
   }),
-  repeated_k_fold: z.strictObject({ kind: z.literal("repeated_k_fold"), folds: foldCount, repeats, seed }),
+  repeated_k_fold: z.strictObject({ kind: z.literal("repeated_k_fold"), folds: foldCount(), repeats: repeats(), seed: seed() }),
   repeated_stratified_k_fold: z.strictObject({
     kind: z.literal("repeated_stratified_k_fold"),
-    folds: foldCount,
-    repeats,
-    stratify,
-    seed,
+    folds: foldCount(),
+    repeats: repeats(),
+    stratify: stratify(),
+    seed: seed(),
   }),
   leave_one_out: z.strictObject({ kind: z.literal("leave_one_out") }),
-  leave_one_group_out: z.strictObject({ kind: z.literal("leave_one_group_out"), group }),
-  shuffle_split: z.strictObject({ kind: z.literal("shuffle_split"), splits, test, seed }),
-  stratified_shuffle_split: z.strictObject({ kind: z.literal("stratified_shuffle_split"), splits, test, stratify, seed }),
-  group_shuffle_split: z.strictObject({ kind: z.literal("group_shuffle_split"), splits, test, group, seed }),
-  predefined: z.strictObject({ kind: z.literal("predefined"), fold: column.meta({ title: "Column of fold numbers" }) }),
-};
+  leave_one_group_out: z.strictObject({ kind: z.literal("leave_one_group_out"), group: group() }),
+  shuffle_split: z.strictObject({ kind: z.literal("shuffle_split"), splits: splits(), test: test(), seed: seed() }),
+  stratified_shuffle_split: z.strictObject({
+    kind: z.literal("stratified_shuffle_split"),
+    splits: splits(),
+    test: test(),
+    stratify: stratify(),
+    seed: seed(),
+  }),
+  group_shuffle_split: z.strictObject({
+    kind: z.literal("group_shuffle_split"),
+    splits: splits(),
+    test: test(),
+    group: group(),
+    seed: seed(),
+  }),
+  predefined: z.strictObject({ kind: z.literal("predefined"), fold: column().meta({ title: "Column of fold numbers" }) }),
+}));
 
 /** How folds are drawn, as plain JSON: a kind, and the settings that it has. */
-export const foldsSchema = z.discriminatedUnion("kind", Object.values(schemas) as unknown as Schemas);
-type Schemas = [(typeof schemas)[keyof typeof schemas]];
+export const foldsSchema: z.ZodDiscriminatedUnion<[Kinds[keyof Kinds]], "kind"> = lazySchema(() =>
+  z.discriminatedUnion("kind", Object.values(schemas()) as unknown as [Kinds[keyof Kinds]]),
+);
+type Kinds = ReturnType<typeof schemas>;
 
 /** How folds are drawn, defaults left out. */
-export type FoldsInput = z.input<(typeof schemas)[keyof typeof schemas]>;
-type FoldsSettings = z.output<(typeof schemas)[keyof typeof schemas]>;
+export type FoldsInput = z.input<Kinds[keyof Kinds]>;
+type FoldsSettings = z.output<Kinds[keyof Kinds]>;
 
 /** Folds with what they were drawn by: plain JSON, to be saved and given back. */
 export interface SavedFolds {
@@ -82,9 +103,10 @@ export interface SavedFolds {
 /** Draws the folds of a table by settings. Throws ParamsError for settings that are none, DataError for rows that cannot be split so. */
 export function drawFolds(table: Table, settings: FoldsInput): SavedFolds {
   const kind = (settings as { readonly kind?: unknown } | null)?.kind;
-  const schema = Object.hasOwn(schemas, String(kind)) ? schemas[kind as keyof typeof schemas] : undefined;
+  const kinds = schemas();
+  const schema = Object.hasOwn(kinds, String(kind)) ? kinds[kind as keyof Kinds] : undefined;
   if (!schema)
-    throw new ParamsError(`drawFolds: kind must be one of ${Object.keys(schemas).join(", ")}, got ${JSON.stringify(kind)}`);
+    throw new ParamsError(`drawFolds: kind must be one of ${Object.keys(kinds).join(", ")}, got ${JSON.stringify(kind)}`);
   const whole = parseParams(`drawFolds ${kind}`, schema, settings) as unknown as FoldsSettings;
   const drawn = [...drawnBy(table, whole)];
   return {
@@ -97,7 +119,7 @@ export function drawFolds(table: Table, settings: FoldsInput): SavedFolds {
 
 /** Saved folds as row indices again, for a table of so many rows. Throws StoreError for what `drawFolds` never gives, ShapeError for other rows. */
 export function foldsFrom(saved: unknown, rows: number): Fold[] {
-  const parsed = savedSchema.safeParse(typeof saved === "string" ? parseJson(saved) : saved);
+  const parsed = savedSchema().safeParse(typeof saved === "string" ? parseJson(saved) : saved);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     throw new StoreError(`foldsFrom: ${path.join(".") || "the folds"}: ${message}`);
@@ -113,13 +135,15 @@ export function foldsFrom(saved: unknown, rows: number): Fold[] {
   });
 }
 
-const indices = z.array(z.int().min(0));
-const savedSchema = z.strictObject({
-  format: z.literal(1),
-  settings: z.looseObject({ kind: z.string() }),
-  rows: z.int().min(0),
-  folds: z.array(z.strictObject({ train: indices, test: indices })).min(1),
-});
+const indices = () => z.array(z.int().min(0));
+const savedSchema = once(() =>
+  z.strictObject({
+    format: z.literal(1),
+    settings: z.looseObject({ kind: z.string() }),
+    rows: z.int().min(0),
+    folds: z.array(z.strictObject({ train: indices(), test: indices() })).min(1),
+  }),
+);
 
 function parseJson(text: string): unknown {
   try {

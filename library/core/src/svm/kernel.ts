@@ -13,7 +13,7 @@ export interface Kernel {
 }
 
 /** Parameters of every kernel machine. */
-export const kernelParams = {
+export const kernelParams = () => ({
   kernel: z.enum(["rbf", "linear", "poly", "sigmoid"]).default("rbf").meta({ title: "Kernel" }),
   degree: z.int().min(0).max(50).default(3).meta({ title: "Degree", description: "Of the kernel poly.", search: "linear" }),
   gamma: z
@@ -21,7 +21,7 @@ export const kernelParams = {
     .default("scale")
     .meta({ title: "γ", description: "scale: 1 / (d · variance of all values of x); auto: 1 / d.", search: "log" }),
   coef0: z.number().default(0).meta({ title: "c₀", description: "Of the kernels poly and sigmoid." }),
-};
+});
 
 /** The kernel of a fit on these rows of x: γ as a number. Throws DataError where values overflow. O(n d). */
 export function kernelOf(

@@ -24,7 +24,7 @@ export interface LinearSvcState {
 }
 
 /** Parameters that both linear machines share. */
-export const linearSvmParams = {
+export const linearSvmParams = () => ({
   c: z.number().gt(0).default(1).meta({ title: "C", description: "Price of a row on the wrong side.", search: "log" }),
   fitIntercept: z.boolean().default(true).meta({ title: "Fit an intercept" }),
   interceptScaling: z
@@ -35,7 +35,7 @@ export const linearSvmParams = {
   tol: z.number().gt(0).default(1e-4).meta({ title: "Tolerance", search: "log" }),
   maxIter: z.int().min(1).max(1_000_000_000).default(1000).meta({ title: "Sweeps at most" }),
   seed: z.int().min(0).default(42).meta({ title: "Seed", description: "Of the order of the rows." }),
-};
+});
 
 /**
  * A linear support vector classifier: minimises ½‖w‖² + C Σ wᵢ loss(yᵢ f(xᵢ)), the intercept inside the penalty; more than two classes
@@ -45,15 +45,16 @@ export const linearSvmParams = {
  */
 export const linearSVC = classifier({
   name: "linear_svm",
-  params: z.strictObject({
-    loss: z.enum(["squared_hinge", "hinge"]).default("squared_hinge").meta({ title: "Loss" }),
-    ...linearSvmParams,
-    classWeight: classWeightParam,
-    probability: z
-      .boolean()
-      .default(false)
-      .meta({ title: "Calibrated probabilities", description: "By Platt's method; fits five times more." }),
-  }),
+  params: () =>
+    z.strictObject({
+      loss: z.enum(["squared_hinge", "hinge"]).default("squared_hinge").meta({ title: "Loss" }),
+      ...linearSvmParams(),
+      classWeight: classWeightParam(),
+      probability: z
+        .boolean()
+        .default(false)
+        .meta({ title: "Calibrated probabilities", description: "By Platt's method; fits five times more." }),
+    }),
   fit(x, y, params, { classes, weights, checkpoint, parallel }): LinearSvcState {
     const who = "linear_svm.fit";
     const outputs = classes === 2 ? 1 : classes;

@@ -25,11 +25,12 @@ export interface LinearSvrState {
  */
 export const linearSVR = regressor({
   name: "linear_svm",
-  params: z.strictObject({
-    loss: z.enum(["epsilon_insensitive", "squared_epsilon_insensitive"]).default("epsilon_insensitive").meta({ title: "Loss" }),
-    ...linearSvmParams,
-    epsilon: z.number().min(0).default(0).meta({ title: "ε", description: "Errors up to it cost nothing, in units of y." }),
-  }),
+  params: () =>
+    z.strictObject({
+      loss: z.enum(["epsilon_insensitive", "squared_epsilon_insensitive"]).default("epsilon_insensitive").meta({ title: "Loss" }),
+      ...linearSvmParams(),
+      epsilon: z.number().min(0).default(0).meta({ title: "ε", description: "Errors up to it cost nothing, in units of y." }),
+    }),
   fit(x, y, { loss, c, fitIntercept, interceptScaling, epsilon, seed, ...options }, { weights, checkpoint }): LinearSvrState {
     const rows = Int32Array.from(y.keys()).filter((i) => (weights?.[i] ?? 1) > 0);
     const prices = Float64Array.from(rows, (i) => c * (weights?.[i] ?? 1));

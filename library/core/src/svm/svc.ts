@@ -30,9 +30,9 @@ export interface SvcState {
 }
 
 /** Parameters of the solver that both kernel machines share. */
-export const solverParams = {
+export const solverParams = () => ({
   c: z.number().gt(0).default(1).meta({ title: "C", description: "Price of a row on the wrong side.", search: "log" }),
-  ...kernelParams,
+  ...kernelParams(),
   shrinking: z
     .boolean()
     .default(true)
@@ -40,7 +40,7 @@ export const solverParams = {
   tol: z.number().gt(0).default(1e-3).meta({ title: "Tolerance", search: "log" }),
   cacheMb: z.number().gt(0).max(2000).default(200).meta({ title: "Memory for kernel rows, in MB" }),
   maxIter: z.int().min(-1).default(-1).meta({ title: "Steps at most", description: "−1: ten million, or a hundred a row." }),
-};
+});
 
 /**
  * A support vector classifier: the plane of widest margin in the kernel's space, for more than two classes one for each pair, decided by
@@ -52,15 +52,16 @@ export const solverParams = {
  */
 export const svc = classifier({
   name: "svm",
-  params: z.strictObject({
-    ...solverParams,
-    classWeight: classWeightParam,
-    probability: z
-      .boolean()
-      .default(false)
-      .meta({ title: "Calibrated probabilities", description: "By Platt's method; fits five times more." }),
-    seed: z.int().min(0).default(42).meta({ title: "Seed", description: "Of the folds of the probabilities." }),
-  }),
+  params: () =>
+    z.strictObject({
+      ...solverParams(),
+      classWeight: classWeightParam(),
+      probability: z
+        .boolean()
+        .default(false)
+        .meta({ title: "Calibrated probabilities", description: "By Platt's method; fits five times more." }),
+      seed: z.int().min(0).default(42).meta({ title: "Seed", description: "Of the folds of the probabilities." }),
+    }),
   fit(x, y, params, { classes, weights, checkpoint, parallel }): SvcState {
     const who = "svm.fit";
     const prices = classWeights(who, y, classes, params.classWeight, weights, "rows").map((weight) => params.c * weight);

@@ -29,14 +29,15 @@ export interface SvrState {
  */
 export const svr = regressor({
   name: "svm",
-  params: z.strictObject({
-    ...solverParams,
-    epsilon: z
-      .number()
-      .min(0)
-      .default(0.1)
-      .meta({ title: "ε", description: "Errors up to it cost nothing, in units of y.", search: "log" }),
-  }),
+  params: () =>
+    z.strictObject({
+      ...solverParams(),
+      epsilon: z
+        .number()
+        .min(0)
+        .default(0.1)
+        .meta({ title: "ε", description: "Errors up to it cost nothing, in units of y.", search: "log" }),
+    }),
   fit(x, y, params, { weights, checkpoint }): SvrState {
     const rows = Int32Array.from(y.keys()).filter((i) => (weights?.[i] ?? 1) > 0);
     const kernel = kernelOf("svm.fit", x, rows, params);

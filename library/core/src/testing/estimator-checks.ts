@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { decodeModel, encodeModel } from "../base/codec.ts";
 import type { Fitted, Task } from "../base/contract.ts";
 import { estimatorFromSpec } from "../base/estimator.ts";
@@ -103,12 +103,8 @@ export function estimatorChecks(task: Task, name: string, params: Record<string,
     },
     "a saved model answers the same in a new process": async () => {
       const model = await fit();
-      const code = `import { decodeModel } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
-        const model = decodeModel(Buffer.from(${JSON.stringify(Buffer.from(encodeModel(model)).toString("base64"))}, "base64"));
-        const x = ${JSON.stringify(x)};
-        console.log(JSON.stringify(Array.from(model.predict?.(x) ?? model.transform(x).data)));`;
-      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code]);
-      assert.deepEqual(JSON.parse(stdout), JSON.parse(JSON.stringify(answer(model, x))));
+      const said = await askReader({ model: Buffer.from(encodeModel(model)).toString("base64"), x });
+      assert.deepEqual(JSON.parse(said), JSON.parse(JSON.stringify(answer(model, x))));
     },
     "answers have the right length and are finite": async () => {
       const answers = answer(await fit(), x);
@@ -171,4 +167,31 @@ export function estimatorChecks(task: Task, name: string, params: Record<string,
     },
   };
   return Object.entries(checks).map(([fact, run]) => ({ name: fact, run }));
+}
+
+let reader: { ask(line: string): void; answers: AsyncIterator<string> } | undefined;
+
+/** What a process that only reads models answers; it is started for the first, and ends with this one. */
+async function askReader(question: { readonly model: string; readonly x: unknown }): Promise<string> {
+  reader ??= startReader();
+  const { answers } = reader;
+  reader.ask(JSON.stringify(question));
+  const { value } = await answers.next();
+  assert.ok(value, "the process that reads models has ended");
+  return value;
+}
+
+function startReader(): NonNullable<typeof reader> {
+  const code = `import { createInterface } from "node:readline";
+    import { decodeModel } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
+    for await (const line of createInterface({ input: process.stdin })) {
+      const question = JSON.parse(line);
+      const model = decodeModel(Buffer.from(question.model, "base64"));
+      console.log(JSON.stringify(Array.from(model.predict?.(question.x) ?? model.transform(question.x).data)));
+    }`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["pipe", "pipe", "inherit"] });
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout]) (pipe as unknown as { unref(): void }).unref();
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return { ask: (line) => void child.stdin.write(`${line}\n`), answers };
 }

@@ -31,27 +31,28 @@ export const c45Classifier = classifier({
   name: "decision_tree_c45",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    confidence: z.number().min(0.001).max(0.5).default(0.25).meta({
-      title: "Confidence",
-      description: "Of the error estimates that prune; smaller prunes more.",
-      search: "log",
+  params: () =>
+    z.strictObject({
+      confidence: z.number().min(0.001).max(0.5).default(0.25).meta({
+        title: "Confidence",
+        description: "Of the error estimates that prune; smaller prunes more.",
+        search: "log",
+      }),
+      minNumObj: z.int().min(1).default(2).meta({ title: "Rows in two branches, at least", search: "log" }),
+      maxDepth: z.int().min(1).nullable().default(null).meta({ title: "Depth at most", description: "Empty: no bound." }),
+      unpruned: z.boolean().default(false).meta({ title: "Leave unpruned" }),
+      subtreeRaising: z.boolean().default(true).meta({
+        title: "Raise subtrees",
+        description: "Pruning may put a question's largest branch in its place.",
+      }),
+      collapseTree: z.boolean().default(true).meta({
+        title: "Collapse",
+        description: "Take back what does not better the answers on the training rows, before pruning.",
+      }),
+      binarySplits: z.boolean().default(false).meta({ title: "Binary splits", description: "One level against all others." }),
+      mdlCorrection: z.boolean().default(true).meta({ title: "Numbers pay for the choice of their cut" }),
+      laplace: z.boolean().default(false).meta({ title: "Smooth leaves", description: "Adds one row of each class (Laplace)." }),
     }),
-    minNumObj: z.int().min(1).default(2).meta({ title: "Rows in two branches, at least", search: "log" }),
-    maxDepth: z.int().min(1).nullable().default(null).meta({ title: "Depth at most", description: "Empty: no bound." }),
-    unpruned: z.boolean().default(false).meta({ title: "Leave unpruned" }),
-    subtreeRaising: z.boolean().default(true).meta({
-      title: "Raise subtrees",
-      description: "Pruning may put a question's largest branch in its place.",
-    }),
-    collapseTree: z.boolean().default(true).meta({
-      title: "Collapse",
-      description: "Take back what does not better the answers on the training rows, before pruning.",
-    }),
-    binarySplits: z.boolean().default(false).meta({ title: "Binary splits", description: "One level against all others." }),
-    mdlCorrection: z.boolean().default(true).meta({ title: "Numbers pay for the choice of their cut" }),
-    laplace: z.boolean().default(false).meta({ title: "Smooth leaves", description: "Adds one row of each class (Laplace)." }),
-  }),
   fit(x, y, { maxDepth, ...params }, { classes, weights, checkpoint }: FitContext): C45State {
     const rows = weightedRows(x.rows, weights);
     const columns = codeColumns(x, rows, checkpoint);

@@ -22,7 +22,7 @@ export interface ChaidState extends MultiwayTree {
 const level = (title: string, description: string) =>
   z.number().gt(0).max(1).default(0.05).meta({ title, description, search: "log" });
 
-const shared = {
+const shared = () => ({
   alphaMerge: level("α to merge", "Groups that do not differ at this level are joined."),
   alphaSplit: level("α to split", "A question needs an adjusted p-value no larger."),
   minSamplesSplit: z.int().min(2).default(20).meta({ title: "Rows to split a node, at least", search: "log" }),
@@ -38,7 +38,7 @@ const shared = {
     .default(false)
     .meta({ title: "Exhaustive", description: "Join down to two groups and take the best step." }),
   bonferroni: z.boolean().default(true).meta({ title: "Bonferroni correction" }),
-};
+});
 
 /**
  * A classification tree whose questions are groups of categories that differ significantly (CHAID): χ² tests, p-values corrected for the
@@ -50,10 +50,11 @@ export const chaidClassifier = classifier({
   name: "decision_tree_chaid",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    statistic: z.enum(["pearson", "likelihood_ratio"]).default("pearson").meta({ title: "Statistic" }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      statistic: z.enum(["pearson", "likelihood_ratio"]).default("pearson").meta({ title: "Statistic" }),
+      ...shared(),
+    }),
   fit(x, y, { statistic, ...params }, context): ChaidState {
     const test = statistic === "pearson" ? pearsonTest : likelihoodRatioTest;
     return fitChaid(x, { ...params, test }, context, (rows, weights) => classTarget(y, rows, weights, context.classes));
@@ -71,7 +72,7 @@ export const chaidRegressor = regressor({
   name: "decision_tree_chaid",
   missing: true,
   categories: true,
-  params: z.strictObject(shared),
+  params: () => z.strictObject(shared()),
   fit: (x, y, params, context): ChaidState =>
     fitChaid(x, { ...params, test: varianceTest }, context, (rows, weights) => numberTarget(y, rows, weights)),
   predict: (x, tree): Float64Array => answers(x, tree),

@@ -14,16 +14,16 @@ export { countFeatures, maxFeaturesParam, treeParams } from "./tree-params.ts";
 /** What a decision tree learns. */
 export type DecisionTreeState = TreeArrays;
 
-const shared = {
+const shared = () => ({
   splitter: z
     .enum(["best", "random"])
     .default("best")
     .meta({ title: "Splitter", description: "The best place to cut a column, or one drawn at random." }),
-  ...treeParams,
-  maxFeatures: maxFeaturesParam.default("all"),
-  monotonicCst: monotonicParam,
+  ...treeParams(),
+  maxFeatures: maxFeaturesParam().default("all"),
+  monotonicCst: monotonicParam(),
   seed: z.int().min(0).default(42).meta({ title: "Seed", description: "Matters only where columns or cuts are drawn." }),
-};
+});
 
 /** The rows that count: those of weight 0 are absent. */
 export function weightedRows(n: number, weights: Float64Array | undefined): Int32Array {
@@ -39,11 +39,12 @@ export function weightedRows(n: number, weights: Float64Array | undefined): Int3
 export const decisionTreeClassifier = classifier({
   name: "decision_tree",
   missing: true,
-  params: z.strictObject({
-    criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
-    ...shared,
-    classWeight: classWeightParam,
-  }),
+  params: () =>
+    z.strictObject({
+      criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
+      ...shared(),
+      classWeight: classWeightParam(),
+    }),
   fit(x, y, params, context): DecisionTreeState {
     const { classWeight } = params;
     const given = context.weights;
@@ -68,10 +69,11 @@ export const decisionTreeClassifier = classifier({
 export const decisionTreeRegressor = regressor({
   name: "decision_tree",
   missing: true,
-  params: z.strictObject({
-    criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
-    ...shared,
-  }),
+  params: () =>
+    z.strictObject({
+      criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
+      ...shared(),
+    }),
   fit: (x, y, params, context): DecisionTreeState => fitTree(x, y, params, context.weights, context),
   predict(x, tree): Float64Array {
     const out = new Float64Array(x.rows);

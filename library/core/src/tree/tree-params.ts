@@ -12,7 +12,7 @@ function rowsParam(least: number) {
 }
 
 /** Parameters that every tree has. */
-export const treeParams = {
+export const treeParams = () => ({
   maxDepth: z
     .int()
     .min(1)
@@ -38,22 +38,24 @@ export const treeParams = {
     .min(0)
     .default(0)
     .meta({ title: "Pruning α", description: "Splits that take less than this off the impurity for each leaf are taken back." }),
-};
+});
 
 /** For each column whether the prediction may only rise (1), only fall (−1) or is free (0). */
-export const monotonicParam = z
-  .array(z.union([z.literal(-1), z.literal(0), z.literal(1)]))
-  .nullable()
-  .default(null)
-  .meta({
-    title: "Monotonic constraints",
-    description: "One of 1 (rises), −1 (falls), 0 (free) for each column; of two classes the probability of the last is meant.",
-  });
+export const monotonicParam = () =>
+  z
+    .array(z.union([z.literal(-1), z.literal(0), z.literal(1)]))
+    .nullable()
+    .default(null)
+    .meta({
+      title: "Monotonic constraints",
+      description: "One of 1 (rises), −1 (falls), 0 (free) for each column; of two classes the probability of the last is meant.",
+    });
 
 /** How many columns a split tries: all, the root, the logarithm, a number of them or a share. */
-export const maxFeaturesParam = z
-  .union([z.enum(["all", "sqrt", "log2"]), z.number().gt(0)])
-  .meta({ title: "Columns tried at a split", description: "all, sqrt, log2, a whole number of columns, or a share below 1." });
+export const maxFeaturesParam = () =>
+  z
+    .union([z.enum(["all", "sqrt", "log2"]), z.number().gt(0)])
+    .meta({ title: "Columns tried at a split", description: "all, sqrt, log2, a whole number of columns, or a share below 1." });
 
 /** The number of columns that `maxFeatures` means for d columns. Throws ParamsError for a number with a fraction above 1. */
 export function countFeatures(who: string, maxFeatures: "all" | "sqrt" | "log2" | number, d: number): number {

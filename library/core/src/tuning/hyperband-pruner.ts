@@ -1,6 +1,6 @@
-import { crc32 } from "node:zlib";
 import { checkKeys } from "../base/check-keys.ts";
 import { ParamsError } from "../base/errors.ts";
+import { nodeModule } from "../base/node-module.ts";
 import { checkInteger } from "./check-options.ts";
 import type { History } from "./history.ts";
 import type { Pruner } from "./pruner.ts";
@@ -77,7 +77,7 @@ function brackets(ratio: number, factor: number): Brackets {
 }
 
 function bracketOf(study: string, number: number, { budgets, total }: Brackets): number {
-  let left = crc32(`${study}_${number}`) % total;
+  let left = nodeModule("node:zlib").crc32(`${study}_${number}`) % total;
   for (const [bracket, budget] of budgets.entries()) {
     left -= budget;
     if (left < 0) return bracket;

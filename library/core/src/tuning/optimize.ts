@@ -11,8 +11,8 @@ import type { Study } from "./study.ts";
 import type { Trial } from "./trial.ts";
 import { endOf, endOfThrown, failedBy, type ObjectiveResult } from "./trial-end.ts";
 
-/** Gives a trial's value: smaller or greater is better, as the study's direction says. */
-export type Objective = (trial: Trial) => Awaitable<ObjectiveResult>;
+/** Gives a trial's value: smaller or greater is better, as the study's direction says. `timeUp` fires when the search's seconds are used up. */
+export type Objective = (trial: Trial, timeUp: AbortSignal) => Awaitable<ObjectiveResult>;
 
 /** Budget and manner of a search. At least one of `trials`, `total` and `seconds` bounds it, or the sampler does (a grid). */
 export interface OptimizeOptions {
@@ -101,6 +101,7 @@ class Search {
   readonly #signal: AbortSignal | undefined;
   readonly #observer: Observer | undefined;
   readonly #begin = performance.now();
+  readonly #timeUp = new AbortController();
   readonly #values = new Map<string, TrialRecord>();
   #entered = 0;
   #begun = 0;
@@ -128,10 +129,12 @@ class Search {
     const pulse = setInterval(() => {
       void this.#care(++beats).catch((error) => this.#give(error));
     }, heartbeatMs);
+    const clock = this.#clock();
     try {
       await Promise.all(Array.from({ length: concurrency }, () => this.#lane()));
     } finally {
       clearInterval(pulse);
+      clearTimeout(clock);
     }
     this.#tell(true);
     this.#signal?.throwIfAborted();
@@ -153,11 +156,20 @@ class Search {
     }
   }
 
+  /** A timer may fire a little early: a search is over by it too, else it would begin trials that end at once. */
+  #clock(): NodeJS.Timeout | undefined {
+    const { seconds = Infinity } = this.#options;
+    if (seconds * 1000 >= 2 ** 31) return undefined;
+    const reason = new DOMException(`tune: the budget of ${seconds} s was used up`, "TimeoutError");
+    return setTimeout(() => this.#timeUp.abort(reason), seconds * 1000);
+  }
+
   #open(): boolean {
     const { trials = Infinity, seconds = Infinity } = this.#options;
     return (
       !this.#over &&
       !this.#signal?.aborted &&
+      !this.#timeUp.signal.aborted &&
       !this.#desk.study.stopped &&
       this.#begun < trials &&
       performance.now() - this.#begin < 1000 * seconds
@@ -184,7 +196,7 @@ class Search {
         const former = duplicates === "reuse" ? this.#former(trial) : undefined;
         if (former) return { state: "completed", values: former.values, attributes: asFormer(former, trial) };
       }
-      const result = this.#objective(trial);
+      const result = this.#objective(trial, this.#timeUp.signal);
       return endOf(trial, result instanceof Promise ? await unlessAborted(result, trial.signal) : result, directions);
     } catch (error) {
       return trial.signal.aborted ? failedBy(trial.signal.reason) : endOfThrown(trial, error, directions);

@@ -20,7 +20,7 @@ export interface Scoring {
   /** The parameter that a trial is given more and more of. */
   readonly resource: string | undefined;
   /** Ends the trial under way. */
-  readonly deadline: AbortSignal | undefined;
+  readonly timeUp: AbortSignal;
 }
 
 /** The resource of the first rung, and by how much each has more than the one before. */
@@ -91,7 +91,7 @@ function onlyGoal({ metrics, goals }: Scoring): string | undefined {
 
 async function fitFolds(
   trial: Trial,
-  { tuned, rows, metrics, threads, deadline }: Scoring,
+  { tuned, rows, metrics, threads, timeUp }: Scoring,
   params: TrialParams,
   folds: readonly Fold[],
 ): Promise<readonly Scores[]> {
@@ -106,9 +106,9 @@ async function fitFolds(
       answers: isOwn,
       keepErrors: false,
     },
-    { signal: deadline ? AbortSignal.any([trial.signal, deadline]) : trial.signal, threads, observer: quiet },
+    { signal: AbortSignal.any([trial.signal, timeUp]), threads, observer: quiet },
   ).catch((error) => {
-    throw deadline?.aborted ? deadline.reason : error;
+    throw timeUp.aborted ? timeUp.reason : error;
   });
   return answers.map((answer, k) => {
     const tested = isOwn ? Array.from(folds[k]!.test, (i) => rows.truth[i]!) : [];

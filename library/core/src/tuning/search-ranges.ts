@@ -111,4 +111,9 @@ export const searchRanges: Readonly<Record<string, Space>> = {
     alpha: { type: "float", low: 1e-6, high: 1e-1, log: true },
     learningRateInit: { type: "float", low: 1e-4, high: 1e-1, log: true },
   },
+  network: {
+    learningRate: { type: "float", low: 1e-4, high: 1e-2, log: true },
+    batchSize: { type: "categorical", choices: [16, 32, 64, 128] },
+    alpha: { type: "float", low: 1e-6, high: 1e-2, log: true },
+  },
 };

@@ -2,6 +2,7 @@ import type { ArrayOptions, TableTask } from "../base/contract.ts";
 import type { Metric } from "../metrics/registry.ts";
 import type { FoldChoice } from "../model-selection/choose-folds.ts";
 import type { ArrayRows } from "../model-selection/validation-rows.ts";
+import type { AutoPreprocessOptions } from "../preprocessing/auto-preprocess.ts";
 import { checkBetween, checkInteger } from "./check-options.ts";
 import type { StudyOptions } from "./create-study.ts";
 import type { Space } from "./distribution.ts";
@@ -26,8 +27,8 @@ export interface TuneSearch
   readonly metrics?: readonly (string | Metric)[];
   /** For an algorithm by name; default as the target asks. */
   readonly task?: "classification" | "regression";
-  /** Whether the steps that the columns need (impute, encode, scale) are put before the estimator; default false. For a table. */
-  readonly preprocess?: boolean;
+  /** Whether the steps that the columns need (impute, encode, scale) are put before the estimator, or which; default false. For a table. */
+  readonly preprocess?: boolean | AutoPreprocessOptions;
   /** Whether parameters that a completed trial had already take its value, without another fit; default true. */
   readonly reuseDuplicates?: boolean;
   /** Completed trials of an earlier study to begin with, as far as they are of this space. */

@@ -91,20 +91,17 @@ export async function tune(tunable: unknown, data: Table | MatrixInput, second: 
   const rows = readValidation("tune", tuned.base, data, second, third, searchKeys);
   const goals = metricsAsked(options, tuned.base.task);
   const metrics = chooseMetrics("tune", [...goals, ...(options.metrics ?? [])], tuned.base.task);
-  const { resource, concurrency = 1, seconds } = options;
+  const { resource, concurrency = 1 } = options;
   if (resource !== undefined) checkResource(resource, tuned, space);
   const study = await openStudy(tuned, space, metrics.all.slice(0, goals.length), options);
   if (options.earlier) await takeTrials(study, options.earlier, space, tuned);
   const threads = Math.max(1, Math.floor(Math.min(options.threads ?? poolSize(), poolSize()) / concurrency));
-  const clock = clockOf(seconds);
   try {
-    const scoring = { tuned, rows, metrics, goals: goals.length, threads, resource, deadline: clock?.signal };
-    await study.optimize((trial) => scoreTrial(trial, scoring), budgetOf(study, space, options));
+    const scoring = { tuned, rows, metrics, goals: goals.length, threads, resource };
+    await study.optimize((trial, timeUp) => scoreTrial(trial, { ...scoring, timeUp }), budgetOf(study, space, options));
   } catch (error) {
     const isAbort = (error as Error).name === "AbortError";
     if (!isAbort || !study.trials.some(({ state }) => state === "completed")) throw error;
-  } finally {
-    clock?.stop();
   }
   return study;
 }
@@ -120,15 +117,6 @@ function checkResource(resource: string, { own }: Tuned, space: Space): void {
   const isSearched = Object.hasOwn(space, resource) && space[resource]!.type === "int";
   if (!isSearched && !Number.isSafeInteger(own(resource)))
     throw wrongOption("tune", "resource", "must be a parameter that holds a whole number", resource);
-}
-
-/** Fires when so many seconds are over. */
-function clockOf(seconds: number | undefined): { readonly signal: AbortSignal; stop(): void } | undefined {
-  if (seconds === undefined || seconds * 1000 >= 2 ** 31) return undefined;
-  const over = new AbortController();
-  const reason = new DOMException(`tune: the budget of ${seconds} s was used up`, "TimeoutError");
-  const timer = setTimeout(() => over.abort(reason), seconds * 1000);
-  return { signal: over.signal, stop: () => clearTimeout(timer) };
 }
 
 function budgetOf(study: Study, space: Space, options: TuneSearch & TuneOptions): OptimizeOptions {
@@ -164,7 +152,8 @@ function prepared(
   if (!preprocess) return { base, make, own };
   if (!table) throw new ParamsError("tune: preprocess needs a table; put the steps into a pipeline");
   const columns = features ?? table.names.filter((name) => ![target, weight, group, time].includes(name));
-  const ready = <E extends Classifier | Regressor>(estimator: E): E => autoPreprocess(estimator, table, columns);
+  const ready = <E extends Classifier | Regressor>(estimator: E): E =>
+    autoPreprocess(estimator, table, columns, preprocess === true ? {} : preprocess);
   return { base: ready(base), make: (params) => ready(make(params)), own };
 }
 

@@ -20,18 +20,19 @@ export const histGradientBoostingRanker = ranker({
   name: "hist_gradient_boosting",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    truncation: z
-      .int()
-      .min(1)
-      .default(30)
-      .meta({ title: "Places of a list that count", description: "LightGBM's lambdarank_truncation_level." }),
-    norm: z
-      .boolean()
-      .default(true)
-      .meta({ title: "Scale the queries", description: "So that long lists do not rule; lambdarank_norm." }),
-    ...boostingParams,
-  }),
+  params: () =>
+    z.strictObject({
+      truncation: z
+        .int()
+        .min(1)
+        .default(30)
+        .meta({ title: "Places of a list that count", description: "LightGBM's lambdarank_truncation_level." }),
+      norm: z
+        .boolean()
+        .default(true)
+        .meta({ title: "Scale the queries", description: "So that long lists do not rule; lambdarank_norm." }),
+      ...boostingParams(),
+    }),
   fit(x, y, params, context): HistGradientBoostingState {
     const bad = y.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label <= 31));
     if (bad >= 0)

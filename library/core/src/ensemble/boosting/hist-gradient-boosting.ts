@@ -19,16 +19,18 @@ export interface HistGradientBoostingState extends BoostedTrees {
   readonly history: Float64Array;
 }
 
-const metricParam = z
-  .string()
-  .nullable()
-  .default(null)
-  .meta({ title: "Metric of early stopping", description: "By name; empty: the loss itself." });
+const metricParam = () =>
+  z
+    .string()
+    .nullable()
+    .default(null)
+    .meta({ title: "Metric of early stopping", description: "By name; empty: the loss itself." });
 
-const customLossParam = z
-  .custom<CustomLoss>((value) => typeof value === "function", "must be a function")
-  .optional()
-  .meta({ title: "A loss of your own", hidden: true });
+const customLossParam = () =>
+  z
+    .custom<CustomLoss>((value) => typeof value === "function", "must be a function")
+    .optional()
+    .meta({ title: "A loss of your own", hidden: true });
 
 const lossDefaults = { huberDelta: 1, quantile: 0.5, tweediePower: 1.5 };
 
@@ -41,13 +43,18 @@ export const histGradientBoostingClassifier = classifier({
   name: "hist_gradient_boosting",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    ...boostingParams,
-    classWeight: z.enum(["none", "balanced"]).default("none").meta({ title: "Class weights" }),
-    scalePosWeight: z.number().gt(0).default(1).meta({ title: "Weight of the positive class", description: "Two classes only." }),
-    metric: metricParam,
-    customLoss: customLossParam,
-  }),
+  params: () =>
+    z.strictObject({
+      ...boostingParams(),
+      classWeight: z.enum(["none", "balanced"]).default("none").meta({ title: "Class weights" }),
+      scalePosWeight: z
+        .number()
+        .gt(0)
+        .default(1)
+        .meta({ title: "Weight of the positive class", description: "Two classes only." }),
+      metric: metricParam(),
+      customLoss: customLossParam(),
+    }),
   fit(x, y, params, context): HistGradientBoostingState {
     const { classes } = context;
     if (params.scalePosWeight !== 1 && classes !== 2)
@@ -79,22 +86,23 @@ export const histGradientBoostingRegressor = regressor({
   name: "hist_gradient_boosting",
   missing: true,
   categories: true,
-  params: z.strictObject({
-    loss: z
-      .enum(["squared_error", "absolute_error", "huber", "quantile", "poisson", "gamma", "tweedie"])
-      .default("squared_error")
-      .meta({ title: "Loss" }),
-    quantile: z.number().gt(0).lt(1).default(0.5).meta({ title: "Quantile", description: "Of the quantile loss." }),
-    huberDelta: z
-      .number()
-      .gt(0)
-      .default(1)
-      .meta({ title: "Huber's δ", description: "Where the loss turns linear, in units of y." }),
-    tweediePower: z.number().gt(1).lt(2).default(1.5).meta({ title: "Tweedie's power", description: "1 Poisson, 2 gamma." }),
-    ...boostingParams,
-    metric: metricParam,
-    customLoss: customLossParam,
-  }),
+  params: () =>
+    z.strictObject({
+      loss: z
+        .enum(["squared_error", "absolute_error", "huber", "quantile", "poisson", "gamma", "tweedie"])
+        .default("squared_error")
+        .meta({ title: "Loss" }),
+      quantile: z.number().gt(0).lt(1).default(0.5).meta({ title: "Quantile", description: "Of the quantile loss." }),
+      huberDelta: z
+        .number()
+        .gt(0)
+        .default(1)
+        .meta({ title: "Huber's δ", description: "Where the loss turns linear, in units of y." }),
+      tweediePower: z.number().gt(1).lt(2).default(1.5).meta({ title: "Tweedie's power", description: "1 Poisson, 2 gamma." }),
+      ...boostingParams(),
+      metric: metricParam(),
+      customLoss: customLossParam(),
+    }),
   fit(x, y, params, context): HistGradientBoostingState {
     const loss = losses[params.loss];
     if (!params.customLoss) checkMonotone(loss, params);

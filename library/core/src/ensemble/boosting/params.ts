@@ -5,7 +5,7 @@ import type { Matrix } from "../../numeric/matrix.ts";
 import type { BoostSettings } from "./boost.ts";
 
 /** Parameters that classifier, regressor and ranker share. */
-export const boostingParams = {
+export const boostingParams = () => ({
   nEstimators: z
     .int()
     .min(1)
@@ -74,10 +74,10 @@ export const boostingParams = {
   patience: z.int().min(1).default(10).meta({ title: "Iterations without gain" }),
   validationFraction: z.number().gt(0).lt(1).default(0.1).meta({ title: "Share of rows to validate on" }),
   seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-};
+});
 
 /** The shared parameters, checked. */
-export type BoostingParams = z.output<z.ZodObject<typeof boostingParams>>;
+export type BoostingParams = z.output<z.ZodObject<ReturnType<typeof boostingParams>>>;
 
 /** Leaves of a tree without any bound. */
 const mostLeaves = 131_072;

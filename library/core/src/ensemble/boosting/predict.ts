@@ -4,8 +4,9 @@ import { crewOfPool, poolSize } from "../../base/pool.ts";
 import { type Matrix, sharedFloat64, toShared } from "../../numeric/matrix.ts";
 import { type ScoreKernels, tileRows } from "../../numeric/score-kernels.ts";
 import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../../numeric/wasm.ts";
-import { type BoostedTrees, goesLeft, type ScoredTrees } from "./boosted-trees.ts";
+import { type BoostedTrees, goesLeft, nodeFlag, type ScoredTrees } from "./boosted-trees.ts";
 import { type PackedTrees, packSome, packTrees } from "./packed-trees.ts";
+import { addPackedByRow, packedForFew } from "./walk-packed.ts";
 
 /**
  * Raw scores of rows (n × outputs, row-major) by the first `trees` trees, default all. Missing values and unseen categories go where each node
@@ -35,9 +36,17 @@ export function addTrees(model: ScoredTrees, x: Matrix, first: number, last: num
   const { roots, feature, linear } = model;
   // packing and copying costs a visit of each node
   const isWorth = x.rows >= fewRows && x.rows * roots.length > feature.length / 4;
-  if (!isWorth || linear || x.columns >= mostPackedColumns) addTreesByRow(model, x, first, last, scores);
+  if (linear || x.columns >= mostPackedColumns) addTreesByRow(model, x, first, last, scores);
+  else if (!isWorth) addToFew(model, x, first, last, scores);
   else if (bytesOf(model, feature.length) <= mostPackedBytes) addPackedTrees(model, packTrees(model), first, last, x, scores);
   else addInBlocks(model, x, first, last, scores);
+}
+
+/** Adds trees to few rows: by the packed trees once the model has been asked so often, as in a service, that they are there. */
+function addToFew(model: ScoredTrees, x: Matrix, first: number, last: number, scores: Float64Array): void {
+  const packed = packedForFew(model, x.rows);
+  if (packed) addPackedByRow(packed, x, model.outputs, first, last, scores);
+  else addTreesByRow(model, x, first, last, scores);
 }
 
 /** Bytes of so many nodes of a model when they are packed. */
@@ -215,9 +224,14 @@ function addPackedTrees(
 
 /** The leaf that the row at `row` of the data reaches in tree t. */
 export function leafOf(model: ScoredTrees, t: number, data: Float64Array, row: number): number {
-  const { feature, left, right } = model;
+  const { feature, left, right, flags, threshold } = model;
   let k = model.roots[t]!;
-  for (let f = feature[k]!; f >= 0; f = feature[k]!) k = goesLeft(model, k, data[row + f]!) ? left[k]! : right[k]!;
+  for (let f = feature[k]!; f >= 0; f = feature[k]!) {
+    const x = data[row + f]!;
+    const isPlain = (flags[k]! & ~nodeFlag.missingLeft) === 0 && !Number.isNaN(x);
+    const isLeft = isPlain ? x <= threshold[k]! : goesLeft(model, k, x);
+    k = isLeft ? left[k]! : right[k]!;
+  }
   return k;
 }
 

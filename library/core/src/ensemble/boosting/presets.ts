@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Classifier, Ranker, Regressor } from "../../base/contract.ts";
 import { ParamsError } from "../../base/errors.ts";
+import { once } from "../../base/once.ts";
 import { parseParams } from "../../base/params.ts";
 import { histGradientBoostingClassifier, histGradientBoostingRegressor } from "./hist-gradient-boosting.ts";
 import { histGradientBoostingRanker } from "./hist-gradient-boosting-ranker.ts";
@@ -10,75 +11,76 @@ export type PresetTask = "classification" | "regression" | "ranking";
 
 type Given = Readonly<Record<string, unknown>>;
 
-const constraints = z
-  .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
-  .default({})
-  .meta({ title: "Monotone columns", description: "By name: 1 rising, −1 falling." });
-const groups = z
-  .array(z.array(z.string()))
-  .default([])
-  .meta({ title: "Columns that may meet", description: "Groups of column names." });
-const seed = z.int().min(0).default(42).meta({ title: "Seed" });
+const constraints = () =>
+  z
+    .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
+    .default({})
+    .meta({ title: "Monotone columns", description: "By name: 1 rising, −1 falling." });
+const groups = () =>
+  z.array(z.array(z.string())).default([]).meta({ title: "Columns that may meet", description: "Groups of column names." });
+const seed = () => z.int().min(0).default(42).meta({ title: "Seed" });
 
 /** LightGBM's parameters by the names of its scikit-learn face, with its defaults. */
-export const lightgbmParams = z.strictObject({
-  objective: z
-    .string()
-    .nullable()
-    .default(null)
-    .meta({ title: "Objective", description: "LightGBM's name; empty: the task's usual one." }),
-  boosting: z.enum(["gbdt", "dart", "goss"]).default("gbdt").meta({ title: "Boosting" }),
-  n_estimators: z.int().min(1).max(100_000).default(100).meta({ title: "Trees" }),
-  learning_rate: z.number().gt(0).default(0.1).meta({ title: "Learning rate", search: "log" }),
-  num_leaves: z.int().min(2).max(131_072).default(31).meta({ title: "Leaves at most" }),
-  max_depth: z.int().min(-1).max(64).default(-1).meta({ title: "Depth at most", description: "−1: no bound." }),
-  min_child_samples: z.int().min(0).default(20).meta({ title: "Rows in a leaf, at least" }),
-  min_child_weight: z.number().min(0).default(0.001).meta({ title: "Hessian in a leaf, at least" }),
-  min_split_gain: z.number().min(0).default(0).meta({ title: "Gain of a split, at least" }),
-  reg_alpha: z.number().min(0).default(0).meta({ title: "L1 penalty" }),
-  reg_lambda: z.number().min(0).default(0).meta({ title: "L2 penalty" }),
-  max_delta_step: z.number().default(0).meta({ title: "Step of a leaf at most" }),
-  max_bin: z.int().min(2).max(255).default(255).meta({ title: "Bins of a column at most" }),
-  min_data_in_bin: z.int().min(1).default(3).meta({ title: "Rows in a bin, at least" }),
-  subsample: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1)
-    .meta({ title: "Share of the rows a tree sees", description: "With subsample_freq above 0 only." }),
-  subsample_freq: z
-    .int()
-    .min(0)
-    .max(1)
-    .default(0)
-    .meta({ title: "Draw rows for each tree", description: "0: never; 1: for each." }),
-  colsample_bytree: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a tree sees" }),
-  feature_fraction_bynode: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a split tries" }),
-  drop_rate: z.number().min(0).max(1).default(0.1).meta({ title: "DART: share of trees dropped" }),
-  max_drop: z.int().default(50).meta({ title: "DART: trees dropped at most" }),
-  skip_drop: z.number().min(0).max(1).default(0.5).meta({ title: "DART: chance to drop none" }),
-  top_rate: z.number().gt(0).lt(1).default(0.2).meta({ title: "GOSS: share kept for large gradients" }),
-  other_rate: z.number().gt(0).lt(1).default(0.1).meta({ title: "GOSS: share drawn of the others" }),
-  max_cat_to_onehot: z.int().min(1).default(4).meta({ title: "Categories split one against the others, up to" }),
-  max_cat_threshold: z.int().min(1).default(32).meta({ title: "Categories on the smaller side, at most" }),
-  cat_smooth: z.number().min(0).default(10).meta({ title: "Smoothing of categories" }),
-  cat_l2: z.number().min(0).default(10).meta({ title: "L2 penalty of splits by category" }),
-  min_data_per_group: z.int().min(1).default(100).meta({ title: "Rows in a group of categories, at least" }),
-  monotone_constraints: constraints,
-  interaction_constraints: groups,
-  alpha: z.number().gt(0).default(0.9).meta({ title: "Quantile, or Huber's δ" }),
-  tweedie_variance_power: z.number().gt(1).lt(2).default(1.5).meta({ title: "Tweedie's power" }),
-  lambdarank_truncation_level: z.int().min(1).default(30).meta({ title: "Places of a list that count" }),
-  lambdarank_norm: z.boolean().default(true).meta({ title: "Scale the queries" }),
-  is_unbalance: z.boolean().default(false).meta({ title: "Balance the classes" }),
-  scale_pos_weight: z.number().gt(0).default(1).meta({ title: "Weight of the positive class" }),
-  early_stopping_round: z
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ title: "Early stopping after", description: "Iterations without gain on a tenth of the rows; 0: never." }),
-  seed,
-});
+export const lightgbmParams = once(() =>
+  z.strictObject({
+    objective: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ title: "Objective", description: "LightGBM's name; empty: the task's usual one." }),
+    boosting: z.enum(["gbdt", "dart", "goss"]).default("gbdt").meta({ title: "Boosting" }),
+    n_estimators: z.int().min(1).max(100_000).default(100).meta({ title: "Trees" }),
+    learning_rate: z.number().gt(0).default(0.1).meta({ title: "Learning rate", search: "log" }),
+    num_leaves: z.int().min(2).max(131_072).default(31).meta({ title: "Leaves at most" }),
+    max_depth: z.int().min(-1).max(64).default(-1).meta({ title: "Depth at most", description: "−1: no bound." }),
+    min_child_samples: z.int().min(0).default(20).meta({ title: "Rows in a leaf, at least" }),
+    min_child_weight: z.number().min(0).default(0.001).meta({ title: "Hessian in a leaf, at least" }),
+    min_split_gain: z.number().min(0).default(0).meta({ title: "Gain of a split, at least" }),
+    reg_alpha: z.number().min(0).default(0).meta({ title: "L1 penalty" }),
+    reg_lambda: z.number().min(0).default(0).meta({ title: "L2 penalty" }),
+    max_delta_step: z.number().default(0).meta({ title: "Step of a leaf at most" }),
+    max_bin: z.int().min(2).max(255).default(255).meta({ title: "Bins of a column at most" }),
+    min_data_in_bin: z.int().min(1).default(3).meta({ title: "Rows in a bin, at least" }),
+    subsample: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .meta({ title: "Share of the rows a tree sees", description: "With subsample_freq above 0 only." }),
+    subsample_freq: z
+      .int()
+      .min(0)
+      .max(1)
+      .default(0)
+      .meta({ title: "Draw rows for each tree", description: "0: never; 1: for each." }),
+    colsample_bytree: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a tree sees" }),
+    feature_fraction_bynode: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a split tries" }),
+    drop_rate: z.number().min(0).max(1).default(0.1).meta({ title: "DART: share of trees dropped" }),
+    max_drop: z.int().default(50).meta({ title: "DART: trees dropped at most" }),
+    skip_drop: z.number().min(0).max(1).default(0.5).meta({ title: "DART: chance to drop none" }),
+    top_rate: z.number().gt(0).lt(1).default(0.2).meta({ title: "GOSS: share kept for large gradients" }),
+    other_rate: z.number().gt(0).lt(1).default(0.1).meta({ title: "GOSS: share drawn of the others" }),
+    max_cat_to_onehot: z.int().min(1).default(4).meta({ title: "Categories split one against the others, up to" }),
+    max_cat_threshold: z.int().min(1).default(32).meta({ title: "Categories on the smaller side, at most" }),
+    cat_smooth: z.number().min(0).default(10).meta({ title: "Smoothing of categories" }),
+    cat_l2: z.number().min(0).default(10).meta({ title: "L2 penalty of splits by category" }),
+    min_data_per_group: z.int().min(1).default(100).meta({ title: "Rows in a group of categories, at least" }),
+    monotone_constraints: constraints(),
+    interaction_constraints: groups(),
+    alpha: z.number().gt(0).default(0.9).meta({ title: "Quantile, or Huber's δ" }),
+    tweedie_variance_power: z.number().gt(1).lt(2).default(1.5).meta({ title: "Tweedie's power" }),
+    lambdarank_truncation_level: z.int().min(1).default(30).meta({ title: "Places of a list that count" }),
+    lambdarank_norm: z.boolean().default(true).meta({ title: "Scale the queries" }),
+    is_unbalance: z.boolean().default(false).meta({ title: "Balance the classes" }),
+    scale_pos_weight: z.number().gt(0).default(1).meta({ title: "Weight of the positive class" }),
+    early_stopping_round: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ title: "Early stopping after", description: "Iterations without gain on a tenth of the rows; 0: never." }),
+    seed: seed(),
+  }),
+);
 
 const lightgbmAliases: Readonly<Record<string, string>> = {
   num_iterations: "n_estimators",
@@ -131,44 +133,46 @@ const lightgbmAliases: Readonly<Record<string, string>> = {
 };
 
 /** XGBoost's parameters by the names of its scikit-learn face, with its defaults. */
-export const xgboostParams = z.strictObject({
-  objective: z
-    .string()
-    .nullable()
-    .default(null)
-    .meta({ title: "Objective", description: "XGBoost's name; empty: the task's usual one." }),
-  booster: z.enum(["gbtree", "dart"]).default("gbtree").meta({ title: "Booster" }),
-  n_estimators: z.int().min(1).max(100_000).default(100).meta({ title: "Trees" }),
-  learning_rate: z.number().gt(0).default(0.3).meta({ title: "Learning rate", search: "log" }),
-  grow_policy: z.enum(["depthwise", "lossguide"]).default("depthwise").meta({ title: "Growth" }),
-  max_depth: z.int().min(0).max(64).default(6).meta({ title: "Depth at most", description: "0: no bound, with max_leaves." }),
-  max_leaves: z.int().min(0).max(131_072).default(0).meta({ title: "Leaves at most", description: "0: no bound." }),
-  min_child_weight: z.number().min(0).default(1).meta({ title: "Hessian in a leaf, at least" }),
-  gamma: z.number().min(0).default(0).meta({ title: "Gain of a split, at least" }),
-  reg_alpha: z.number().min(0).default(0).meta({ title: "L1 penalty" }),
-  reg_lambda: z.number().min(0).default(1).meta({ title: "L2 penalty" }),
-  max_delta_step: z.number().min(0).default(0).meta({ title: "Step of a leaf at most" }),
-  max_bin: z.int().min(2).max(256).default(256).meta({ title: "Bins of a column at most" }),
-  subsample: z.number().gt(0).max(1).default(1).meta({ title: "Share of the rows a tree sees" }),
-  colsample_bytree: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a tree sees" }),
-  colsample_bynode: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a split tries" }),
-  rate_drop: z.number().min(0).max(1).default(0).meta({ title: "DART: share of trees dropped" }),
-  skip_drop: z.number().min(0).max(1).default(0).meta({ title: "DART: chance to drop none" }),
-  max_cat_to_onehot: z.int().min(1).default(4).meta({ title: "Categories split one against the others, up to" }),
-  max_cat_threshold: z.int().min(1).default(64).meta({ title: "Categories on the smaller side, at most" }),
-  monotone_constraints: constraints,
-  interaction_constraints: groups,
-  quantile_alpha: z.number().gt(0).lt(1).default(0.5).meta({ title: "Quantile" }),
-  huber_slope: z.number().gt(0).default(1).meta({ title: "Huber's δ" }),
-  tweedie_variance_power: z.number().gt(1).lt(2).default(1.5).meta({ title: "Tweedie's power" }),
-  scale_pos_weight: z.number().gt(0).default(1).meta({ title: "Weight of the positive class" }),
-  early_stopping_rounds: z
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ title: "Early stopping after", description: "Iterations without gain on a tenth of the rows; 0: never." }),
-  seed,
-});
+export const xgboostParams = once(() =>
+  z.strictObject({
+    objective: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ title: "Objective", description: "XGBoost's name; empty: the task's usual one." }),
+    booster: z.enum(["gbtree", "dart"]).default("gbtree").meta({ title: "Booster" }),
+    n_estimators: z.int().min(1).max(100_000).default(100).meta({ title: "Trees" }),
+    learning_rate: z.number().gt(0).default(0.3).meta({ title: "Learning rate", search: "log" }),
+    grow_policy: z.enum(["depthwise", "lossguide"]).default("depthwise").meta({ title: "Growth" }),
+    max_depth: z.int().min(0).max(64).default(6).meta({ title: "Depth at most", description: "0: no bound, with max_leaves." }),
+    max_leaves: z.int().min(0).max(131_072).default(0).meta({ title: "Leaves at most", description: "0: no bound." }),
+    min_child_weight: z.number().min(0).default(1).meta({ title: "Hessian in a leaf, at least" }),
+    gamma: z.number().min(0).default(0).meta({ title: "Gain of a split, at least" }),
+    reg_alpha: z.number().min(0).default(0).meta({ title: "L1 penalty" }),
+    reg_lambda: z.number().min(0).default(1).meta({ title: "L2 penalty" }),
+    max_delta_step: z.number().min(0).default(0).meta({ title: "Step of a leaf at most" }),
+    max_bin: z.int().min(2).max(256).default(256).meta({ title: "Bins of a column at most" }),
+    subsample: z.number().gt(0).max(1).default(1).meta({ title: "Share of the rows a tree sees" }),
+    colsample_bytree: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a tree sees" }),
+    colsample_bynode: z.number().gt(0).max(1).default(1).meta({ title: "Share of the columns a split tries" }),
+    rate_drop: z.number().min(0).max(1).default(0).meta({ title: "DART: share of trees dropped" }),
+    skip_drop: z.number().min(0).max(1).default(0).meta({ title: "DART: chance to drop none" }),
+    max_cat_to_onehot: z.int().min(1).default(4).meta({ title: "Categories split one against the others, up to" }),
+    max_cat_threshold: z.int().min(1).default(64).meta({ title: "Categories on the smaller side, at most" }),
+    monotone_constraints: constraints(),
+    interaction_constraints: groups(),
+    quantile_alpha: z.number().gt(0).lt(1).default(0.5).meta({ title: "Quantile" }),
+    huber_slope: z.number().gt(0).default(1).meta({ title: "Huber's δ" }),
+    tweedie_variance_power: z.number().gt(1).lt(2).default(1.5).meta({ title: "Tweedie's power" }),
+    scale_pos_weight: z.number().gt(0).default(1).meta({ title: "Weight of the positive class" }),
+    early_stopping_rounds: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ title: "Early stopping after", description: "Iterations without gain on a tenth of the rows; 0: never." }),
+    seed: seed(),
+  }),
+);
 
 const xgboostAliases: Readonly<Record<string, string>> = {
   num_boost_round: "n_estimators",
@@ -253,7 +257,9 @@ function canonical(params: Given, aliases: Readonly<Record<string, string>>): Gi
 
 /** Our parameters for LightGBM's. Throws ParamsError for a name or value that LightGBM's part we have does not know. */
 export function translateLightgbm(given: Given, task?: PresetTask): Output {
-  const p = parseParams("lightgbm", lightgbmParams, canonical(given, lightgbmAliases)) as z.output<typeof lightgbmParams>;
+  const p = parseParams("lightgbm", lightgbmParams(), canonical(given, lightgbmAliases)) as z.output<
+    ReturnType<typeof lightgbmParams>
+  >;
   const [wanted, loss] = targetOf("lightgbm", p.objective, task);
   const shared = {
     growth: "leaf",
@@ -298,7 +304,9 @@ export function translateLightgbm(given: Given, task?: PresetTask): Output {
 
 /** Our parameters for XGBoost's. Throws ParamsError for a name or value that XGBoost's part we have does not know. */
 export function translateXgboost(given: Given, task?: PresetTask): Output {
-  const p = parseParams("xgboost", xgboostParams, canonical(given, xgboostAliases)) as z.output<typeof xgboostParams>;
+  const p = parseParams("xgboost", xgboostParams(), canonical(given, xgboostAliases)) as z.output<
+    ReturnType<typeof xgboostParams>
+  >;
   const [wanted, loss] = targetOf("xgboost", p.objective, task);
   if (p.max_depth === 0 && p.max_leaves === 0) throw new ParamsError("xgboost: max_leaves must be above 0 where max_depth is 0");
   const shared = {
@@ -379,13 +387,13 @@ export interface Preset {
   readonly regression: Numbers & { readonly preset: string };
 }
 
-function preset(name: string, schema: z.ZodType, translate: (given: Given, task: PresetTask) => Output): Preset {
+function preset(name: string, schema: () => z.ZodType, translate: (given: Given, task: PresetTask) => Output): Preset {
   const factory = (task: "classification" | "regression") =>
     Object.assign((given: Given = {}) => make(translate(given, task)), {
       task,
       estimator: "hist_gradient_boosting",
       preset: name,
-      jsonSchema: () => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }),
+      jsonSchema: () => z.toJSONSchema(schema(), { io: "input", unrepresentable: "any" }),
     });
   return { classification: factory("classification"), regression: factory("regression") } as unknown as Preset;
 }

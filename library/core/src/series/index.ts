@@ -1,0 +1,14 @@
+export * from "./autocorrelation.ts";
+export * from "./change-points.ts";
+export * from "./conformal.ts";
+export * from "./exponential-mean.ts";
+export { type Alternative, type KendallTau, kendallTau } from "./kendall-tau.ts";
+export * from "./lag.ts";
+export * from "./mann-kendall.ts";
+export * from "./rolling.ts";
+export * from "./seasonality-strength.ts";
+export * from "./series-features.ts";
+export * from "./stl.ts";
+export { type TheilSenLine, type TheilSenOptions, theilSen } from "./theil-sen.ts";
+export type { SeriesTimes, SeriesValues } from "./values.ts";
+export type { WindowStatistic, WindowStatisticName } from "./window-statistics.ts";
