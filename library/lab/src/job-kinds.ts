@@ -6,3 +6,8 @@ import "./jobs/compare.ts";
 import "./jobs/predict.ts";
 import "./jobs/monitor.ts";
 import "./jobs/features.ts";
+import "./flows/exoplanet/job.ts";
+import "./flows/workout/job.ts";
+import "./flows/recommendation/etl-job.ts";
+import "./flows/recommendation/train-recommender.ts";
+import "./flows/recommendation/compare-recommenders.ts";

@@ -210,6 +210,26 @@ describe("a stream of a run", () => {
     expect(lines).toEqual([0, 1, 2, 3, 4].map((k) => `line ${k}`));
   });
 
+  test("tells what a run's machine did as no metric of it", async () => {
+    const id = await createRun(session(), { experiment: "stream", status: "training" });
+    const points = [
+      { name: "loss", value: 1 },
+      { name: "cpu_percent", split: "system", value: 99 },
+    ];
+    await logMetrics(session(), id, points);
+    const stop = new AbortController();
+    const told: unknown[] = [];
+    for await (const { event } of subscribe(session(), { runId: id, after: "0", signal: stop.signal })) {
+      if ("points" in event) told.push(...event.points.map(({ name }) => [event.kind, name]));
+      if (told.length === 2) break;
+    }
+    stop.abort();
+    expect(told).toEqual([
+      ["metrics", "loss"],
+      ["system", "cpu_percent"],
+    ]);
+  });
+
   test("goes on behind the id it is given", async () => {
     const id = await createRun(session(), { experiment: "stream", status: "training" });
     await logMetrics(session(), id, [{ name: "loss", split: "train", step: 0, value: 1 }]);

@@ -1,9 +1,13 @@
-import type { Study } from "assay";
+import { ParamsError, type Study } from "assay";
 import type { CompareRequest } from "./contract/compare.ts";
 import type { ImportReport } from "./contract/imports.ts";
+import type { Me } from "./contract/people.ts";
 import type { ReplayReport } from "./contract/runs.ts";
 import type { Run } from "./contract/training.ts";
 import { type Datasets, datasetsOf, type Features, featuresOf } from "./datasets/index.ts";
+import { type Exoplanets, exoplanetsOf } from "./flows/exoplanet/index.ts";
+import { type Recommendations, recommendationsOf } from "./flows/recommendation/index.ts";
+import { type Workouts, workoutsOf } from "./flows/workout/index.ts";
 import "./job-kinds.ts";
 import {
   type CompareModelsOptions,
@@ -20,8 +24,9 @@ import {
   type TrackedLeaderboard,
   type TuneJob,
 } from "./jobs/index.ts";
-import { openSession, type Session } from "./projects/session.ts";
+import { openSession, type Projects, projectsOf, type Session, whoIs } from "./projects/index.ts";
 import { flushPredictions, type Monitoring, monitoringOf, type Registry, registryOf, type VersionRef } from "./registry/index.ts";
+import { openRemoteLab } from "./remote/index.ts";
 import {
   comparisonReport,
   datasetReport,
@@ -36,27 +41,33 @@ import {
 import {
   compareRuns,
   experimentOf,
-  getRun,
   importMlflow,
   importOptuna,
+  keptOf,
   listRuns,
   type MlflowImportOptions,
   type OptunaImportOptions,
   openStudy,
   type RunComparison,
   type RunQuery,
+  runOf,
   type Studies,
   shownComparison,
   shownImport,
-  shownRun,
   shownRuns,
   studiesOf,
+  type Templates,
   type Tracking,
   trackingOf,
+  type Views,
 } from "./tracking/index.ts";
 
 /** An open connection to projects, datasets, runs, jobs and models. Close it when done; a kernel that ends closes it too. */
 export interface Lab {
+  /** Projects: make, list, open another, members, what was done. */
+  readonly projects: Projects<Lab>;
+  /** Who works here, in which project. */
+  me(): Promise<Me>;
   readonly datasets: Datasets;
   /** Feature views: point-in-time training sets, online look-up. */
   readonly features: Features;
@@ -86,19 +97,55 @@ export interface Lab {
   importMlflow(path: string, options?: MlflowImportOptions): Promise<ImportReport>;
   /** Takes over the studies of an Optuna database or journal file; again, what came since. */
   importOptuna(path: string, options?: OptunaImportOptions): Promise<ImportReport>;
+  /** The exoplanet flow: tables of transit signals, training sessions, predictions. */
+  readonly exoplanets: Exoplanets;
+  /** The workout flow: logs, the next weight and why, plateaus, honest backtests. */
+  readonly workouts: Workouts;
+  /** The recommendation flow: datasets from an application's database, with their quality reports. */
+  readonly recommendations: Recommendations;
   /** Studies; hand it to `ml.tune` as `storage`, and the history stays here. */
   readonly studies: Studies;
   /** A study with all its trials, by name or id: look at it, go on with it. */
   study(ref: string): Promise<Study>;
+  /** Kept views of the panels: filters, orders, columns. */
+  readonly views: Views;
+  /** Kept forms: what a training is sent with. */
+  readonly templates: Templates;
   /** Searches parameters elsewhere, and fits the best. */
   tune(job: TuneJob): Promise<SentTuning>;
   close(): Promise<void>;
 }
 
-/** Opens the lab: the embedded PostgreSQL of this machine, or the one of DATABASE_URL. Throws StoreError with the remedy. */
-export async function connect(): Promise<Lab> {
+/** Where the lab is: each option before its setting. */
+export interface ConnectOptions {
+  /** Address of a service, as http://127.0.0.1:8790; default ASSAY_URL, else the database of this machine. */
+  readonly url?: string | undefined;
+  /** Says who asks; default ASSAY_TOKEN. The lab may do what the token's user may. */
+  readonly token?: string | undefined;
+}
+
+/**
+ * Opens the lab: the embedded PostgreSQL of this machine, the one of DATABASE_URL, or a service that has one. A service is asked by HTTP with exactly the
+ * rights of the token's user; fits stay in this process, rows and what a run tells go over the wire. Throws StoreError with the remedy,
+ * AuthError for a token that the service does not know.
+ *
+ * ```ts
+ * const lab = await connect({ url: "http://127.0.0.1:8790", token });
+ * ```
+ */
+export async function connect({ url, token }: ConnectOptions = {}): Promise<Lab> {
+  const address = url ?? process.env["ASSAY_URL"];
+  if (address) return openRemoteLab({ url: address, token: token ?? process.env["ASSAY_TOKEN"] });
+  if (token !== undefined) throw new ParamsError("connect: a token needs the url of its service (or ASSAY_URL)");
   const { session, close } = await openSession();
+  return labOf(session, close);
+}
+
+/** The lab of a session. */
+function labOf(session: Session, close: () => Promise<unknown>): Lab {
   return {
+    projects: projectsOf(session, (inside) => labOf(inside, async () => {})),
+    me: () => whoIs(session),
     datasets: datasetsOf(session),
     features: featuresOf(session),
     jobs: jobsOf(session),
@@ -109,7 +156,7 @@ export async function connect(): Promise<Lab> {
     monitoring: monitoringOf(session, () => scheduleMonitoring(session)),
     experiment: (name) => reportedExperiment(session, experimentOf(session, name)),
     runs: async (query) => shownRuns((await listRuns(session, query)).items),
-    run: async (id) => reportedRun(session, shownRun(await getRun(session, id))),
+    run: async (id) => reportedRun(session, await runOf(session, id)),
     tracking: trackingOf(session),
     replay: (run, options) => replayRun(session, typeof run === "string" ? run : run.id, options),
     compare: async (runs) => shownComparison(await compareRuns(session, runs)),
@@ -117,8 +164,13 @@ export async function connect(): Promise<Lab> {
     report: async (of) => reportDocument(await reportOf(session, of)),
     importMlflow: async (path, options) => shownImport(await importMlflow(session, path, options)),
     importOptuna: async (path, options) => shownImport(await importOptuna(session, path, options)),
+    exoplanets: exoplanetsOf(session),
+    workouts: workoutsOf(session),
+    recommendations: recommendationsOf(session),
     studies: studiesOf(session),
     study: (ref) => openStudy(session, ref),
+    views: keptOf(session, "views"),
+    templates: keptOf(session, "templates"),
     tune: (job) => sendTuning(session, job),
     close: async () => {
       await flushPredictions(session).finally(close);

@@ -7,10 +7,11 @@ export function programPath(): string {
   return existsSync(source!) ? source! : bundle!;
 }
 
-/** What Node needs before the program's path, so that it finds the packages as this process does. */
+/** What Node needs before the program's path, so that it finds the packages and has what was imported first as this process does. */
 export function programFlags(): string[] {
   const { execArgv } = process;
-  return execArgv.flatMap((flag, k) =>
-    flag.startsWith("--conditions=") ? [flag] : flag === "--conditions" ? [`--conditions=${execArgv[k + 1]}`] : [],
-  );
+  return execArgv.flatMap((flag, k) => {
+    if (/^--(conditions|import)=/.test(flag)) return [flag];
+    return flag === "--conditions" || flag === "--import" ? [`${flag}=${execArgv[k + 1]}`] : [];
+  });
 }

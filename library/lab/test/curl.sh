@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/../../.."
 work=$(mktemp -d /tmp/assay-curl-XXXXXX)
 chmod 755 "$work" # as root, the user postgres must pass
-export ASSAY_HOME="$work/home" ASSAY_WORKERS=1
+export ASSAY_HOME="$work/home" ASSAY_WORKERS=1 ASSAY_LAG_MS=600000
 node=$(ls node_modules/node-*/bin/node 2>/dev/null | head -1)
 node=${node:-node}
 socket="$work/s"
@@ -19,7 +19,7 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-for _ in $(seq 300); do [ -S "$socket" ] && break; sleep 0.1; done
+for _ in $(seq 1200); do [ -S "$socket" ] && break; sleep 0.1; done
 [ -S "$socket" ] || { cat "$work/log"; echo "0 passed, 1 failed"; exit 1; }
 
 # ask METHOD PATH [BODY] [curl options…] → the answer in $answer, its status in $code
@@ -87,10 +87,20 @@ ask GET /api/ml/datasets/thing; expect "an unknown dataset is answered with the 
 ask POST /api/ml/data/select-features '{"dataset_id":"things","target_column":"kind","method":"mutual_info","n_features":1}'; expect "POST data/select-features" 200 'a.selected_features.length === 1 && a.feature_importance.length === 3'
 ask POST /api/ml/models/compare '{"dataset_id":"things","target_column":"kind","models":["decision_tree"],"cv":3}'; expect "POST models/compare" 200 'a.comparison.length === 2 && a.comparison[0].baseline && a.comparison[1].run_id'
 ask POST /api/ml/models/compare '{"dataset_id":"things","target_column":"kind","models":["decision_tre"]}'; expect "POST models/compare names the near model" 400 'a.field === "models" && a.detail.includes("decision_tree")'
+ask POST /api/ml/models/cross-validate '{"dataset_id":"things","target_column":"kind","algorithm":"decision_tree","cv":3}'; expect "POST models/cross-validate" 200 'a.metrics.some((m) => m.name === "accuracy" && m.folds.length === 3)'
+ask POST /api/ml/models/learning-curve '{"dataset_id":"things","target_column":"kind","algorithm":"decision_tree","cv":3,"sizes":[0.5,1]}'; expect "POST models/learning-curve" 200 'a.rows.length === 2 && a.figure.data.length > 0'
 ask GET '/api/ml/algorithms?task_type=classification'; expect "GET algorithms" 200 'a.items.some((x) => x.name === "random_forest")'
 ask GET '/api/ml/algorithms/random_forest/params?task_type=classification'; expect "GET algorithms/{name}/params" 200 'a.schema.properties.n_estimators.default === 100 && a.space.n_estimators.type === "int"'
 ask GET /ml/algorithms; expect "GET /ml/algorithms answers as its twin" 200 'a.items.length > 3'
 ask POST /api/ml/validate-features '{"dataset_id":"things","target_column":"kind","feature_columns":["size","nothing"],"algorithm":"ridge","task_type":"regression"}'; expect "POST validate-features" 200 'a.valid === false && a.problems.every((p) => p.remedy)'
+ask POST /api/ml/views '{"kind":"experiments","name":"best","content":{"sort":"-metrics.test.accuracy"}}'; expect "POST views" 201 'a.view.content.sort === "-metrics.test.accuracy"'
+view=$(field a.view.id)
+ask POST /api/ml/views '{"kind":"experiments","name":"best","content":{}}'; expect "a view is not replaced unasked" 409 'a.field === "name"'
+ask GET '/api/ml/views?kind=experiments'; expect "GET views" 200 'a.items.length === 1'
+ask GET "/api/ml/views/$view"; expect "GET views/{id}" 200 'a.view.name === "best"'
+ask DELETE "/api/ml/views/$view"; expect "DELETE views/{id}" 200
+ask POST /api/ml/templates '{"kind":"training","name":"forest","content":{"algorithm":"random_forest"}}'; expect "POST templates" 201
+ask GET /api/ml/templates; expect "GET templates" 200 'a.items[0].content.algorithm === "random_forest"'
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forst"}'; expect "an unknown algorithm is refused with the near name" 400 'a.detail.includes("did you mean random_forest")'
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"alhpa":1}}'; expect "an unknown hyperparameter is refused" 400 'a.field === "hyperparameters.alhpa"'
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind"}'; expect "a missing field is named" 400 'a.field === "algorithm"'

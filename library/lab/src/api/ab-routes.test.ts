@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
+import { describe, expect, test } from "vitest";
 import { deployRun } from "../registry/index.ts";
-import { testSession } from "../testing/test-session.ts";
+import { testService } from "../testing/test-service.ts";
 import { trainedRun } from "../testing/trained-run.ts";
-import { type App, makeApp } from "./app.ts";
 
-let opened: Opened;
-let app: App;
-beforeAll(async () => {
-  opened = await testSession();
-  app = await makeApp(opened.session, { token: undefined });
-  for (const depth of [1, 4]) await deployRun(opened.session, await trainedRun(opened.session, depth), { name: "flowers" });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
+const service = testService({}, async ({ session }) => {
+  for (const depth of [1, 4]) await deployRun(session, await trainedRun(session, depth), { name: "flowers" });
 });
 
 async function ask(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, payload?: object) {
-  const answer = await app.inject({ method, url: `/api/ml${path}`, headers: { "x-assay": "1" }, ...(payload && { payload }) });
+  const answer = await service.app.inject({
+    method,
+    url: `/api/ml${path}`,
+    headers: { "x-assay": "1" },
+    ...(payload && { payload }),
+  });
   return { code: answer.statusCode, body: answer.json() };
 }
 const models = { model_a_id: "flowers@1.0.0", model_b_id: "flowers@1.1.0" };
@@ -82,5 +77,7 @@ describe("over HTTP an A/B test", () => {
     });
     expect((await ask("POST", "/models/ab-test-plan", { sd: 1, effect: 0.1, users: 3140 })).body.power).toBeCloseTo(0.8, 2);
     expect((await ask("POST", "/models/ab-test-plan", { effect: 0.1 })).code).toBe(400);
+    const tiny = await ask("POST", "/models/ab-test-plan", { baseline: 0.11, effect: 1e-30 });
+    expect([tiny.code, tiny.body.detail]).toEqual([400, expect.stringContaining("no number of rows")]);
   });
 });

@@ -1,24 +1,6 @@
 import { powerOf, sampleSize } from "assay";
-import { z } from "zod";
-import {
-  abPlanAnswer,
-  abPlanRequest,
-  abResultAnswer,
-  abStopRequest,
-  abTestAnswer,
-  abTestChange,
-  abTestList,
-  abTestListQuery,
-  abTestRequest,
-  assignAnswer,
-  assignRequest,
-  outcomeAnswer,
-  outcomesRequest,
-  predictionOutcome,
-} from "../contract/ab-tests.ts";
-import { deleted } from "../contract/datasets.ts";
-import { id } from "../contract/values.ts";
-import type { Session } from "../projects/session.ts";
+import { outcomeRoutes as outcomes, abTestRoutes as tests } from "../contract/ab-routes.ts";
+import { outcomeFileFields } from "../contract/ab-tests.ts";
 import {
   abResult,
   assignUser,
@@ -29,93 +11,65 @@ import {
   getAbTest,
   listAbTests,
   reportOutcome,
+  reportOutcomeFile,
   reportOutcomes,
   startAbTest,
   stopAbTest,
 } from "../registry/index.ts";
 import type { App } from "./app.ts";
-
-const params = z.object({ name: z.string().min(1).max(200).describe("Name or id.") });
-const status = "success" as const;
-const root = "/api/ml/models/ab-test";
+import { handle } from "./handle.ts";
+import { receiveFile } from "./receive-file.ts";
 
 /** A/B tests of model versions, and what came of predictions. */
-export function abRoutes(app: App, session: Session): void {
-  app.addHook("onClose", flushShadows);
+export function abRoutes(app: App): void {
+  app.addHook("onClose", () => flushShadows(5000));
 
-  app.post(root, { schema: { body: abTestRequest, response: { 201: abTestAnswer } } }, async ({ body }, reply) =>
-    reply.status(201).send({ status, test: await createAbTest(session, body) }),
-  );
+  handle(app, tests.create, async ({ body, session }) => {
+    const test = await createAbTest(session, body);
+    const { test_name, model_a_id, model_b_id, split_ratio, shadow } = test;
+    return { test, config: { test_name, model_a_id, model_b_id, split_ratio, shadow } };
+  });
 
-  app.get(root, { schema: { querystring: abTestListQuery, response: { 200: abTestList } } }, async ({ query }) => {
+  handle(app, tests.list, async ({ query, session }) => {
     const { items, next_cursor } = await listAbTests(session, query);
-    return { status, items: [...items], next_cursor };
+    return { items: [...items], next_cursor };
   });
 
-  app.post(
-    "/api/ml/models/ab-test-plan",
-    { schema: { body: abPlanRequest, response: { 200: abPlanAnswer } } },
-    async ({ body }) => {
-      const { split_ratio: ratio, users, ...options } = body;
-      if (users === undefined) {
-        const { first, second, total } = sampleSize({ ...options, ratio });
-        return { status, users_a: first, users_b: second, users: total, power: options.power };
-      }
-      const second = Math.round(users * ratio);
-      return { status, users_a: users - second, users_b: second, users, power: powerOf(users, { ...options, ratio }) };
-    },
-  );
+  handle(app, tests.plan, async ({ body }) => {
+    const { split_ratio: ratio, users, ...options } = body;
+    if (users === undefined) {
+      const { first, second, total } = sampleSize({ ...options, ratio });
+      return { users_a: first, users_b: second, users: total, power: options.power };
+    }
+    const second = Math.round(users * ratio);
+    return { users_a: users - second, users_b: second, users, power: powerOf(users, { ...options, ratio }) };
+  });
 
-  app.get(`${root}/:name`, { schema: { params, response: { 200: abTestAnswer } } }, async ({ params: { name } }) => ({
-    status,
-    test: await getAbTest(session, name),
-  }));
+  handle(app, tests.get, async ({ params, session }) => ({ test: await getAbTest(session, params.name) }));
+  handle(app, tests.change, async ({ params, body, session }) => ({ test: await changeAbTest(session, params.name, body) }));
 
-  app.patch(
-    `${root}/:name`,
-    { schema: { params, body: abTestChange, response: { 200: abTestAnswer } } },
-    async ({ params: { name }, body }) => ({ status, test: await changeAbTest(session, name, body) }),
-  );
-
-  app.delete(`${root}/:name`, { schema: { params, response: { 200: deleted } } }, async ({ params: { name } }) => {
-    const { id: gone } = await getAbTest(session, name);
+  handle(app, tests.delete, async ({ params, session }) => {
+    const { id: gone } = await getAbTest(session, params.name);
     await deleteAbTest(session, gone);
-    return { status, deleted: gone };
+    return { deleted: gone };
   });
 
-  app.post(`${root}/:name/start`, { schema: { params, response: { 200: abTestAnswer } } }, async ({ params: { name } }) => ({
-    status,
-    test: await startAbTest(session, name),
+  handle(app, tests.start, async ({ params, session }) => ({ test: await startAbTest(session, params.name) }));
+  handle(app, tests.stop, async ({ params, body, session }) => ({ test: await stopAbTest(session, params.name, body ?? {}) }));
+  handle(app, tests.assign, async ({ params, body, session }) => assignUser(session, params.name, body.user_id, body.segments));
+  handle(app, tests.result, async ({ params, session }) => ({ result: await abResult(session, params.name) }));
+
+  handle(app, outcomes.report, async ({ params, body: { project_id: _, ...told }, session }) => ({
+    report: await reportOutcome(session, params.id, told),
   }));
-
-  app.post(
-    `${root}/:name/stop`,
-    { schema: { params, body: abStopRequest.nullish(), response: { 200: abTestAnswer } } },
-    async ({ params: { name }, body }) => ({ status, test: await stopAbTest(session, name, body ?? {}) }),
+  handle(app, outcomes.reportFile, async (request) =>
+    receiveFile(
+      request,
+      { who: "outcomes", store: request.session.store, fields: outcomeFileFields },
+      async ({ path, name, session }) => ({
+        report: await reportOutcomeFile(session, path, name),
+      }),
+    ),
   );
-
-  app.post(
-    `${root}/:name/assign`,
-    { schema: { params, body: assignRequest, response: { 200: assignAnswer } } },
-    async ({ params: { name }, body }) => ({ status, ...(await assignUser(session, name, body.user_id, body.segments)) }),
-  );
-
-  app.get(`${root}/:name/result`, { schema: { params, response: { 200: abResultAnswer } } }, async ({ params: { name } }) => ({
-    status,
-    result: await abResult(session, name),
-  }));
-
-  app.post(
-    "/api/ml/predictions/:id/outcome",
-    { schema: { params: z.object({ id }), body: predictionOutcome, response: { 200: outcomeAnswer } } },
-    async ({ params: { id: prediction }, body: { project_id: _, ...body } }) => ({
-      status,
-      report: await reportOutcome(session, prediction, body),
-    }),
-  );
-
-  app.post("/api/ml/outcomes", { schema: { body: outcomesRequest, response: { 200: outcomeAnswer } } }, async ({ body }) => ({
-    status,
-    report: await reportOutcomes(session, body.outcomes),
-  }));
+  handle(app, outcomes.reportMany, async ({ body, session }) => ({ report: await reportOutcomes(session, body.outcomes) }));
 }

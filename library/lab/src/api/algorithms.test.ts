@@ -1,10 +1,8 @@
 import { hyperparameterSchema, type PredictTask } from "assay";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { uploadDataset } from "../datasets/index.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
-import { type App, makeApp } from "./app.ts";
+import { testService } from "../testing/test-service.ts";
 
 interface Listed {
   readonly name: string;
@@ -12,20 +10,12 @@ interface Listed {
   readonly preset_of: string | null;
 }
 
-let opened: Opened;
-let app: App;
-beforeAll(async () => {
-  opened = await testSession();
-  await uploadDataset(opened.session, flowers(), { name: "flowers" });
-  app = await makeApp(opened.session, { token: undefined });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
+const service = testService({}, async ({ session }) => {
+  await uploadDataset(session, flowers(), { name: "flowers" });
 });
 
 async function get<T>(url: string): Promise<T> {
-  return (await app.inject({ url })).json();
+  return (await service.app.inject({ url })).json();
 }
 
 const shared = [
@@ -85,7 +75,7 @@ describe.each(Object.entries(promised))("the algorithms for %s", (task, names) =
   test("refuse an unknown hyperparameter by its name", async () => {
     const { items } = await get<{ items: Listed[] }>(`/api/ml/algorithms?task_type=${task}`);
     for (const { name } of items) {
-      const answer = await app.inject({
+      const answer = await service.app.inject({
         method: "POST",
         url: "/api/ml/experiments/create",
         headers: { "x-assay": "1" },
@@ -101,4 +91,21 @@ describe.each(Object.entries(promised))("the algorithms for %s", (task, names) =
       expect([answer.statusCode, answer.json().field], name).toEqual([400, "hyperparameters.no_such_thing"]);
     }
   });
+});
+
+test("recommenders are listed for their own task, behind what predicts columns where no task is named, each with its schema", async () => {
+  const { items } = await get<{ items: Listed[] }>("/api/ml/algorithms?task_type=recommendation");
+  const names = items.map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(["popularity", "segment_popularity", "item_knn", "ease", "als", "bpr", "two_tower"]),
+  );
+  const all = await get<{ items: Listed[] }>("/api/ml/algorithms");
+  expect(all.items.slice(-names.length).map(({ name }) => name)).toEqual(names);
+  for (const name of names) {
+    const { schema, task_type } = await get<{ schema: { properties: Record<string, { title?: string }> }; task_type: string }>(
+      `/api/ml/algorithms/${name}/params`,
+    );
+    expect(task_type).toBe("recommendation");
+    for (const [key, { title }] of Object.entries(schema.properties)) expect(title, `${name}.${key}`).toBeTypeOf("string");
+  }
 });

@@ -1,37 +1,29 @@
-import { z } from "zod";
-import { deleted } from "../contract/datasets.ts";
-import { artifactAnswer, artifactFields, artifactList } from "../contract/runs.ts";
-import { id } from "../contract/values.ts";
-import type { Session } from "../projects/session.ts";
+import { artifactRoutes as routes } from "../contract/artifact-routes.ts";
+import { artifactFields } from "../contract/runs.ts";
 import { checkRun, deleteArtifact, heartbeat, listArtifacts, openArtifact, saveArtifact } from "../tracking/index.ts";
 import type { App } from "./app.ts";
+import { handle } from "./handle.ts";
 import { receiveFile } from "./receive-file.ts";
 import { sendFile } from "./send-file.ts";
 
-const params = z.object({ id });
-const one = z.object({ id, artifact: z.string().min(1).max(200) });
-const status = "success" as const;
-const root = "/api/ml/runs/:id/artifacts";
-
-/** Files of runs: sent as multipart (`file`; before it `name`, `kind`), listed, downloaded by name or id. */
-export function artifactRoutes(app: App, session: Session): void {
-  app.post(root, { schema: { params, response: { 201: artifactAnswer } } }, async (request, reply) => {
-    await checkRun(session, request.params.id);
-    return receiveFile(request, { who: "artifact", store: session.store, fields: artifactFields }, async (file) => {
+/** Files of runs: sent as multipart (`file`; beside it `name`, `kind`), listed, downloaded by name or id. */
+export function artifactRoutes(app: App): void {
+  handle(app, routes.upload, async (request) => {
+    const { params } = request;
+    const options = { who: "artifact", store: request.session.store, fields: artifactFields };
+    return receiveFile(request, options, async ({ session, ...file }) => {
+      await checkRun(session, params.id);
       const { path, contentType, fields } = file;
       const { name = file.name, kind } = fields;
-      const artifact = await saveArtifact(session, request.params.id, { name, kind, contentType, path });
-      await heartbeat(session, request.params.id);
-      return reply.status(201).send({ status, artifact });
+      const artifact = await saveArtifact(session, params.id, { name, kind, contentType, path });
+      await heartbeat(session, params.id);
+      return { artifact };
     });
   });
 
-  app.get(root, { schema: { params, response: { 200: artifactList } } }, async ({ params }) => ({
-    status,
-    items: await listArtifacts(session, params.id),
-  }));
+  handle(app, routes.list, async ({ params, session }) => ({ items: await listArtifacts(session, params.id) }));
 
-  app.get(`${root}/:artifact`, { schema: { params: one } }, async ({ params }, reply) => {
+  handle(app, routes.download, async ({ params, session }, reply) => {
     const { info, stream } = await openArtifact(session, params.id, params.artifact);
     reply.header("content-length", info.size_bytes).header("x-content-type-options", "nosniff");
     // what a program sent is never shown as a page of ours
@@ -41,7 +33,7 @@ export function artifactRoutes(app: App, session: Session): void {
     return sendFile(reply, stream(), { fileName: info.name, contentType });
   });
 
-  app.delete(`${root}/:artifact`, { schema: { params: one, response: { 200: deleted } } }, async ({ params }) => {
-    return { status, deleted: await deleteArtifact(session, params.id, params.artifact) };
-  });
+  handle(app, routes.delete, async ({ params, session }) => ({
+    deleted: await deleteArtifact(session, params.id, params.artifact),
+  }));
 }

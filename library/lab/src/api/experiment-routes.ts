@@ -1,132 +1,77 @@
 import { createReadStream } from "node:fs";
-import {
-  algorithmByName,
-  algorithms,
-  ConflictError,
-  capabilities,
-  defaultSpace,
-  factoryByName,
-  hyperparameterSchema,
-  NotFoundError,
-  ParamsError,
-  type PredictTask,
-} from "assay";
-import { z } from "zod";
-import { deleted } from "../contract/datasets.ts";
-import { idempotencyHeaders, jobCreated } from "../contract/jobs.ts";
-import { seriesQuery } from "../contract/runs.ts";
-import {
-  algorithmList,
-  algorithmParams,
-  evaluateAnswer,
-  evaluateRequest,
-  experimentCreate,
-  logsAnswer,
-  modelTrain,
-  predictRows,
-  runAnswer,
-  runCreated,
-  runList,
-  runListQuery,
-  seriesAnswer,
-  validateAnswer,
-  validateRequest,
-} from "../contract/training.ts";
-import { answer, cell, id, snakeCase, taskType } from "../contract/values.ts";
-import { cancelJob, planTraining, queueTraining } from "../jobs/index.ts";
+import { ConflictError, NotFoundError } from "assay";
+import { experimentRoutes as routes } from "../contract/experiment-routes.ts";
+import type { Job } from "../contract/jobs.ts";
+import type { TrainingResults } from "../contract/training.ts";
+import { trainingRoutes } from "../contract/training-routes.ts";
+import { cancelJob, getJob, planTraining, queueTraining, queueTuning } from "../jobs/index.ts";
 import type { Session } from "../projects/session.ts";
 import { evaluateRun, predictWithRun } from "../registry/index.ts";
-import { deleteRuns, finishRun, getRun, listRuns, purgeRun, restoreRuns, runLogs, runSeries } from "../tracking/index.ts";
+import { deleteRuns, finishRun, getRun, listRuns, purgeRun, restoreRuns, runSeries } from "../tracking/index.ts";
 import type { App } from "./app.ts";
-import { seriesOptions } from "./run-routes.ts";
-import { validateFeatures } from "./validate-features.ts";
+import { handle } from "./handle.ts";
+import { partedFromWaiting } from "./job-routes.ts";
+import { shared } from "./shared-answers.ts";
 
-const params = z.object({ id });
-const status = "success" as const;
+/** Experiments: create, train, follow, predict, delete. */
+export function experimentRoutes(app: App): void {
+  queueRoutes(app);
+  readRoutes(app);
+  modelRoutes(app);
 
-/** Algorithms, and experiments: create, train, follow, predict, delete. Each also without `/api`. */
-export function experimentRoutes(app: App, session: Session): void {
-  for (const root of ["/api/ml", "/ml"]) routesUnder(app, session, root);
+  handle(app, routes.cancel, async ({ params, session }) => {
+    const { job_id } = await getRun(session, params.id);
+    if (job_id) await cancelJob(session, job_id);
+    else await finishRun(session, params.id, "cancelled");
+    return { experiment: await getRun(session, params.id) };
+  });
+
+  handle(app, routes.delete, async ({ params, query, session }) => {
+    if (query.permanent) await purgeRun(session, params.id);
+    else await deleteRuns(session, [params.id]);
+    return { deleted: params.id };
+  });
+
+  handle(app, routes.restore, async ({ params, session }) => {
+    await restoreRuns(session, [params.id]);
+    return { experiment: await getRun(session, params.id) };
+  });
 }
 
-function routesUnder(app: App, session: Session, root: string): void {
-  const tasks = z.object({ task_type: taskType.optional() });
-  app.get(`${root}/algorithms`, { schema: { querystring: tasks, response: { 200: algorithmList } } }, async ({ query }) => ({
-    status,
-    items: algorithms
-      .filter(({ factories }) => query.task_type === undefined || factories[query.task_type])
-      .map(({ name, title, description, aliases, factories, isPreset }) => {
-        const task_types = Object.keys(factories) as PredictTask[];
-        const task = query.task_type ?? task_types[0]!;
-        const { missing, categories, probabilities } = capabilities(name, task);
-        return {
-          name,
-          title,
-          description,
-          task_types,
-          aliases: [...aliases],
-          preset_of: isPreset ? factories[task]!.estimator : null,
-          handles_missing: missing,
-          handles_categories: categories,
-          has_probabilities: probabilities,
-        };
-      }),
-  }));
+/** Trainings: with their experiment, by dataset alone, and once more. */
+function queueRoutes(app: App): void {
+  handle(app, routes.create, async ({ body, headers, session }) => {
+    const { name, description, run_name, tags, tuning, ...rest } = body;
+    const { request, options } = partedFromWaiting(rest);
+    const waiting = { ...options, idempotencyKey: headers["idempotency-key"] };
+    const said = { description, tags };
+    const { jobId, runId } = tuning
+      ? await queueTuning(session, { ...request, ...tuning, experiment: name, run_name }, waiting, said)
+      : await queueTraining(
+          session,
+          await planTraining(session, request),
+          { experiment: name, name: run_name, ...said },
+          waiting,
+        );
+    return { experiment_id: runId, job_id: jobId, run_status: "pending" as const };
+  });
 
-  app.get(
-    `${root}/algorithms/:name/params`,
-    { schema: { params: z.object({ name: z.string() }), querystring: tasks, response: { 200: algorithmParams } } },
-    async ({ params: { name }, query }) => {
-      const algorithm = algorithmByName(name);
-      const task_type = query.task_type ?? (Object.keys(algorithm.factories)[0] as PredictTask);
-      factoryByName(name, task_type);
-      const space = usualSpace(name, task_type);
-      return {
-        status,
-        algorithm: algorithm.name,
-        task_type,
-        schema: hyperparameterSchema(name, task_type),
-        ...(space && { space }),
-      };
-    },
-  );
+  handle(app, trainingRoutes.train, async ({ body, headers, session }) => {
+    const { experiment, run_name, ...rest } = body;
+    const { request, options } = partedFromWaiting(rest);
+    const training = await planTraining(session, request);
+    const waiting = { ...options, idempotencyKey: headers["idempotency-key"] };
+    const { jobId, runId } = await queueTraining(session, training, { experiment, name: run_name }, waiting);
+    return { job_id: jobId, experiment_id: runId };
+  });
 
-  app.post(
-    `${root}/validate-features`,
-    { schema: { body: validateRequest, response: { 200: validateAnswer } } },
-    async ({ body }) => ({ status, ...(await validateFeatures(session, body)) }),
-  );
+  handle(app, trainingRoutes.training, async ({ params, session }) => {
+    const job = await getJob(session, params.id);
+    const { job_status, created_at, completed_at } = job;
+    return { job, job_status, created_at, completed_at, results: await trainingResults(session, job) };
+  });
 
-  app.post(
-    `${root}/experiments/create`,
-    { schema: { body: experimentCreate, headers: idempotencyHeaders, response: { 202: runCreated } } },
-    async ({ body, headers }, reply) => {
-      const { name, description, run_name, tags, ...request } = body;
-      const training = await planTraining(session, request);
-      const { jobId, runId } = await queueTraining(
-        session,
-        training,
-        { experiment: name, name: run_name, description, tags },
-        { idempotencyKey: headers["idempotency-key"] },
-      );
-      return reply.status(202).send({ status, experiment_id: runId, job_id: jobId, run_status: "pending" });
-    },
-  );
-
-  app.post(
-    `${root}/models/train`,
-    { schema: { body: modelTrain, headers: idempotencyHeaders, response: { 202: jobCreated } } },
-    async ({ body, headers }, reply) => {
-      const { experiment, run_name, ...request } = body;
-      const training = await planTraining(session, request);
-      const key = { idempotencyKey: headers["idempotency-key"] };
-      const { jobId, runId } = await queueTraining(session, training, { experiment, name: run_name }, key);
-      return reply.status(202).send({ status, job_id: jobId, experiment_id: runId });
-    },
-  );
-
-  // trains the same request once more, as a run of its own
-  app.post(`${root}/experiments/:id/train`, { schema: { params, response: { 202: runCreated } } }, async ({ params }, reply) => {
+  handle(app, routes.train, async ({ params, session }) => {
     const run = await getRun(session, params.id);
     const row = await session.db.selectFrom("runs").select("request").where("id", "=", params.id).executeTakeFirstOrThrow();
     if (!row.request) throw new ConflictError(`run: ${params.id} was tracked by a program, its training is not known here`);
@@ -136,67 +81,55 @@ function routesUnder(app: App, session: Session, root: string): void {
       description: run.description,
       tags: run.tags,
     });
-    return reply.status(202).send({ status, experiment_id: runId, job_id: jobId, run_status: "pending" });
+    return { experiment_id: runId, job_id: jobId, run_status: "pending" as const };
   });
+}
 
-  app.get(
-    `${root}/experiments/list`,
-    { schema: { querystring: runListQuery, response: { 200: runList } } },
-    async ({ query }, reply) => {
+function readRoutes(app: App): void {
+  handle(
+    app,
+    routes.list,
+    shared(async ({ query, session }) => {
       const { items, next_cursor } = await listRuns(session, query);
-      reply.serializer(JSON.stringify); // rows of our own, and many: checking each against the contract took a third of the time
-      return { status, items: [...items], next_cursor };
-    },
+      return { items: [...items], next_cursor };
+    }),
+    { serializerCompiler: () => JSON.stringify }, // rows of our own, and many: checking each against the contract took a third of the time
   );
 
-  app.get(`${root}/experiments/:id`, { schema: { params, response: { 200: runAnswer } } }, async ({ params }) => ({
-    status,
-    experiment: await getRun(session, params.id),
-  }));
-
-  app.get(
-    `${root}/experiments/:id/metrics`,
-    { schema: { params, querystring: seriesQuery, response: { 200: seriesAnswer } } },
-    async ({ params, query }) => ({ status, series: await runSeries(session, params.id, seriesOptions(query)) }),
+  handle(
+    app,
+    routes.get,
+    shared(async ({ params, session }) => ({ experiment: await getRun(session, params.id) })),
   );
+}
 
-  app.get(`${root}/experiments/:id/logs`, { schema: { params, response: { 200: logsAnswer } } }, async ({ params }) => {
+/** What came of a training: null until its job is done. */
+async function trainingResults(session: Session, { job_status, run_id: runId, results }: Job): Promise<TrainingResults | null> {
+  if (job_status !== "completed" || !runId) return null;
+  const [run, series] = await Promise.all([getRun(session, runId), runSeries(session, runId)]);
+  const { algorithm, task_type, dataset, target_column, feature_columns, metrics, started_at, ended_at } = run;
+  const duration_ms = started_at && ended_at ? Date.parse(ended_at) - Date.parse(started_at) : null;
+  const columns = { dataset, target_column, feature_columns };
+  return {
+    evaluation: (results as { readonly evaluation?: unknown }).evaluation ?? null,
+    training_history: [...series],
+    training_summary: { experiment_id: runId, algorithm, task_type, ...columns, metrics, duration_ms },
+  };
+}
+
+/** What is asked of a run's model. */
+function modelRoutes(app: App): void {
+  handle(app, routes.predict, async ({ params, body, session }) => {
     await getRun(session, params.id);
-    return { status, items: await runLogs(session, params.id) };
+    return predictWithRun(session, params.id, [body.features].flat());
   });
 
-  const rowsAnswer = answer({
-    prediction: z.array(cell),
-    prediction_proba: z.array(z.array(z.number())).nullable(),
-    classes: z.array(cell).nullable(),
-    warnings: z.array(z.string()),
-  });
-  app.post(
-    `${root}/experiments/:id/predict`,
-    { schema: { params, body: predictRows, response: { 200: rowsAnswer } } },
-    async ({ params, body }) => {
-      await getRun(session, params.id);
-      return { status, ...(await predictWithRun(session, params.id, [body.features].flat())) };
-    },
-  );
-
-  app.post(
-    `${root}/experiments/:id/evaluate`,
-    { schema: { params, body: evaluateRequest, response: { 200: evaluateAnswer } } },
-    async ({ params, body }) => {
-      await getRun(session, params.id);
-      return { status, evaluation: JSON.parse(JSON.stringify(await evaluateRun(session, params.id, body), jsonMetric)) };
-    },
-  );
-
-  app.post(`${root}/experiments/:id/cancel`, { schema: { params, response: { 200: runAnswer } } }, async ({ params }) => {
-    const { job_id } = await getRun(session, params.id);
-    if (job_id) await cancelJob(session, job_id);
-    else await finishRun(session, params.id, "cancelled");
-    return { status, experiment: await getRun(session, params.id) };
+  handle(app, routes.evaluate, async ({ params, body, session }) => {
+    await getRun(session, params.id);
+    return { evaluation: JSON.parse(JSON.stringify(await evaluateRun(session, params.id, body), jsonMetric)) };
   });
 
-  app.get(`${root}/experiments/:id/download-model`, { schema: { params } }, async ({ params }, reply) => {
+  handle(app, routes.downloadModel, async ({ params, session }, reply) => {
     const { name } = await getRun(session, params.id);
     const artifact = await session.db
       .selectFrom("artifacts")
@@ -212,38 +145,6 @@ function routesUnder(app: App, session: Session, root: string): void {
       .header("content-disposition", `attachment; filename="${fileName}"`);
     return reply.send(createReadStream(session.store.path(artifact.file)));
   });
-
-  const removal = z.object({
-    permanent: z.stringbool().default(false).describe("For good, with metrics and files; else it can be restored."),
-  });
-  app.delete(
-    `${root}/experiments/:id`,
-    { schema: { params, querystring: removal, response: { 200: deleted } } },
-    async ({ params, query }) => {
-      if (query.permanent) await purgeRun(session, params.id);
-      else await deleteRuns(session, [params.id]);
-      return { status, deleted: params.id };
-    },
-  );
-
-  app.post(`${root}/experiments/:id/restore`, { schema: { params, response: { 200: runAnswer } } }, async ({ params }) => {
-    await restoreRuns(session, [params.id]);
-    return { status, experiment: await getRun(session, params.id) };
-  });
-}
-
-/** Where an algorithm's parameters are usually searched, in HTTP's spelling; undefined where it has none. */
-function usualSpace(name: string, task: PredictTask): Record<string, Record<string, unknown>> | undefined {
-  try {
-    const entries = Object.entries(defaultSpace(name, task)).map(([param, { when, ...distribution }]) => {
-      const condition = when && { when: Object.fromEntries(Object.entries(when).map(([key, value]) => [snakeCase(key), value])) };
-      return [snakeCase(param), { ...distribution, ...condition }] as const;
-    });
-    return Object.fromEntries(entries);
-  } catch (error) {
-    if (error instanceof ParamsError) return undefined;
-    throw error;
-  }
 }
 
 /** NaN and ±Infinity as text: JSON has no word for them. */

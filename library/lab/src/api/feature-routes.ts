@@ -1,19 +1,4 @@
-import { z } from "zod";
-import {
-  featureLineage as featureLineageAnswer,
-  featureViewAnswer,
-  featureViewList,
-  featureViewListQuery,
-  featureViewRequest,
-  materializeQueued,
-  onlineAnswer,
-  onlineQuery,
-  trainingSetAnswer,
-  trainingSetRequest,
-  viewDeleted,
-  viewDeleteQuery,
-} from "../contract/feature-views.ts";
-import { idempotencyHeaders } from "../contract/jobs.ts";
+import { featureRoutes as routes } from "../contract/feature-routes.ts";
 import {
   defineFeatureView,
   deleteFeatureView,
@@ -24,63 +9,50 @@ import {
   onlineFeatures,
 } from "../datasets/index.ts";
 import { submitJob } from "../jobs/index.ts";
-import type { Session } from "../projects/session.ts";
 import type { App } from "./app.ts";
-
-const params = z.object({ name: z.string().min(1).max(200).describe("name, or name@2.") });
-const status = "success" as const;
-const root = "/api/ml/feature-views";
+import { handle } from "./handle.ts";
+import { partedFromWaiting } from "./job-routes.ts";
 
 /** The feature store: define, materialise, join, look up. */
-export function featureRoutes(app: App, session: Session): void {
-  app.get(root, { schema: { querystring: featureViewListQuery, response: { 200: featureViewList } } }, async ({ query }) => {
+export function featureRoutes(app: App): void {
+  handle(app, routes.list, async ({ query, session }) => {
     const { items, next_cursor } = await listFeatureViews(session, query);
-    return { status, items: [...items], next_cursor };
+    return { items: [...items], next_cursor };
   });
 
-  app.post(root, { schema: { body: featureViewRequest, response: { 201: featureViewAnswer } } }, async ({ body }, reply) =>
-    reply.status(201).send({ status, feature_view: await defineFeatureView(session, body) }),
-  );
+  handle(app, routes.create, async ({ body, session }) => ({ feature_view: await defineFeatureView(session, body) }));
 
-  app.get(`${root}/:name`, { schema: { params, response: { 200: featureViewAnswer } } }, async ({ params }) => ({
-    status,
-    feature_view: await getFeatureView(session, params.name),
+  handle(app, routes.get, async ({ params, session }) => ({ feature_view: await getFeatureView(session, params.view) }));
+
+  handle(app, routes.materialize, async ({ params, body, headers, session }) => {
+    const waiting = { ...(body && partedFromWaiting(body).options), idempotencyKey: headers["idempotency-key"] };
+    const { jobId } = await submitJob(session, "materialize", { feature_view: params.view }, waiting);
+    return { job_id: jobId };
+  });
+
+  handle(app, routes.trainingSet, async ({ params, body, session }) => makeTrainingSet(session, params.view, body));
+
+  handle(app, routes.lineage, async ({ params, session }) => {
+    await getFeatureView(session, params.view);
+    return featureLineage(session, params.view);
+  });
+
+  handle(app, routes.delete, async ({ params, query, session }) => ({
+    deleted: await deleteFeatureView(session, params.view, query),
   }));
+}
 
-  app.post(
-    `${root}/:name/materialize`,
-    { schema: { params, headers: idempotencyHeaders, response: { 202: materializeQueued } } },
-    async ({ params, headers }, reply) => {
-      const request = { feature_view: params.name };
-      const { jobId } = await submitJob(session, "materialize", request, { idempotencyKey: headers["idempotency-key"] });
-      return reply.status(202).send({ status, job_id: jobId });
+/** The look-up of features before a prediction: asked as often as predictions are, and our answer is not checked again. */
+export function onlineFeaturesRoute(app: App): void {
+  handle(
+    app,
+    routes.online,
+    async ({ params, query, session }, reply) => {
+      reply.header("x-content-type-options", "nosniff");
+      reply.header("assay-version", "0.1.0");
+      const { view, materializedAt, items } = await onlineFeatures(session, params.view, query.key);
+      return { feature_view: view, materialized_at: materializedAt, items };
     },
-  );
-
-  app.post(
-    `${root}/:name/training-set`,
-    { schema: { params, body: trainingSetRequest, response: { 201: trainingSetAnswer } } },
-    async ({ params, body }, reply) => reply.status(201).send({ status, ...(await makeTrainingSet(session, params.name, body)) }),
-  );
-
-  app.get(
-    `${root}/:name/online`,
-    { schema: { params, querystring: onlineQuery, response: { 200: onlineAnswer } } },
-    async ({ params, query }) => {
-      const { view, items } = await onlineFeatures(session, params.name, query.key);
-      const materialized_at = view.materialized?.created_at ?? null;
-      return { status, feature_view: `${view.name}@${view.version}`, materialized_at, items };
-    },
-  );
-
-  app.get(`${root}/:name/lineage`, { schema: { params, response: { 200: featureLineageAnswer } } }, async ({ params }) => {
-    await getFeatureView(session, params.name);
-    return { status, ...(await featureLineage(session, params.name)) };
-  });
-
-  app.delete(
-    `${root}/:name`,
-    { schema: { params, querystring: viewDeleteQuery, response: { 200: viewDeleted } } },
-    async ({ params, query }) => ({ status, deleted: await deleteFeatureView(session, params.name, query) }),
+    { serializerCompiler: () => JSON.stringify },
   );
 }

@@ -1,19 +1,5 @@
-import { z } from "zod";
-import { deleted } from "../contract/datasets.ts";
-import {
-  idempotencyHeaders,
-  jobAnswer,
-  jobList,
-  jobListQuery,
-  jobLogsAnswer,
-  jobQueued,
-  jobSubmit,
-  scheduleAnswer,
-  scheduleChange,
-  scheduleCreate,
-  scheduleList,
-} from "../contract/jobs.ts";
-import { id, page } from "../contract/values.ts";
+import { jobRoutes as jobs, scheduleRoutes as schedules } from "../contract/job-routes.ts";
+import type { JobWaiting } from "../contract/job-waiting.ts";
 import {
   cancelJob,
   changeSchedule,
@@ -27,83 +13,56 @@ import {
   retryJob,
   submitJob,
 } from "../jobs/index.ts";
-import type { Session } from "../projects/session.ts";
 import type { App } from "./app.ts";
-
-const params = z.object({ id });
-const status = "success" as const;
+import { handle } from "./handle.ts";
 
 /** Long work: submit, list, look, cancel, retry. */
-export function jobRoutes(app: App, session: Session): void {
-  app.get("/api/ml/jobs", { schema: { querystring: jobListQuery, response: { 200: jobList } } }, async ({ query }) => {
+export function jobRoutes(app: App): void {
+  handle(app, jobs.list, async ({ query, session }) => {
     const { items, next_cursor } = await listJobs(session, query);
-    return { status, items: [...items], next_cursor };
+    return { items: [...items], next_cursor };
   });
-  app.post(
-    "/api/ml/jobs",
-    { schema: { body: jobSubmit, headers: idempotencyHeaders, response: { 202: jobQueued } } },
-    async ({ body, headers }, reply) => {
-      const { jobId, runId } = await submitJob(session, body.kind, body.request, {
-        priority: body.priority,
-        timeoutSeconds: body.timeout_seconds,
-        retries: body.retries,
-        experiment: body.experiment,
-        runName: body.run_name,
-        notBefore: body.not_before === undefined ? undefined : new Date(body.not_before),
-        idempotencyKey: headers["idempotency-key"],
-      });
-      return reply.status(202).send({ status, job_id: jobId, run_id: runId ?? null });
-    },
-  );
-  for (const path of ["/api/ml/jobs/:id", "/api/ml/models/train/:id"])
-    app.get(path, { schema: { params, response: { 200: jobAnswer } } }, async ({ params }) => ({
-      status,
-      job: await getJob(session, params.id),
-    }));
-  const window = z.object({
-    limit: z.coerce.number().int().min(1).max(500).default(500),
-    after: z
-      .string()
-      .regex(/^\d{1,18}$/)
-      .default("0"),
+
+  handle(app, jobs.submit, async ({ body, headers, session }) => {
+    const { kind, request, experiment, run_name: runName, ...waiting } = body;
+    const options = { ...partedFromWaiting(waiting).options, idempotencyKey: headers["idempotency-key"] };
+    const { jobId, runId } = await submitJob(session, kind, request, { ...options, experiment, runName });
+    return { job_id: jobId, run_id: runId ?? null };
   });
-  app.get(
-    "/api/ml/jobs/:id/logs",
-    { schema: { params, querystring: window, response: { 200: jobLogsAnswer } } },
-    async ({ params, query }) => ({ status, items: await jobLogs(session, params.id, query) }),
-  );
+
+  handle(app, jobs.get, async ({ params, session }) => ({ job: await getJob(session, params.id) }));
+  handle(app, jobs.logs, async ({ params, query, session }) => ({ items: await jobLogs(session, params.id, query) }));
+
   for (const [verb, act] of [
     ["cancel", cancelJob],
     ["retry", retryJob],
   ] as const)
-    app.post(`/api/ml/jobs/:id/${verb}`, { schema: { params, response: { 200: jobAnswer } } }, async ({ params }) => {
+    handle(app, jobs[verb], async ({ params, session }) => {
       await act(session, params.id);
-      return { status, job: await getJob(session, params.id) };
+      return { job: await getJob(session, params.id) };
     });
-  scheduleRoutes(app, session);
+  scheduleRoutes(app);
 }
 
 /** Jobs that are queued again and again. */
-function scheduleRoutes(app: App, session: Session): void {
-  const root = "/api/ml/schedules";
-  app.get(root, { schema: { querystring: page, response: { 200: scheduleList } } }, async ({ query }) => {
+function scheduleRoutes(app: App): void {
+  handle(app, schedules.list, async ({ query, session }) => {
     const { items, next_cursor } = await listSchedules(session, query);
-    return { status, items: [...items], next_cursor };
+    return { items: [...items], next_cursor };
   });
-  app.post(root, { schema: { body: scheduleCreate, response: { 201: scheduleAnswer } } }, async ({ body }, reply) =>
-    reply.status(201).send({ status, schedule: await createSchedule(session, body) }),
-  );
-  app.get(`${root}/:id`, { schema: { params, response: { 200: scheduleAnswer } } }, async ({ params }) => ({
-    status,
-    schedule: await getSchedule(session, params.id),
+  handle(app, schedules.create, async ({ body, session }) => ({ schedule: await createSchedule(session, body) }));
+  handle(app, schedules.get, async ({ params, session }) => ({ schedule: await getSchedule(session, params.id) }));
+  handle(app, schedules.change, async ({ params, body, session }) => ({
+    schedule: await changeSchedule(session, params.id, body),
   }));
-  app.patch(
-    `${root}/:id`,
-    { schema: { params, body: scheduleChange, response: { 200: scheduleAnswer } } },
-    async ({ params, body }) => ({ status, schedule: await changeSchedule(session, params.id, body) }),
-  );
-  app.delete(`${root}/:id`, { schema: { params, response: { 200: deleted } } }, async ({ params }) => {
+  handle(app, schedules.delete, async ({ params, session }) => {
     await deleteSchedule(session, params.id);
-    return { status, deleted: params.id };
+    return { deleted: params.id };
   });
+}
+
+/** A request apart from how its job waits. */
+export function partedFromWaiting<T extends JobWaiting>({ priority, timeout_seconds, retries, not_before, ...request }: T) {
+  const notBefore = not_before === undefined ? undefined : new Date(not_before);
+  return { request, options: { priority, timeoutSeconds: timeout_seconds, retries, notBefore } };
 }

@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { uploadDataset } from "../datasets/index.ts";
 import { crashJobs, takeJobs } from "../jobs/leases.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
 import "../testing/test-kinds.ts";
-import { testSession } from "../testing/test-session.ts";
-import { type App, makeApp } from "./app.ts";
+import { testService } from "../testing/test-service.ts";
 
-let opened: Opened;
-let app: App;
-beforeAll(async () => {
-  opened = await testSession();
-  app = await makeApp(opened.session, { token: undefined });
-  await uploadDataset(opened.session, flowers(), { name: "flowers" });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
+const service = testService({}, async ({ session }) => {
+  await uploadDataset(session, flowers(), { name: "flowers" });
 });
 
 async function ask(
@@ -26,7 +16,7 @@ async function ask(
   headers: Record<string, string> = {},
 ): Promise<{ code: number; body: ReturnType<typeof JSON.parse> }> {
   const all = { "x-assay": "1", ...headers };
-  const answer = await app.inject({ method, url: `/api/ml${url}`, headers: all, ...(payload && { payload }) });
+  const answer = await service.app.inject({ method, url: `/api/ml${url}`, headers: all, ...(payload && { payload }) });
   return { code: answer.statusCode, body: answer.json() };
 }
 const training = { dataset_id: "flowers", target_column: "kind", algorithm: "dummy" };
@@ -65,6 +55,40 @@ describe("over HTTP a job", () => {
     }
   });
 
+  test("that trains waits as its body says, by either route", async () => {
+    const waiting = { priority: 9, timeout_seconds: 30, retries: 1, not_before: "2100-01-01T00:00:00.000Z" };
+    for (const [path, more] of [
+      ["/models/train", {}],
+      ["/experiments/create", { name: "waiting" }],
+    ] as const) {
+      const { body } = await ask("POST", path, { ...training, ...more, ...waiting });
+      const { job } = (await ask("GET", `/models/train/${body.job_id}`)).body;
+      expect(job).toMatchObject({ priority: 9, timeout_seconds: 30, not_before: waiting.not_before });
+      const { experiment } = (await ask("GET", `/runs/${body.experiment_id}`)).body;
+      expect(experiment.request).not.toHaveProperty("priority");
+    }
+  });
+
+  test("tells its events with its run's, and ends the stream with it", async () => {
+    const { body } = await ask("POST", "/models/train", { ...training, not_before: "2100-01-01T00:00:00.000Z" });
+    const streams = [`/jobs/${body.job_id}/events`, `/models/train/${body.job_id}/events`].map((url) =>
+      service.app.inject({ method: "GET", url: `/api/ml${url}` }),
+    );
+    await ask("POST", `/jobs/${body.job_id}/cancel`);
+    for (const { statusCode, body: text } of await Promise.all(streams)) {
+      const told = text.split("\n").flatMap((line) => (line.startsWith("data: ") ? [JSON.parse(line.slice(6))] : []));
+      expect(statusCode).toBe(200);
+      const jobs = told.filter(({ kind }) => kind === "job");
+      expect(jobs.map((event) => event.job_status)).toEqual(["queued", "cancelled"]);
+      expect(told.filter(({ kind }) => kind === "run").at(-1)).toMatchObject({
+        run_id: body.experiment_id,
+        run_status: "cancelled",
+      });
+      expect(told.every((event) => event.job_id === body.job_id || event.run_id === body.experiment_id)).toBe(true);
+    }
+    expect((await ask("GET", `/jobs/${crypto.randomUUID()}/events`)).code).toBe(404);
+  });
+
   test("is cancelled, and retried as another attempt", async () => {
     const { body } = await ask("POST", "/jobs", { kind: "test-echo", request: {} });
     expect((await ask("POST", `/jobs/${body.job_id}/retry`)).code).toBe(409);
@@ -75,7 +99,7 @@ describe("over HTTP a job", () => {
 
   test("whose workers always end in the middle is in the dead-letter list", async () => {
     const { body } = await ask("POST", "/jobs", { kind: "test-crash", request: { how: "exit" }, retries: 0 });
-    const { db } = opened.session;
+    const { db } = service.session;
     const taken = await takeJobs(db, { worker: "w", count: 1, kinds: ["test-crash"], leaseSeconds: 30 });
     await crashJobs(db, taken, "its process ended with code 7");
     const { items } = (await ask("GET", "/jobs?dead=true")).body;

@@ -1,18 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
-import { testSession } from "../testing/test-session.ts";
-import { type App, makeApp } from "./app.ts";
+import { describe, expect, test } from "vitest";
+import { testService } from "../testing/test-service.ts";
 
-let opened: Opened;
-let app: App;
-beforeAll(async () => {
-  opened = await testSession();
-  app = await makeApp(opened.session, { token: undefined });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
-});
+const service = testService();
 
 async function ask(
   method: "GET" | "POST" | "PATCH",
@@ -21,7 +10,7 @@ async function ask(
   type = "application/json",
 ): Promise<{ code: number; type: string; field?: string; detail: string }> {
   const headers = { "x-assay": "1", ...(payload !== undefined && { "content-type": type }) };
-  const answer = await app.inject({ method, url: `/api/ml${url}`, headers, ...(payload !== undefined && { payload }) });
+  const answer = await service.app.inject({ method, url: `/api/ml${url}`, headers, ...(payload !== undefined && { payload }) });
   return { code: answer.statusCode, ...answer.json() };
 }
 

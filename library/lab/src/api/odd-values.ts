@@ -16,7 +16,8 @@ export function refuseOddValues(value: unknown, path: readonly string[] = []): v
   if (typeof value === "string") refuseOddText(value, path);
   if (value === null || typeof value !== "object") return;
   if (path.length >= deepest) throw refusal(path.slice(0, 1), `must be nested at most ${deepest} deep`, undefined);
-  for (const [name, each] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const each = (value as Readonly<Record<string, unknown>>)[name];
     refuseOddText(name, path);
     if (typeof each === "string" || typeof each === "object") refuseOddValues(each, [...path, name]);
   }

@@ -1,28 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
+import { describe, expect, test } from "vitest";
 import { deployRun, findModel, flushPredictions, versionFile } from "../registry/index.ts";
-import { testSession } from "../testing/test-session.ts";
+import { testService } from "../testing/test-service.ts";
 import { trainedRun } from "../testing/trained-run.ts";
-import { type App, makeApp } from "./app.ts";
 
-let opened: Opened;
-let app: App;
-beforeAll(async () => {
-  opened = await testSession();
-  app = await makeApp(opened.session, { token: undefined });
-  await deployRun(opened.session, await trainedRun(opened.session, 4), { name: "koi" });
-  await deployRun(opened.session, await trainedRun(opened.session, 2), { name: "koi" });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
+const service = testService({}, async ({ session }) => {
+  await deployRun(session, await trainedRun(session, 4), { name: "koi" });
+  await deployRun(session, await trainedRun(session, 2), { name: "koi" });
 });
 
 const headers = { "x-assay": "1" };
 type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 async function ask(method: Verb, url: string, payload?: object): Promise<{ code: number; body: ReturnType<typeof JSON.parse> }> {
-  const answer = await app.inject({ method, url: `/api/ml${url}`, headers, ...(payload && { payload }) });
+  const answer = await service.app.inject({ method, url: `/api/ml${url}`, headers, ...(payload && { payload }) });
   return { code: answer.statusCode, body: answer.json() };
 }
 
@@ -57,8 +47,8 @@ describe("predict over HTTP", () => {
   });
 
   test("of a version whose file was changed by a byte is answered by the fallback, never with an error", async () => {
-    const { model_id: id } = await deployRun(opened.session, await trainedRun(opened.session, 7), { name: "broken" });
-    const path = opened.session.store.path((await versionFile(opened.session, id)).file);
+    const { model_id: id } = await deployRun(service.session, await trainedRun(service.session, 7), { name: "broken" });
+    const path = service.session.store.path((await versionFile(service.session, id)).file);
     const bytes = readFileSync(path);
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(path, bytes);
@@ -112,17 +102,17 @@ describe("the registry over HTTP", () => {
 
   test("downloads the file that was registered, and deletes what nothing holds", async () => {
     const { size_bytes } = (await ask("GET", "/models/koi@1.1.0")).body.model;
-    const file = await app.inject({ method: "GET", url: "/api/ml/models/koi@1.1.0/download" });
+    const file = await service.app.inject({ method: "GET", url: "/api/ml/models/koi@1.1.0/download" });
     expect(file.rawPayload.length).toBe(size_bytes);
     expect((await ask("DELETE", "/models/koi@1.0.0")).code).toBe(409);
-    const { model_id: id } = await deployRun(opened.session, await trainedRun(opened.session, 3), { name: "free" });
+    const { model_id: id } = await deployRun(service.session, await trainedRun(service.session, 3), { name: "free" });
     expect((await ask("DELETE", `/models/${id}`)).code).toBe(200);
-    expect((await findModel(opened.session, "free")).name).toBe("free");
+    expect((await findModel(service.session, "free")).name).toBe("free");
   });
 
   test("erases a person", async () => {
     await ask("POST", "/models/predict", { model_id: "koi", features, user_id: "ann/b" });
-    await flushPredictions(opened.session);
+    await flushPredictions(service.session);
     expect((await ask("DELETE", `/subjects/${encodeURIComponent("ann/b")}`)).body).toMatchObject({
       status: "success",
       erased: { predictions: 1 },
@@ -134,14 +124,14 @@ describe("the registry over HTTP", () => {
     form.set("output", "parquet");
     form.set("file", new Blob(["colour,petal_length,petal_width\nwhite,1,2\n"]), "a.csv");
     const request = new Request("http://x", { method: "POST", body: form });
-    const sent = await app.inject({
+    const sent = await service.app.inject({
       method: "POST",
       url: "/api/ml/models/koi@production/predict-file",
       headers: { ...headers, "content-type": request.headers.get("content-type")! },
       payload: Buffer.from(await request.arrayBuffer()),
     });
     expect(sent.statusCode).toBe(202);
-    const job = await opened.session.db
+    const job = await service.session.db
       .selectFrom("jobs")
       .select(["kind", "request"])
       .where("id", "=", sent.json().job_id)

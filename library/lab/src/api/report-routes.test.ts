@@ -3,38 +3,28 @@ import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { uploadDataset } from "../datasets/index.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
 import { storeFixture, writeFiles, writeSqlite } from "../testing/stores.ts";
-import { testSession } from "../testing/test-session.ts";
+import { testService } from "../testing/test-service.ts";
 import { createRun, finishRun, logMetrics } from "../tracking/index.ts";
-import { type App, makeApp } from "./app.ts";
 
-let opened: Opened;
-let app: App;
 let ids: string[];
 const folder = mkdtempSync(join(tmpdir(), "assay-routes-"));
-beforeAll(async () => {
-  opened = await testSession();
-  await uploadDataset(opened.session, flowers(), { name: "flowers" });
-  app = await makeApp(opened.session, { token: undefined });
+const service = testService({}, async ({ session }) => {
+  await uploadDataset(session, flowers(), { name: "flowers" });
   ids = [];
   for (const name of ["=one", "<b>two</b>"]) {
-    const id = await createRun(opened.session, { experiment: "routes", name, status: "training", params: { depth: ids.length } });
-    await logMetrics(opened.session, id, [{ name: "score", split: "test", step: 0, value: ids.length }]);
-    await finishRun(opened.session, id, "completed");
+    const id = await createRun(session, { experiment: "routes", name, status: "training", params: { depth: ids.length } });
+    await logMetrics(session, id, [{ name: "score", split: "test", step: 0, value: ids.length }]);
+    await finishRun(session, id, "completed");
     ids.push(id);
   }
 });
-afterAll(async () => {
-  await app.close();
-  await opened.close();
-});
 
 const compare = (url = "/api/ml/experiments/compare", accept = "application/json", payload: object = { ids }) =>
-  app.inject({ method: "POST", url, headers: { "x-assay": "1", accept }, payload });
+  service.app.inject({ method: "POST", url, headers: { "x-assay": "1", accept }, payload });
 
 describe("POST /api/ml/experiments/compare", () => {
   test("answers what differs as JSON, under both roots", async () => {
@@ -74,7 +64,7 @@ describe("POST /api/ml/experiments/compare", () => {
 describe("reports", () => {
   test("of a run and of a dataset are sent so that nothing in them may run", async () => {
     for (const url of [`/api/ml/experiments/${ids[1]}/report`, "/api/ml/datasets/flowers/report"]) {
-      const answer = await app.inject({ url });
+      const answer = await service.app.inject({ url });
       expect(answer.statusCode).toBe(200);
       expect(answer.headers).toMatchObject({
         "content-type": "text/html; charset=utf-8",
@@ -90,15 +80,17 @@ describe("reports", () => {
   test("come as PDF by Accept or format, and as HTML to a browser that takes everything", async () => {
     const url = `/api/ml/experiments/${ids[1]}/report`;
     const type = async (query: string, accept: string) =>
-      (await app.inject({ url: `${url}${query}`, headers: { accept } })).headers["content-type"];
+      (await service.app.inject({ url: `${url}${query}`, headers: { accept } })).headers["content-type"];
     expect(await type("", "application/pdf")).toBe("application/pdf");
     expect(await type("?format=pdf", "*/*")).toBe("application/pdf");
     expect(await type("", "text/html,application/xhtml+xml,*/*;q=0.8")).toBe("text/html; charset=utf-8");
   });
 
   test("of what is not there are 404", async () => {
-    expect((await app.inject({ url: "/api/ml/experiments/01900000-0000-7000-8000-000000000000/report" })).statusCode).toBe(404);
-    expect((await app.inject({ url: "/api/ml/datasets/nothing/report" })).statusCode).toBe(404);
+    expect(
+      (await service.app.inject({ url: "/api/ml/experiments/01900000-0000-7000-8000-000000000000/report" })).statusCode,
+    ).toBe(404);
+    expect((await service.app.inject({ url: "/api/ml/datasets/nothing/report" })).statusCode).toBe(404);
   });
 });
 
@@ -109,7 +101,7 @@ async function upload(fileName: string, bytes: Uint8Array, fields: Readonly<Reco
   form.set("file", new Blob([bytes as Uint8Array<ArrayBuffer>]), fileName);
   const request = new Request("http://localhost/", { method: "POST", body: form });
   const payload = Buffer.from(await request.arrayBuffer());
-  return app.inject({
+  return service.app.inject({
     method: "POST",
     url: "/api/ml/import",
     headers: { "x-assay": "1", "content-type": request.headers.get("content-type")! },
@@ -239,7 +231,7 @@ describe("POST /api/ml/import", () => {
 
   test("leaves nothing behind in the store's passing files", async () => {
     const { readdirSync } = await import("node:fs");
-    expect(readdirSync(join(opened.session.store.folder, "incoming"))).toEqual([]);
+    expect(readdirSync(join(service.session.store.folder, "incoming"))).toEqual([]);
   });
 });
 

@@ -1,54 +1,36 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
-import { compareAnswer, compareRequest } from "../contract/compare.ts";
-import { compareQuery, reportQuery } from "../contract/reports.ts";
-import { id } from "../contract/values.ts";
-import type { Session } from "../projects/session.ts";
+import { reportRoutes as routes } from "../contract/report-routes.ts";
 import { datasetReport, type Report, reportDocument, reportOfComparison, reportPolicy, runReport } from "../reports/index.ts";
 import { compareRuns, comparisonCsv } from "../tracking/index.ts";
 import type { App } from "./app.ts";
+import { handle } from "./handle.ts";
 
 const status = "success" as const;
-const written = z.any().describe("HTML or PDF, as `format` or the header Accept says.");
 
 /** Runs side by side, and reports of runs, comparisons and datasets as HTML and PDF. */
-export function reportRoutes(app: App, session: Session): void {
-  for (const root of ["/api/ml", "/ml"]) {
-    app.post(
-      `${root}/experiments/compare`,
-      { schema: { body: compareRequest, querystring: compareQuery, response: { 200: z.union([compareAnswer, z.string()]) } } },
-      async (request, reply) => {
-        const { body, query } = request;
-        const format =
-          query.format ??
-          acceptedBy(request, { "text/csv": "spreadsheet", "application/pdf": "pdf", "text/html": "html" }) ??
-          "json";
-        const comparison = await compareRuns(session, body);
-        if (format === "html" || format === "pdf") return sendReport(reply, reportOfComparison(comparison), format);
-        if (format === "json") return reply.serializer(JSON.stringify).send({ status, ...comparison });
-        reply
-          .header("content-type", "text/csv; charset=utf-8")
-          .header("content-disposition", 'attachment; filename="comparison.csv"');
-        return reply.serializer(String).send(comparisonCsv(comparison, { forSpreadsheet: format === "spreadsheet" }));
-      },
-    );
+export function reportRoutes(app: App): void {
+  handle(app, routes.comparison, async (request, reply) => {
+    const { body, query, session } = request;
+    const format =
+      query.format ?? acceptedBy(request, { "text/csv": "spreadsheet", "application/pdf": "pdf", "text/html": "html" }) ?? "json";
+    const comparison = await compareRuns(session, body);
+    if (format === "html" || format === "pdf") return sendReport(reply, reportOfComparison(comparison), format);
+    if (format === "json") return { status, ...comparison };
+    reply
+      .header("content-type", "text/csv; charset=utf-8")
+      .header("content-disposition", 'attachment; filename="comparison.csv"');
+    return comparisonCsv(comparison, { forSpreadsheet: format === "spreadsheet" });
+  });
 
-    const params = z.object({ id });
-    app.get(
-      `${root}/experiments/:id/report`,
-      { schema: { params, querystring: reportQuery, response: { 200: written } } },
-      async (request, reply) =>
-        sendReport(reply, await runReport(session, request.params.id), formOf(request, request.query.format)),
-    );
-  }
+  handle(app, routes.run, async (request, reply) => {
+    const { params, query, session } = request;
+    return sendReport(reply, await runReport(session, params.id), formOf(request, query.format));
+  });
 
-  const params = z.object({ id: z.string() });
-  app.get(
-    "/api/ml/datasets/:id/report",
-    { schema: { params, querystring: reportQuery, response: { 200: written } } },
-    async (request, reply) =>
-      sendReport(reply, await datasetReport(session, request.params.id), formOf(request, request.query.format)),
-  );
+  handle(app, routes.dataset, async (request, reply) => {
+    const { params, query, session } = request;
+    return sendReport(reply, await datasetReport(session, params.id), formOf(request, query.format));
+  });
 }
 
 function formOf(request: FastifyRequest, format: "html" | "pdf" | undefined): "html" | "pdf" {

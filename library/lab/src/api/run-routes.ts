@@ -1,13 +1,12 @@
 import { ConflictError } from "assay";
-import { z } from "zod";
-import { deleted } from "../contract/datasets.ts";
-import { childrenAnswer, linesLog, runBatch, runCreate, runEnding, runPatch, runStarted, seriesQuery } from "../contract/runs.ts";
-import { logsAnswer, metricsLog, runAnswer, seriesAnswer } from "../contract/training.ts";
-import { answer, id } from "../contract/values.ts";
-import type { Session } from "../projects/session.ts";
+import type { z } from "zod";
+import { runRoutes as routes } from "../contract/run-routes.ts";
+import type { seriesQuery } from "../contract/runs.ts";
+import type { systemQuery } from "../contract/system-metrics.ts";
 import {
   addToRun,
   changeRun,
+  checkRun,
   createRun,
   deleteRuns,
   finishRun,
@@ -17,28 +16,28 @@ import {
   logLines,
   logMetrics,
   moveRuns,
+  reportProgress,
   runLogs,
   runSeries,
+  runStatus,
+  systemSeries,
 } from "../tracking/index.ts";
 import type { App } from "./app.ts";
-
-const params = z.object({ id });
-const done = answer({});
-const status = "success" as const;
-const root = "/api/ml/runs";
+import { handle } from "./handle.ts";
+import { shared } from "./shared-answers.ts";
 
 /**
  * Tracking from any program: a run is made, told metrics, parameters, tags, lines and files, and finished. Whatever is told is a word of its
  * program; a run of which nothing is heard for `lease_seconds` fails.
  */
-export function runRoutes(app: App, session: Session): void {
-  lifeRoutes(app, session);
-  tellRoutes(app, session);
-  readRoutes(app, session);
+export function runRoutes(app: App): void {
+  lifeRoutes(app);
+  tellRoutes(app);
+  readRoutes(app);
 }
 
-function lifeRoutes(app: App, session: Session): void {
-  app.post(root, { schema: { body: runCreate, response: { 201: runStarted } } }, async ({ body }, reply) => {
+function lifeRoutes(app: App): void {
+  handle(app, routes.create, async ({ body, session }) => {
     const { run_id, parent_id, task_type, dataset, target_column, feature_columns, random_seed, lease_seconds, ...run } = body;
     const runId = await createRun(session, {
       ...run,
@@ -53,19 +52,22 @@ function lifeRoutes(app: App, session: Session): void {
       status: "training",
     });
     const lease_until = new Date(Date.now() + lease_seconds * 1000).toISOString();
-    return reply.status(201).send({ status, run_id: runId, run_status: "training", lease_until });
+    return { run_id: runId, run_status: "training" as const, lease_until };
   });
 
-  app.get(`${root}/:id`, { schema: { params, response: { 200: runAnswer } } }, async ({ params }) => ({
-    status,
-    experiment: await getRun(session, params.id, { deleted: true }),
-  }));
+  handle(
+    app,
+    routes.get,
+    shared(async ({ params, session }) => ({ experiment: await getRun(session, params.id, { deleted: true }) })),
+  );
 
-  app.patch(`${root}/:id`, { schema: { params, body: runPatch, response: { 200: runAnswer } } }, async ({ params, body }) => {
-    const { experiment, dataset, target_column, feature_columns, random_seed, parent_id, tags, environment, ...rest } = body;
+  handle(app, routes.change, async ({ params, body, session }) => {
+    const { experiment, task_type, dataset, target_column, feature_columns, random_seed, parent_id, ...others } = body;
+    const { tags, environment, ...rest } = others;
     await getRun(session, params.id);
     if (experiment !== undefined) await moveRuns(session, [params.id], experiment);
     const renamed = {
+      task: task_type,
       datasetName: dataset,
       target: target_column,
       features: feature_columns,
@@ -75,105 +77,92 @@ function lifeRoutes(app: App, session: Session): void {
     await changeRun(session, params.id, { ...rest, ...renamed });
     if (tags) await addToRun(session, params.id, "tags", tags);
     if (environment) await addToRun(session, params.id, "environment", environment);
-    return { status, experiment: await getRun(session, params.id) };
+    return { experiment: await getRun(session, params.id) };
   });
 
-  app.post(`${root}/:id/heartbeat`, { schema: { params, response: { 200: done } } }, async ({ params }) => {
-    await heartbeat(session, params.id, { now: true });
-    return { status };
+  handle(app, routes.heartbeat, async ({ params, session }) => heartbeat(session, params.id, { now: true }));
+
+  handle(app, routes.finish, async ({ params, body, session }) => {
+    const { run_status, error, stack } = body;
+    await finishRun(session, params.id, run_status, { error, stack }).catch(async (failure) => {
+      const isSaidTwice = failure instanceof ConflictError && (await getRun(session, params.id)).status === run_status;
+      if (!isSaidTwice) throw failure;
+    });
+    return { experiment: await getRun(session, params.id) };
   });
 
-  app.post(
-    `${root}/:id/finish`,
-    { schema: { params, body: runEnding, response: { 200: runAnswer } } },
-    async ({ params, body }) => {
-      const { run_status, error, stack } = body;
-      await finishRun(session, params.id, run_status, { error, stack }).catch(async (failure) => {
-        const isSaidTwice = failure instanceof ConflictError && (await getRun(session, params.id)).status === run_status;
-        if (!isSaidTwice) throw failure;
-      });
-      return { status, experiment: await getRun(session, params.id) };
-    },
-  );
-
-  app.delete(`${root}/:id`, { schema: { params, response: { 200: deleted } } }, async ({ params }) => {
+  handle(app, routes.delete, async ({ params, session }) => {
     await deleteRuns(session, [params.id]);
-    return { status, deleted: params.id };
+    return { deleted: params.id };
   });
 }
 
-function tellRoutes(app: App, session: Session): void {
-  app.post(`${root}/:id/metrics`, { schema: { params, body: metricsLog, response: { 200: done } } }, async ({ params, body }) => {
+function tellRoutes(app: App): void {
+  handle(app, routes.logMetrics, async ({ params, body, session }) => {
     await logMetrics(session, params.id, body.metrics, { batchId: body.batch_id });
     await heartbeat(session, params.id);
-    return { status };
   });
 
-  const paramsBody = z.object({ params: runCreate.shape.params });
-  app.post(`${root}/:id/params`, { schema: { params, body: paramsBody, response: { 200: done } } }, async ({ params, body }) => {
+  handle(app, routes.logParams, async ({ params, body, session }) => {
     await addToRun(session, params.id, "params", body.params);
     await heartbeat(session, params.id);
-    return { status };
   });
 
-  const tagsBody = z.object({ tags: runCreate.shape.tags });
-  app.post(`${root}/:id/tags`, { schema: { params, body: tagsBody, response: { 200: done } } }, async ({ params, body }) => {
+  handle(app, routes.logTags, async ({ params, body, session }) => {
     await addToRun(session, params.id, "tags", body.tags);
     await heartbeat(session, params.id);
-    return { status };
   });
 
-  app.post(`${root}/:id/logs`, { schema: { params, body: linesLog, response: { 200: done } } }, async ({ params, body }) => {
+  handle(app, routes.logLines, async ({ params, body, session }) => {
     await logLines(session, params.id, body.lines, { batchId: body.batch_id });
     await heartbeat(session, params.id);
-    return { status };
   });
 
-  app.post(`${root}/:id/batch`, { schema: { params, body: runBatch, response: { 200: done } } }, async ({ params, body }) => {
-    const { metrics, params: given, tags, lines, batch_id: batchId } = body;
+  handle(app, routes.logBatch, async ({ params, body, session }) => {
+    const { metrics, params: given, tags, lines, progress, batch_id: batchId } = body;
     if (Object.keys(given).length > 0) await addToRun(session, params.id, "params", given);
     if (Object.keys(tags).length > 0) await addToRun(session, params.id, "tags", tags);
     await logMetrics(session, params.id, metrics, { batchId });
     await logLines(session, params.id, lines, { batchId });
     await heartbeat(session, params.id);
-    return { status };
+    if (progress) await reportProgress(session, params.id, { ...progress, elapsedMs: progress.elapsed_ms });
   });
 }
 
-function readRoutes(app: App, session: Session): void {
-  app.get(
-    `${root}/:id/metrics`,
-    { schema: { params, querystring: seriesQuery, response: { 200: seriesAnswer } } },
-    async ({ params, query }) => ({ status, series: await runSeries(session, params.id, seriesOptions(query)) }),
+function readRoutes(app: App): void {
+  handle(app, routes.metrics, async ({ params, query, session }) => ({
+    series: await runSeries(session, params.id, seriesOptions(query)),
+  }));
+
+  handle(app, routes.systemMetrics, async ({ params, query, session }) => ({
+    series: await systemSeries(session, params.id, windowOf(query)),
+  }));
+
+  handle(
+    app,
+    routes.logs,
+    shared(async ({ params, query, session }) => {
+      await runStatus(session, params.id);
+      return { items: await runLogs(session, params.id, query) };
+    }),
   );
 
-  const window = z.object({
-    limit: z.coerce.number().int().min(1).max(500).default(500),
-    after: z
-      .string()
-      .regex(/^\d{1,18}$/)
-      .default("0"),
-  });
-  app.get(
-    `${root}/:id/logs`,
-    { schema: { params, querystring: window, response: { 200: logsAnswer } } },
-    async ({ params, query }) => {
-      await getRun(session, params.id);
-      return { status, items: await runLogs(session, params.id, query) };
-    },
-  );
-
-  app.get(`${root}/:id/children`, { schema: { params, response: { 200: childrenAnswer } } }, async ({ params }) => {
+  handle(app, routes.children, async ({ params, session }) => {
+    await checkRun(session, params.id);
     const { items } = await listRuns(session, { filter: `parent = '${params.id}'`, limit: 500 });
-    return { status, items: [...items] };
+    return { items: [...items] };
   });
 }
 
 /** The query of a curve as the room takes it. */
-export function seriesOptions({ name, since, until, project_id: _, ...rest }: z.output<typeof seriesQuery>) {
+function seriesOptions({ name, ...query }: z.output<typeof seriesQuery>) {
+  return { ...windowOf(query), ...(name !== undefined && { names: name.split(",").map((each) => each.trim()) }) };
+}
+
+/** The part of a curve that a query asks for. */
+function windowOf<Q extends z.output<typeof systemQuery>>({ since, until, project_id: _, ...rest }: Q) {
   return {
     ...rest,
-    ...(name !== undefined && { names: name.split(",").map((each) => each.trim()) }),
     ...(since !== undefined && { since: new Date(since) }),
     ...(until !== undefined && { until: new Date(until) }),
   };

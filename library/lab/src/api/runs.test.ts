@@ -4,21 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
-import { testSession } from "../testing/test-session.ts";
-import { type App, makeApp } from "./app.ts";
+import { describe, expect, test } from "vitest";
+import { testService } from "../testing/test-service.ts";
 
-let opened: Opened;
-let app: App;
-beforeAll(async () => {
-  opened = await testSession();
-  app = await makeApp(opened.session, { token: undefined });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
-});
+const service = testService();
 
 const headers = { "x-assay": "1" };
 async function ask(
@@ -26,7 +15,7 @@ async function ask(
   url: string,
   payload?: object,
 ): Promise<{ code: number; body: ReturnType<typeof JSON.parse> }> {
-  const answer = await app.inject({ method, url: `/api/ml${url}`, headers, ...(payload && { payload }) });
+  const answer = await service.app.inject({ method, url: `/api/ml${url}`, headers, ...(payload && { payload }) });
   return { code: answer.statusCode, body: answer.json() };
 }
 async function makeRun(body: object = {}): Promise<string> {
@@ -80,10 +69,31 @@ describe("over HTTP a run", () => {
     expect((await ask("GET", `/runs/${run_id}/logs`)).body.items.map(({ message }: { message: string }) => message)).toEqual([
       "hi",
     ]);
+    expect((await ask("GET", `/experiments/${run_id}/logs`)).body).toEqual((await ask("GET", `/runs/${run_id}/logs`)).body);
+    expect((await ask("GET", `/experiments/${run_id}/metrics`)).body).toEqual((await ask("GET", `/runs/${run_id}/metrics`)).body);
     const { series } = (await ask("GET", `/runs/${run_id}/metrics?name=train.loss&from=1&times=true`)).body;
     expect(series).toMatchObject([
       { name: "loss", steps: [1, 2], values: ["NaN", 1 / 3], times: [expect.any(Number), expect.any(Number)] },
     ]);
+  });
+
+  test("tells what its machine did apart from its metrics", async () => {
+    const id = await makeRun();
+    const at = "2026-07-18T09:20:10.000Z";
+    const metrics = [
+      { name: "loss", step: 1, value: 0.5 },
+      { name: "cpu_percent", split: "system", step: 10, value: 371, at },
+    ];
+    expect((await ask("POST", `/runs/${id}/metrics`, { metrics })).code).toBe(200);
+    expect((await ask("GET", `/runs/${id}`)).body.experiment.metrics).toEqual({ "train.loss": 0.5 });
+    expect((await ask("GET", `/runs/${id}/metrics`)).body.series.map(({ name }: { name: string }) => name)).toEqual(["loss"]);
+    const line = { name: "cpu_percent", split: "system", steps: [10], values: [371], times: [Date.parse(at)] };
+    expect((await ask("GET", `/runs/${id}/system-metrics`)).body.series).toMatchObject([line]);
+    expect((await ask("GET", `/runs/${id}/metrics?name=system.cpu_percent`)).body.series).toMatchObject([{ values: [371] }]);
+    expect((await ask("GET", `/runs/${id}/system-metrics?since=2026-07-19T00:00:00Z`)).body.series).toEqual([
+      { ...line, run_id: id, steps: [], values: [], times: [] },
+    ]);
+    expect((await ask("GET", "/runs/0190bbbb-0000-7000-8000-00000000dead/system-metrics")).code).toBe(404);
   });
 
   test("keeps files, which come back as they were and never as a page", async () => {
@@ -93,7 +103,7 @@ describe("over HTTP a run", () => {
     form.set("kind", "report");
     form.set("file", new Blob(["<script>alert(1)</script>"], { type: "text/html" }), "x.html");
     const request = new Request("http://assay", { method: "POST", body: form });
-    const sent = await app.inject({
+    const sent = await service.app.inject({
       method: "POST",
       url: `/api/ml/runs/${id}/artifacts`,
       headers: { ...headers, "content-type": request.headers.get("content-type")! },
@@ -104,7 +114,7 @@ describe("over HTTP a run", () => {
       { name: "../report<script>.html", kind: "report", size_bytes: 25 },
     ]);
     const { items } = (await ask("GET", `/runs/${id}/artifacts`)).body;
-    const got = await app.inject({ method: "GET", url: `/api/ml/runs/${id}/artifacts/${items[0].id}` });
+    const got = await service.app.inject({ method: "GET", url: `/api/ml/runs/${id}/artifacts/${items[0].id}` });
     expect([got.body, got.headers["content-type"], got.headers["x-content-type-options"]]).toEqual([
       "<script>alert(1)</script>",
       "application/octet-stream",
@@ -127,6 +137,8 @@ describe("over HTTP a run", () => {
     expect((await ask("PATCH", `/runs/${id}`, { nmae: "x" })).code).toBe(400);
     expect((await ask("POST", "/runs", { lease_seconds: 1 })).body.field).toBe("lease_seconds");
     expect((await ask("POST", "/runs", { parent_id: "0190bbbb-0000-7000-8000-00000000dead" })).code).toBe(404);
+    expect((await ask("PATCH", `/runs/${id}`, { parent_id: "0190bbbb-0000-7000-8000-00000000dead" })).code).toBe(404);
+    expect((await ask("PATCH", `/runs/${id}`, { parent_id: id })).code).toBe(400);
   });
 
   test("is a part of another, tagged, moved, deleted and restored with others", async () => {

@@ -1,28 +1,24 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import "../job-kinds.ts";
 import type { ComparisonBoard, SelectFeaturesAnswer } from "../contract/selection.ts";
+import type { CrossValidateAnswer, LearningCurveAnswer } from "../contract/validation.ts";
 import { uploadDataset } from "../datasets/index.ts";
 import { compareModelsOn, getJob, jobKind } from "../jobs/index.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
+import { testService } from "../testing/test-service.ts";
 import { getRun, listRuns } from "../tracking/index.ts";
-import { type App, makeApp } from "./app.ts";
 
-let opened: Opened;
-let app: App;
-beforeAll(async () => {
-  opened = await testSession();
-  await uploadDataset(opened.session, flowers(), { name: "flowers" });
-  app = await makeApp(opened.session, { token: undefined });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
+const service = testService({}, async ({ session }) => {
+  await uploadDataset(session, flowers(), { name: "flowers" });
 });
 
 async function post<T>(path: string, body: object): Promise<{ code: number; answer: T & { detail: string; field: string } }> {
-  const { statusCode, body: text } = await app.inject({ method: "POST", url: path, headers: { "x-assay": "1" }, payload: body });
+  const { statusCode, body: text } = await service.app.inject({
+    method: "POST",
+    url: path,
+    headers: { "x-assay": "1" },
+    payload: body,
+  });
   return { code: statusCode, answer: JSON.parse(text) };
 }
 const columns = { dataset_id: "flowers", target_column: "kind" };
@@ -71,13 +67,13 @@ describe("POST /api/ml/models/compare", () => {
     expect(answer.comparison.map(({ model, baseline }) => [model, baseline])[0]).toEqual(["dummy", true]);
     const best = answer.comparison[1]!;
     expect(best).toMatchObject({ rank: 1, p_value: null, error: null });
-    const parent = await getRun(opened.session, answer.experiment_id);
+    const parent = await getRun(service.session, answer.experiment_id);
     expect(parent).toMatchObject({ status: "completed", experiment: "compared", dataset: "flowers@1" });
     expect(parent.metrics["cv_mean.accuracy"]).toBe(best.mean_score);
-    const run = await getRun(opened.session, best.run_id!);
+    const run = await getRun(service.session, best.run_id!);
     expect(run).toMatchObject({ parent_id: answer.experiment_id, status: "completed", algorithm: best.algorithm });
     expect(run.metrics["cv_mean.accuracy"]).toBe(best.mean_score);
-    const { items } = await listRuns(opened.session, { experiment: "compared" });
+    const { items } = await listRuns(service.session, { experiment: "compared" });
     expect(items.filter(({ parent_id }) => parent_id === answer.experiment_id).length).toBe(3);
   });
 
@@ -96,7 +92,7 @@ describe("POST /api/ml/models/compare", () => {
     const { answer } = await post<ComparisonBoard>(path, { ...columns, models: [failing], cv: 2 });
     const row = answer.comparison[1]!;
     expect(row.error).toMatch(/maxFeatures must be a whole number or a share below 1/);
-    expect(await getRun(opened.session, row.run_id!)).toMatchObject({ status: "failed", error: row.error });
+    expect(await getRun(service.session, row.run_id!)).toMatchObject({ status: "failed", error: row.error });
   });
 
   test("in the background it is a job of the kind compare, whose result is the board", async () => {
@@ -107,12 +103,12 @@ describe("POST /api/ml/models/compare", () => {
       background: true,
     });
     expect(code).toBe(202);
-    const job = await getJob(opened.session, answer.job_id);
+    const job = await getJob(service.session, answer.job_id);
     expect(job).toMatchObject({ kind: "compare", job_status: "queued", run_id: answer.experiment_id });
     const kind = jobKind("compare");
-    const planned = await kind.plan!(opened.session, kind.request.parse({ ...columns, models, cv: 2 }));
+    const planned = await kind.plan!(service.session, kind.request.parse({ ...columns, models, cv: 2 }));
     const steps: number[] = [];
-    const board = (await kind.run(opened.session, planned.request, {
+    const board = (await kind.run(service.session, planned.request, {
       jobId: answer.job_id,
       runId: answer.experiment_id,
       attempt: 1,
@@ -127,11 +123,54 @@ describe("POST /api/ml/models/compare", () => {
 });
 
 test("a cell compares with the same words as ml.compareModels", async () => {
-  const board = await compareModelsOn(opened.session, "cells", "flowers", {
+  const board = await compareModelsOn(service.session, "cells", "flowers", {
     target: "kind",
     models: ["decision_tree"],
     folds: 3,
   });
   expect(board.rows.map(({ name }) => name)).toEqual(["dummy", "decision_tree"]);
   expect(Object.keys(board.runs)).toEqual(["dummy", "decision_tree"]);
+});
+
+describe("POST /api/ml/models/cross-validate", () => {
+  const path = "/api/ml/models/cross-validate";
+  const tree = { ...columns, algorithm: "decision_tree", cv: 3 };
+
+  test("answers each metric of each fold, and stores no run", async () => {
+    const before = (await listRuns(service.session)).items.length;
+    const { code, answer } = await post<CrossValidateAnswer>(path, { ...tree, metrics: ["accuracy", "f1_macro"] });
+    expect([code, answer.dataset, answer.task_type]).toEqual([200, "flowers@1", "classification"]);
+    expect(answer.metrics.map(({ name, folds }) => [name, folds.length])).toEqual([
+      ["accuracy", 3],
+      ["f1_macro", 3],
+    ]);
+    expect(answer.out_of_fold).toBeNull();
+    expect((await listRuns(service.session)).items).toHaveLength(before);
+  });
+
+  test("answers each row's prediction by the model that did not see it", async () => {
+    const { answer } = await post<CrossValidateAnswer>(path, { ...tree, out_of_fold: true });
+    expect(answer.out_of_fold).toHaveLength(answer.folds.reduce((rows, fold) => rows + fold.test_rows, 0));
+  });
+
+  test("names the field of what is wrong", async () => {
+    expect((await post(path, { ...tree, metrics: ["accurracy"] })).answer).toMatchObject({ field: "metrics" });
+    expect((await post(path, { ...tree, algorithm: "decision_tre" })).answer.detail).toContain("did you mean decision_tree");
+    expect((await post(path, { ...tree, cv: 1 })).answer.field).toBe("cv");
+  });
+});
+
+describe("POST /api/ml/models/learning-curve", () => {
+  test("answers scores by number of rows, and a figure", async () => {
+    const { code, answer } = await post<LearningCurveAnswer>("/api/ml/models/learning-curve", {
+      ...columns,
+      algorithm: "decision_tree",
+      cv: 3,
+      sizes: [0.5, 1],
+    });
+    expect([code, answer.metric, answer.greater_is_better]).toEqual([200, "accuracy", true]);
+    expect(answer.rows[1]).toBe(2 * answer.rows[0]!);
+    expect([answer.train_mean, answer.test_sd].map((list) => list.length)).toEqual([2, 2]);
+    expect(answer.figure.data.length).toBeGreaterThan(0);
+  });
 });

@@ -1,49 +1,48 @@
-import { idempotencyHeaders } from "../contract/jobs.ts";
-import {
-  compareModelsAnswer,
-  compareModelsQueued,
-  compareModelsRequest,
-  selectFeaturesAnswer,
-  selectFeaturesRequest,
-} from "../contract/selection.ts";
+import type { ServerResponse } from "node:http";
+import { selectionRoutes as routes } from "../contract/selection-routes.ts";
 import { selectDatasetFeatures } from "../datasets/index.ts";
-import { boardOf, compareHere, planComparison, queueComparison } from "../jobs/index.ts";
-import type { Session } from "../projects/session.ts";
+import {
+  boardOf,
+  compareHere,
+  crossValidateDataset,
+  learningCurveOfDataset,
+  planComparison,
+  queueComparison,
+} from "../jobs/index.ts";
 import type { App } from "./app.ts";
-
-const status = "success" as const;
+import { handle } from "./handle.ts";
+import { partedFromWaiting } from "./job-routes.ts";
 
 /** Choosing columns and models. A caller that goes away ends the work. */
-export function selectionRoutes(app: App, session: Session): void {
-  app.post(
-    "/api/ml/data/select-features",
-    { schema: { body: selectFeaturesRequest, response: { 200: selectFeaturesAnswer } } },
-    async ({ body }, reply) => ({ status, ...(await selectDatasetFeatures(session, body, goneSignal(reply.raw))) }),
+export function selectionRoutes(app: App): void {
+  handle(app, routes.selectFeatures, async ({ body, session }, reply) =>
+    selectDatasetFeatures(session, body, goneSignal(reply.raw)),
   );
 
-  app.post(
-    "/api/ml/models/compare",
-    {
-      schema: {
-        body: compareModelsRequest,
-        headers: idempotencyHeaders,
-        response: { 200: compareModelsAnswer, 202: compareModelsQueued },
-      },
-    },
-    async ({ body, headers }, reply) => {
-      if (body.background) {
-        const { jobId, runId } = await queueComparison(session, body, headers["idempotency-key"]);
-        return reply.status(202).send({ status, job_id: jobId, experiment_id: runId });
-      }
-      const plan = await planComparison(session, body);
-      const { runId, board } = await compareHere(session, plan, { name: body.run_name, signal: goneSignal(reply.raw) });
-      return reply.status(200).send({ status, experiment_id: runId, ...boardOf(board) });
-    },
+  handle(app, routes.compareModels, async ({ body, headers, session }, reply) => {
+    const { request, options } = partedFromWaiting(body);
+    if (request.background) {
+      const waiting = { ...options, idempotencyKey: headers["idempotency-key"] };
+      const { jobId, runId } = await queueComparison(session, request, waiting);
+      reply.status(202);
+      return { job_id: jobId, experiment_id: runId };
+    }
+    const plan = await planComparison(session, request);
+    const { runId, board } = await compareHere(session, plan, { name: request.run_name, signal: goneSignal(reply.raw) });
+    return { experiment_id: runId, ...boardOf(board) };
+  });
+
+  handle(app, routes.crossValidate, async ({ body, session }, reply) =>
+    crossValidateDataset(session, body, goneSignal(reply.raw)),
+  );
+
+  handle(app, routes.learningCurve, async ({ body, session }, reply) =>
+    learningCurveOfDataset(session, body, goneSignal(reply.raw)),
   );
 }
 
 /** Aborted when the caller goes away before the answer is written. */
-function goneSignal(response: import("node:http").ServerResponse): AbortSignal {
+function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once("close", () => {
     if (!response.writableEnded) gone.abort();

@@ -1,63 +1,68 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
-import { ParamsError } from "assay";
-import { recoverDatasets } from "../datasets/index.ts";
+import { availableParallelism } from "node:os";
+import { ParamsError, StoreError } from "assay";
 import { isHome, serveTransfers } from "../db/store-transfer.ts";
+import { warmWorkouts } from "../flows/workout/index.ts";
 import { logger } from "../log.ts";
+import { numberSetting, wrongNumbers } from "../number-setting.ts";
+import { sweepAlone } from "../operations/index.ts";
 import { programFlags, programPath } from "../program.ts";
 import { openSession, type Session } from "../projects/session.ts";
-import { removeOldPredictions } from "../registry/index.ts";
-import { recoverRuns } from "../tracking/index.ts";
 import { makeApp } from "./app.ts";
+import { repeat } from "./chores.ts";
+import { endWith } from "./ending.ts";
+import { checkReach, reachOf, type ServeOptions } from "./reach.ts";
+import { forgetSignIns, recoverAll } from "./recovery.ts";
 
-/** Where the service listens: a unix socket, or a port of 127.0.0.1 with a token. */
-export interface ServeOptions {
-  readonly socket?: string | undefined;
-  readonly port?: number | undefined;
-}
-
-/** Runs the HTTP service and its workers until SIGTERM. Exit code 1 then: the Jupyter proxy starts only failed services again. */
-export async function serve({ socket, port }: ServeOptions): Promise<void> {
-  const token = process.env["ASSAY_TOKEN"];
-  if (socket === undefined && port === undefined) throw new ParamsError("serve: needs --socket PATH or --port N");
-  if (socket === undefined && !token)
-    throw new ParamsError("serve: --port needs a token: set ASSAY_TOKEN, and send it as Authorization: Bearer");
+/** Runs the HTTP service and its workers until it is ended: on a unix socket for whom the Jupyter server lets in, or on a port with sign-in. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const reach = reachOf(options);
+  const [wrong] = wrongNumbers(process.env);
+  if (wrong !== undefined) throw new ParamsError(wrong); // now, not when the first worker or upload asks
+  const workers = numberSetting("ASSAY_WORKERS") ?? 1;
   const log = logger("api");
-  const { session, close } = await openSession();
-  const app = await makeApp(session, { token: socket === undefined ? token : undefined, logger: log });
-  const recover = (): Promise<unknown> => Promise.all([recoverRuns(session), recoverDatasets(session)]);
-  const recovery = setInterval(() => void recover().catch((error) => log.warn(error.message)), 10_000);
-  await recover();
-  const sweep = (): void => void session.store.sweep().catch((error) => log.warn(error.message));
-  const sweeping = setInterval(sweep, 3_600_000);
-  sweep();
-  const removeOld = (): unknown => removeOldPredictions(session.db).catch((error) => log.warn(error.message));
-  setInterval(removeOld, 3_600_000).unref();
-  void removeOld();
-  if (socket === undefined) await app.listen({ host: "127.0.0.1", port: port! });
-  else {
-    rmSync(socket, { force: true }); // a killed predecessor leaves its socket
-    await app.listen({ path: socket });
-    chmodSync(socket, 0o600);
-  }
-  log.info(`listening on ${socket ?? `127.0.0.1:${port}`}`);
-  const transfers = setInterval(() => void serveFiles(session).catch((error) => log.warn(error.message)), 500);
-  const stopWorkers = startWorker(Number(process.env["ASSAY_WORKERS"] ?? 1), log);
+  const { session, close } = await openSession({ connections: connectionsOf(availableParallelism()) });
+  await checkReach(reach, session);
+  const app = await makeApp(session, { ...reach.guard, logger: log });
+  await recoverAll(session);
+  const sweep = (): Promise<unknown> => Promise.all([sweepAlone(session), forgetSignIns(session)]);
+  void sweep().catch((error) => log.warn(`retention: ${error.message}`));
+  const { listen } = reach;
+  if ("path" in listen) {
+    rmSync(listen.path, { force: true }); // a killed predecessor leaves its socket
+    await app.listen(listen);
+    chmodSync(listen.path, 0o600);
+  } else await app.listen(listen).catch((error) => refuseAddress(listen, error));
+  void warmWorkouts(session).catch((error) => log.warn(`the first predictions of workouts will be slow: ${error.message}`));
+  const chores = [
+    repeat("work that was left under way", 10_000, () => recoverAll(session), log),
+    repeat("retention", 3_600_000, sweep, log),
+    repeat("files for other machines", 500, () => serveFiles(session), log),
+  ];
+  const stopWorkers = startWorker(workers, log);
 
-  let ending = false;
-  const end = async (): Promise<void> => {
-    if (ending) return;
-    ending = true;
-    clearInterval(recovery);
-    clearInterval(sweeping);
-    clearInterval(transfers);
+  endWith(async () => {
+    for (const end of chores) end();
     await Promise.all([app.close(), stopWorkers()]);
     await close();
-    process.exit(1);
-  };
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && end(), 1000).unref();
+  });
+}
+
+/** Says what is wrong with a place where nothing can listen. */
+function refuseAddress(
+  { host, port }: { readonly host: string; readonly port: number },
+  error: Error & { code?: string },
+): never {
+  const why = { EADDRINUSE: "is taken by another program", EACCES: "may not be used by this user" }[error.code ?? ""];
+  if (why) throw new StoreError(`serve: ${host}:${port} ${why}: name another by --port or ASSAY_PORT`, { cause: error });
+  if (error.code !== "EADDRNOTAVAIL" && error.code !== "ENOTFOUND") throw error;
+  throw new StoreError(`serve: ${host} is no address of this machine: name one by --host or ASSAY_HOST`, { cause: error });
+}
+
+/** Connections of a service's pool: what the database can work on at once, and some for those that wait for a lock or a disk; it has 100 for all. */
+function connectionsOf(cores: number): number {
+  return Math.min(24, 8 + 2 * cores);
 }
 
 /** Files for workers on other machines, where this machine's store is their home. */

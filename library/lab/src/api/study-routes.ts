@@ -1,19 +1,5 @@
-import { z } from "zod";
-import { deleted } from "../contract/datasets.ts";
-import { idempotencyHeaders } from "../contract/jobs.ts";
-import {
-  importanceAnswer,
-  studyAnswer,
-  studyList,
-  studyPlotsAnswer,
-  trialList,
-  trialListQuery,
-  tuneCreated,
-  tuneRequest,
-} from "../contract/studies.ts";
-import { page } from "../contract/values.ts";
+import { studyRoutes as routes } from "../contract/study-routes.ts";
 import { queueTuning } from "../jobs/index.ts";
-import type { Session } from "../projects/session.ts";
 import {
   deleteStudy,
   getStudy,
@@ -25,66 +11,53 @@ import {
 } from "../tracking/index.ts";
 import type { App } from "./app.ts";
 import { stream } from "./event-routes.ts";
-
-const params = z.object({ id: z.string().min(1).max(200).describe("Id or name.") });
-const status = "success" as const;
-const root = "/api/ml/studies";
+import { handle } from "./handle.ts";
+import { partedFromWaiting } from "./job-routes.ts";
 
 /** Searches for good parameters: start, list, look, follow, stop. */
-export function studyRoutes(app: App, session: Session): void {
-  app.post(
-    "/api/ml/models/tune",
-    { schema: { body: tuneRequest, headers: idempotencyHeaders, response: { 202: tuneCreated } } },
-    async ({ body, headers }, reply) => {
-      const { jobId, runId, study } = await queueTuning(session, body, { idempotencyKey: headers["idempotency-key"] });
-      return reply.status(202).send({ status, job_id: jobId, study_id: study.id, experiment_id: runId });
-    },
-  );
-
-  app.get(root, { schema: { querystring: page, response: { 200: studyList } } }, async ({ query }) => {
-    const { items, next_cursor } = await listStudies(session, query);
-    return { status, items: [...items], next_cursor };
+export function studyRoutes(app: App): void {
+  handle(app, routes.tune, async ({ body, headers, session }) => {
+    const { request, options } = partedFromWaiting(body);
+    const waiting = { ...options, idempotencyKey: headers["idempotency-key"] };
+    const { jobId, runId, study } = await queueTuning(session, request, waiting);
+    return { job_id: jobId, study_id: study.id, experiment_id: runId };
   });
 
-  app.get(`${root}/:id`, { schema: { params, response: { 200: studyAnswer } } }, async ({ params }) => ({
-    status,
-    study: await getStudy(session, params.id),
-  }));
+  handle(app, routes.list, async ({ query, session }) => {
+    const { items, next_cursor } = await listStudies(session, query);
+    return { items: [...items], next_cursor };
+  });
 
-  app.get(
-    `${root}/:id/trials`,
-    { schema: { params, querystring: trialListQuery, response: { 200: trialList } } },
-    async ({ params, query }) => {
-      const { id } = await getStudy(session, params.id);
-      const { items, next_cursor } = await listTrials(session, id, query);
-      return { status, items: [...items], next_cursor };
-    },
-  );
+  handle(app, routes.get, async ({ params, session }) => ({ study: await getStudy(session, params.id) }));
 
-  app.get(`${root}/:id/importance`, { schema: { params, response: { 200: importanceAnswer } } }, async ({ params }) => ({
-    status,
+  handle(app, routes.trials, async ({ params, query, session }) => {
+    const { id } = await getStudy(session, params.id);
+    const { items, next_cursor } = await listTrials(session, id, query);
+    return { items: [...items], next_cursor };
+  });
+
+  handle(app, routes.importance, async ({ params, session }) => ({
     importance: [...(await studyImportance(session, params.id))],
   }));
 
-  app.get(`${root}/:id/plots`, { schema: { params, response: { 200: studyPlotsAnswer } } }, async ({ params }) => ({
-    status,
+  handle(app, routes.plots, async ({ params, session }) => ({
     figures: JSON.parse(JSON.stringify(await studyFigures(session, params.id))),
   }));
 
-  app.post(`${root}/:id/stop`, { schema: { params, response: { 200: studyAnswer } } }, async ({ params }) => {
+  handle(app, routes.stop, async ({ params, session }) => {
     const { id } = await getStudy(session, params.id);
     await studyStorage(session).setStopped(id, true);
-    return { status, study: await getStudy(session, id) };
+    return { study: await getStudy(session, id) };
   });
 
-  app.get(`${root}/:id/events`, { schema: { params } }, async (request, reply) => {
-    const { id } = await getStudy(session, request.params.id);
-    return stream(session, request, reply, id, false);
+  handle(app, routes.events, async (request, reply) => {
+    const { id } = await getStudy(request.session, request.params.id);
+    return stream(request, reply, { runId: id });
   });
 
-  app.delete(`${root}/:id`, { schema: { params, response: { 200: deleted } } }, async ({ params }) => {
+  handle(app, routes.delete, async ({ params, session }) => {
     const { id } = await getStudy(session, params.id);
     await deleteStudy(session, id);
-    return { status, deleted: id };
+    return { deleted: id };
   });
 }

@@ -43,11 +43,13 @@ const rule: EmergencyRule = {
   cases: [{ when: [{ column: "petal_length", op: "<", value: 2 }], prediction: "aster" }],
   otherwise: { prediction: "crocus" },
 };
+/** Waits for an answer as long as it takes. */
+const patient = { rule, timeoutMs: 100_000 };
 const gone = "http://127.0.0.1:9";
 
 describe("a predictor with a fallback", () => {
   test("is answered by the service while it is there", async () => {
-    const predictor = predictorWithFallback(assayClient({ url, token: "t" }), "koi", { rule });
+    const predictor = predictorWithFallback(assayClient({ url, token: "t" }), "koi", patient);
     expect(await predictor.predict(row)).toMatchObject({
       source: "advanced",
       reason: null,
@@ -61,8 +63,8 @@ describe("a predictor with a fallback", () => {
     const reasons: string[] = [];
     const basic = await holdModel(file);
     const client = assayClient({ url: gone });
-    const predictor = predictorWithFallback(client, "koi", { basic, rule, onFallback: (reason) => reasons.push(reason) });
-    const there = await assayClient({ url, token: "t" }).predict({
+    const predictor = predictorWithFallback(client, "koi", { ...patient, basic, onFallback: (reason) => reasons.push(reason) });
+    const there = await assayClient({ url, token: "t" }).predictions.predict({
       model_id: "koi",
       features: [row, { ...row, petal_length: 5 }],
     });
@@ -76,7 +78,7 @@ describe("a predictor with a fallback", () => {
     const basic = () => {
       throw new Error("out of order");
     };
-    const predictor = predictorWithFallback(assayClient({ url: gone }), "koi", { basic, rule });
+    const predictor = predictorWithFallback(assayClient({ url: gone }), "koi", { ...patient, basic });
     expect(await predictor.predict([row, { ...row, petal_length: 5 }])).toMatchObject({
       source: "emergency",
       prediction: ["aster", "crocus"],
@@ -92,14 +94,17 @@ describe("a predictor with a fallback", () => {
     [200, '{"status":"success"}', "something else than a prediction"],
     [200, "<html>", "the service is not reached"],
   ])("does not fail when the service answers %d %o", async (status, text, reason) => {
-    const predictor = predictorWithFallback(assayClient({ url: await strange(status, text) }), "koi", { rule });
+    const predictor = predictorWithFallback(assayClient({ url: await strange(status, text) }), "koi", patient);
     expect(await predictor.predict(row)).toMatchObject({ source: "emergency", reason: expect.stringContaining(reason) });
   });
 
   test("waits for a silent service no longer than its timeout, and lets it rest then", async () => {
-    const client = assayClient({ url: await strange(undefined) });
     let asked = 0;
-    server!.on("request", () => asked++);
+    const counted = (address: string, init: RequestInit): Promise<Response> => {
+      asked++;
+      return fetch(address, init);
+    };
+    const client = assayClient({ url: await strange(undefined), fetch: counted });
     const predictor = predictorWithFallback(client, "koi", { rule, timeoutMs: 50, restMs: 600_000 });
     expect((await predictor.predict(row)).reason).toBe("the service did not answer within 50 ms");
     for (let k = 0; k < 10; k++) expect((await predictor.predict(row)).source).toBe("emergency");
@@ -107,7 +112,7 @@ describe("a predictor with a fallback", () => {
   });
 
   test("tells the caller's own errors: bad rows, an unknown model, a wrong token", async () => {
-    const at = (token: string, model: string) => predictorWithFallback(assayClient({ url, token }), model, { rule });
+    const at = (token: string, model: string) => predictorWithFallback(assayClient({ url, token }), model, patient);
     await expect(at("t", "koi").predict({ petal_length: 1 })).rejects.toThrow('"petal_width" is missing');
     await expect(at("t", "kio").predict(row)).rejects.toThrow('no model "kio"');
     await expect(at("wrong", "koi").predict(row)).rejects.toBeInstanceOf(ProblemError);

@@ -1,8 +1,8 @@
 import { answerByRule, type EmergencyRule } from "../contract/emergency-rule.ts";
 import type { Prediction } from "../contract/models.ts";
 import type { Cell } from "../contract/values.ts";
-import type { assayClient } from "./index.ts";
-import { ProblemError } from "./problem-error.ts";
+import type { Methods } from "./methods.ts";
+import { isCallersFault, ProblemError } from "./problem-error.ts";
 
 /** A row's values by column name. */
 export type Features = Readonly<Record<string, Cell>>;
@@ -48,7 +48,7 @@ export interface HeldPredictor {
  * service. A service that is gone, too slow, failing or answering nonsense is no error of the caller's.
  */
 export function predictorWithFallback(
-  client: Pick<ReturnType<typeof assayClient>, "predict">,
+  client: { readonly predictions: Pick<Methods["predictions"], "predict"> },
   modelId: string,
   { basic, rule, timeoutMs = 2000, restMs = 5000, onFallback }: FallbackOptions,
 ): HeldPredictor {
@@ -62,10 +62,10 @@ export function predictorWithFallback(
   ): Promise<HeldPrediction | string> => {
     if (performance.now() < restsUntil) return lastReason;
     try {
-      const body = { model_id: modelId, features: features as Features, ...(userId !== undefined && { user_id: userId }) };
-      return await client.predict(body, AbortSignal.timeout(timeoutMs));
+      const row = { model_id: modelId, features: features as Features, ...(userId !== undefined && { user_id: userId }) };
+      return await client.predictions.predict(row, { signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
-      if (isCallers(error)) throw error;
+      if (isCallersFault(error)) throw error;
       restsUntil = performance.now() + restMs;
       lastReason = reasonOf(error, timeoutMs);
       return lastReason;
@@ -110,13 +110,6 @@ export function predictorWithFallback(
       };
     },
   };
-}
-
-/** What the caller must mend: the request, the model's name, the token. A service that is too busy is not theirs. */
-function isCallers(error: unknown): boolean {
-  if (!(error instanceof ProblemError)) return false;
-  const { status } = error.problem;
-  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {

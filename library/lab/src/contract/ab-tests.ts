@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { answer, cell, id, instant, listOf, name, page } from "./values.ts";
+import { listQuery } from "./listing.ts";
+import { answer, cell, id, instant, listOf, name } from "./values.ts";
 
 /** A person, as callers name them. */
 export const userKey = z
@@ -116,8 +117,25 @@ export const abTest = z.object({
 });
 export type AbTest = z.infer<typeof abTest>;
 export const abTestAnswer = answer({ test: abTest });
+/** An A/B test as it was made: what divides its people, and the whole. */
+export const abTestCreated = answer({
+  test: abTest,
+  config: abTest.pick({ test_name: true, model_a_id: true, model_b_id: true, split_ratio: true, shadow: true }),
+});
 export const abTestList = listOf(abTest);
-export const abTestListQuery = page.extend({ test_status: abTestStatus.optional() });
+export const abTestListQuery = listQuery(
+  "id",
+  "test_name",
+  "test_status",
+  "model_a",
+  "model_b",
+  "shadow",
+  "winner",
+  "split_ratio",
+  "created_at",
+  "started_at",
+  "stopped_at",
+).extend({ test_status: abTestStatus.optional() });
 
 /** The body of POST …/stop. */
 export const abStopRequest = z.object({
@@ -185,8 +203,10 @@ export const abResult = z.object({
   ),
   shadow: z
     .object({
-      requests: z.number().int(),
-      failed: z.number().int(),
+      requests: z.number().int().describe("That B was asked."),
+      failed: z.number().int().describe("Without an answer of B: it failed, or its thread did."),
+      waiting: z.number().int().describe("That B is still to be asked."),
+      skipped: z.number().int().describe("That B was spared since the service began, because too many waited."),
       agreement: z.number().nullable().describe("Share of the same labels; of numbers the mean distance."),
       latency_a_ms: z.number().nullable(),
       latency_b_ms: z.number().nullable(),
@@ -253,6 +273,20 @@ export const outcomeReport = z.object({
 });
 export type OutcomeReport = z.infer<typeof outcomeReport>;
 export const outcomeAnswer = answer({ report: outcomeReport });
+
+/** How the true values of a file were stored. */
+export const outcomeFileReport = z.object({
+  rows: z.number().int().describe("Lines below the header."),
+  stored: z.number().int(),
+  changed: z.number().int().describe("Were there with another value, which is replaced."),
+  repeated: z.number().int().describe("Were there already, with this value."),
+  failed: z.number().int(),
+  errors: z.array(z.object({ line: z.number().int(), detail: z.string() })).describe("The first hundred."),
+});
+export type OutcomeFileReport = z.infer<typeof outcomeFileReport>;
+export const outcomeFileAnswer = answer({ report: outcomeFileReport });
+/** Fields of the form of POST /api/ml/predictions/outcomes; the file is `file`. */
+export const outcomeFileFields = z.object({ project_id: id.optional() });
 
 /** The body of POST /api/ml/models/ab-test-plan. */
 export const abPlanRequest = z.object({

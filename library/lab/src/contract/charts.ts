@@ -38,7 +38,7 @@ export const chartCreate = z.intersection(z.object({ name, project_id: id.option
 /** A saved chart: what it shows, who saved it and when. */
 export const savedChart = z.object({
   chart_id: id,
-  name,
+  name: z.string(),
   type: chartType,
   configuration: z.looseObject({}),
   created_by: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { answer, cell, id, instant, listOf, name } from "./values.ts";
+import { listQuery } from "./listing.ts";
+import { answer, cell, flag, id, instant, listOf, name } from "./values.ts";
 
 export const columnKind = z.enum(["number", "category", "boolean", "datetime", "text"]);
 export const datasetStatus = z.enum(["pending", "processing", "ready", "failed"]);
@@ -69,9 +70,15 @@ export const datasetInfo = dataset.extend({
 export type DatasetInfo = z.infer<typeof datasetInfo>;
 
 export const datasetAnswer = answer({ dataset: datasetInfo });
+/** A dataset, with what its columns of the shown version are and hold, by name. */
+export const datasetLooked = answer({
+  dataset: datasetInfo,
+  dtypes: z.record(z.string(), columnKind),
+  numeric_stats: z.record(z.string(), datasetColumn.pick({ mean: true, sd: true, min: true, max: true })),
+});
 export const datasetUploaded = answer({
   dataset_id: id,
-  name,
+  name: z.string(),
   rows: z.number().int(),
   columns: z.number().int(),
   column_names: z.array(z.string()),
@@ -79,14 +86,16 @@ export const datasetUploaded = answer({
   processing_status: datasetStatus,
   version: z.number().int(),
 });
-/** Fields of POST /api/ml/datasets/upload, before the file; from `format` on they say how it is read where the file itself does not. */
+/** Fields of POST /api/ml/datasets/upload, beside the file; from `format` on they say how it is read where the file itself does not. */
 export const uploadFields = z.object({
   name: name.optional(),
+  description: z.string().max(10_000).optional(),
   target_column: z.string().optional(),
-  new_version: z.stringbool().optional().describe("Adds a version to the dataset of this name."),
+  note: z.string().max(1000).optional().describe("Said in the history of versions."),
+  new_version: flag.optional().describe("Adds a version to the dataset of this name."),
   format: z.enum(["csv", "tsv", "json", "ndjson", "arff", "excel", "parquet", "arrow"]).optional(),
   sheet: z.string().optional(),
-  header: z.stringbool().optional(),
+  header: flag.optional(),
   delimiter: z.string().max(10).optional(),
   comment: z.string().max(10).optional(),
   missing: z
@@ -98,6 +107,15 @@ export const uploadFields = z.object({
   on_bad_row: z.enum(["error", "skip"]).optional(),
 });
 export const datasetList = listOf(dataset);
+
+/** Number of a version, in a path or a query. */
+export const versionNumber = z.coerce.number().int().min(1);
+
+/** Query of GET /api/ml/datasets/{id}/preview. */
+export const previewQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(50).describe("Rows at most."),
+  offset: z.coerce.number().int().min(0).default(0).describe("Rows before the first one."),
+});
 export const datasetPreview = answer({
   column_names: z.array(z.string()),
   kinds: z.array(columnKind),
@@ -132,6 +150,11 @@ export const profileValue = z.looseObject({
 });
 export type ProfileValue = z.infer<typeof profileValue>;
 export const datasetProfile = answer({ profile: profileValue });
+export const profileQuery = z.object({
+  target: z.string().optional().describe("A column whose leaks into others are looked for."),
+});
+/** What a version's steps learnt, as `ml.recipeFrom` reads it. */
+export const recipeAnswer = answer({ recipe: z.looseObject({}) });
 export const versionsAnswer = answer({ items: z.array(datasetVersionInfo) });
 
 /** Body of PATCH /api/ml/datasets/{id}; what is left out stays. */
@@ -176,4 +199,21 @@ export type StorageUse = Omit<z.infer<typeof storageAnswer>, "status">;
 /** Formats of GET /api/ml/datasets/{id}/export; in `excel` and `spreadsheet` (a CSV) no cell is taken for a formula. */
 export const exportFormat = z.enum(["csv", "tsv", "json", "ndjson", "parquet", "arrow", "excel", "spreadsheet"]);
 export type ExportFormat = z.infer<typeof exportFormat>;
+/** Query of GET /api/ml/datasets. */
+export const datasetListQuery = listQuery(
+  "id",
+  "name",
+  "description",
+  "processing_status",
+  "file_name",
+  "target_column",
+  "rows",
+  "columns",
+  "size_bytes",
+  "created_at",
+);
+export const exportQuery = z.object({ format: exportFormat.default("csv") });
+export const datasetDeleteQuery = z.object({
+  force: flag.default(false).describe("Also where runs were made from it."),
+});
 export const deleted = answer({ deleted: id });

@@ -8,6 +8,7 @@ import { id } from "./values.ts";
 export const event = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("run"), run_id: id, run_status: runStatus, error: z.string().nullable().optional() }),
   z.object({ kind: z.literal("metrics"), run_id: id, points: z.array(metricPoint) }),
+  z.object({ kind: z.literal("system"), run_id: id, points: z.array(metricPoint) }),
   z.object({ kind: z.literal("progress"), run_id: id, progress }),
   z.object({ kind: z.literal("log"), run_id: id, line: logLine }),
   z.object({
@@ -26,5 +27,15 @@ export const event = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("model"), model_id: id, version_status: versionStatus.optional(), action: z.string().optional() }),
   studyStanding.extend({ kind: z.literal("study"), study_id: id }),
+  z.object({
+    kind: z.literal("schedule"),
+    schedule_id: id,
+    action: z.enum(["created", "changed", "fired", "deleted"]),
+  }),
 ]);
 export type Event = z.infer<typeof event>;
+
+/** Query of a stream of events. */
+export const eventsQuery = z.object({
+  after: z.string().max(100).optional().describe("Id of the last event that is known, where no `Last-Event-ID` says it."),
+});

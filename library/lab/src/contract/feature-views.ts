@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { answer, cell, id, instant, listOf, name, page } from "./values.ts";
+import { listQuery } from "./listing.ts";
+import { answer, cell, flag, id, instant, listOf, name } from "./values.ts";
 
 /** Name of a feature view; `name@2` cites a version. */
 export const viewName = z.string().regex(/^[a-zA-Z][\w-]{0,99}$/);
@@ -64,7 +65,7 @@ export const featureView = z.object({
 export type FeatureView = z.infer<typeof featureView>;
 export const featureViewAnswer = answer({ feature_view: featureView });
 export const featureViewList = listOf(featureView);
-export const featureViewListQuery = page.extend({
+export const featureViewListQuery = listQuery("id", "name", "version", "description", "entity", "owner", "created_at").extend({
   name: z.string().optional().describe("All versions of this one; default: the newest of each."),
 });
 
@@ -115,6 +116,6 @@ export const featureLineage = answer({
 });
 export type FeatureLineage = Omit<z.infer<typeof featureLineage>, "status">;
 export const viewDeleteQuery = z.object({
-  force: z.stringbool().default(false).describe("Also where datasets or models were made with it."),
+  force: flag.default(false).describe("Also where datasets or models were made with it."),
 });
 export const viewDeleted = answer({ deleted: z.string().describe("name, or name@2.") });

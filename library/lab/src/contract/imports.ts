@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { answer } from "./values.ts";
+import { answer, flag } from "./values.ts";
 
 /** Programs whose history can be taken over. */
 export const importSource = z.enum(["mlflow", "optuna"]);
 export type ImportSource = z.infer<typeof importSource>;
 
-/** Fields of POST /api/ml/import, before the file. */
+/** Fields of POST /api/ml/import, beside the file. */
 export const importFields = z.object({
   source: importSource,
-  deleted: z.stringbool().default(false).describe("Takes the runs that were deleted there too, as deleted ones."),
-  artifacts: z.stringbool().default(true).describe("Copies the files of the runs that lie in the store."),
+  deleted: flag.default(false).describe("Takes the runs that were deleted there too, as deleted ones."),
+  artifacts: flag.default(true).describe("Copies the files of the runs that lie in the store."),
 });
 
 /** What became of one run, study or file of the other program. */

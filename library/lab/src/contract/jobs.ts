@@ -1,13 +1,18 @@
 import { z } from "zod";
-import { jobStatus, logLine, progress } from "./training.ts";
-import { answer, id, instant, listOf, name, page } from "./values.ts";
+import { jobWaiting } from "./job-waiting.ts";
+import { listQuery } from "./listing.ts";
+import { jobStatus, logLine, progress, trainingResults } from "./training.ts";
+import { answer, flag, id, instant, listOf, name } from "./values.ts";
 
 /** A job: long work in the queue. */
 export const job = z.object({
   job_id: id,
   kind: z.string(),
+  name: z.string().nullable().describe("Name of its run, or of the file that it predicts."),
   job_status: jobStatus,
   run_id: id.nullable(),
+  model_id: id.nullable().describe("The version that predicts a file."),
+  created_by: z.string().nullable().describe("Whose it is, by username; null where that person is gone."),
   attempt: z.number().int().describe("Taken up for the so-manieth time."),
   priority: z.number().int(),
   progress: progress
@@ -18,6 +23,11 @@ export const job = z.object({
   worker: z.string().nullable(),
   not_before: instant,
   timeout_seconds: z.number().int().nullable(),
+  memory_mb: z
+    .number()
+    .int()
+    .nullable()
+    .describe("What it needs at the very least; null where that is not known before it begins."),
   schedule_id: id.nullable(),
   created_at: instant,
   started_at: instant.nullable(),
@@ -26,34 +36,45 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 export const jobAnswer = answer({ job });
+/** How a training's job stands; its results once it is done. */
+export const trainingAnswer = answer({
+  job,
+  job_status: jobStatus,
+  created_at: instant,
+  completed_at: instant.nullable(),
+  results: trainingResults.nullable().describe("null until the job is completed."),
+});
 export const jobList = listOf(job);
 export const jobCreated = answer({ job_id: id, experiment_id: id });
 export const jobQueued = answer({ job_id: id, run_id: id.nullable() });
 
 /** Query of GET /api/ml/jobs. */
-export const jobListQuery = page.extend({
+export const jobListQuery = listQuery(
+  "id",
+  "kind",
+  "name",
+  "job_status",
+  "priority",
+  "run_id",
+  "created_by",
+  "schedule_id",
+  "worker",
+  "attempt",
+  "dead",
+  "error",
+  "not_before",
+  "created_at",
+  "started_at",
+  "completed_at",
+).extend({
   job_status: jobStatus.optional(),
   kind: z.string().optional(),
-  dead: z.stringbool().optional().describe("true: the dead-letter list."),
+  dead: flag.optional().describe("true: the dead-letter list."),
 });
 export const jobLogsAnswer = answer({ items: z.array(logLine) });
 
 /** How a job waits and is run. */
-export const jobOptions = z.object({
-  priority: z.number().int().min(-1000).max(1000).default(0).describe("The higher is taken first."),
-  timeout_seconds: z
-    .number()
-    .int()
-    .min(1)
-    .max(30 * 86_400)
-    .optional(),
-  retries: z
-    .number()
-    .int()
-    .min(0)
-    .max(100)
-    .default(2)
-    .describe("How often it is taken up again after its worker ended in the middle."),
+export const jobOptions = jobWaiting.omit({ not_before: true }).extend({
   experiment: name.optional().describe("Where the job's run goes, for kinds that make one."),
   run_name: name.optional(),
 });
@@ -62,7 +83,7 @@ export const jobOptions = z.object({
 export const jobSubmit = jobOptions.extend({
   kind: z.string().min(1),
   request: z.record(z.string(), z.unknown()),
-  not_before: instant.optional(),
+  not_before: jobWaiting.shape.not_before,
 });
 
 /** A submit under the same key a second time answers the job of the first. */
@@ -86,6 +107,7 @@ export const schedule = z.object({
 export type Schedule = z.infer<typeof schedule>;
 export const scheduleAnswer = answer({ schedule });
 export const scheduleList = listOf(schedule);
+export const scheduleListQuery = listQuery("id", "name", "kind", "paused", "next_at", "last_at", "error", "created_at");
 
 /** Body of POST /api/ml/schedules. */
 export const scheduleCreate = jobOptions.extend({

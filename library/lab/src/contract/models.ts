@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { emergencyRule } from "./emergency-rule.ts";
-import { answer, cell, id, instant, listOf, metricValue, name, page, taskType } from "./values.ts";
+import { listQuery } from "./listing.ts";
+import { answer, cell, flag, id, instant, listOf, metricValue, modelTask, name } from "./values.ts";
 
 export const versionStatus = z.enum(["training", "staged", "production", "archived"]);
 export type VersionStatus = z.infer<typeof versionStatus>;
@@ -8,12 +9,12 @@ export type VersionStatus = z.infer<typeof versionStatus>;
 /** One version of a model in the registry. */
 export const modelVersion = z.object({
   model_id: id.describe("Id of this version."),
-  name,
+  name: z.string(),
   version: z.string(),
   version_status: versionStatus,
   aliases: z.array(z.string()),
   algorithm: z.string(),
-  task_type: taskType,
+  task_type: modelTask,
   description: z.string(),
   tags: z.record(z.string(), z.string()),
   hyperparameters: z.record(z.string(), z.unknown()),
@@ -48,7 +49,24 @@ export const deployRequest = z.object({
 });
 export const versionAnswer = answer({ model_id: id, model: modelVersion });
 export const versionList = listOf(modelVersion);
-export const versionListQuery = page.extend({ name: z.string().optional(), status: versionStatus.optional() });
+const versionFields = listQuery(
+  "id",
+  "name",
+  "version",
+  "version_status",
+  "algorithm",
+  "task_type",
+  "dataset",
+  "run_id",
+  "description",
+  "size_bytes",
+  "created_at",
+  "metrics.…",
+  "tags.…",
+);
+/** Query of GET …/{name}/versions. */
+export const versionsQuery = versionFields;
+export const versionListQuery = versionFields.extend({ name: z.string().optional(), status: versionStatus.optional() });
 
 /** Body of promote, demote, archive, rollback. */
 export const moveRequest = z.object({
@@ -62,8 +80,10 @@ export const moveRequest = z.object({
 });
 export type MoveRequest = z.input<typeof moveRequest>;
 export const versionDeleteQuery = z.object({
-  force: z.stringbool().default(false).describe("Also with its log of predictions."),
+  force: flag.default(false).describe("Also with its log of predictions."),
+  reason: z.string().max(10_000).optional().describe("Kept in the audit trail."),
 });
+export const aliasDeleteQuery = versionDeleteQuery.pick({ reason: true });
 
 /** Name of an alias. */
 export const aliasName = z.string().regex(/^[a-z][\w-]{0,49}$/i);
@@ -99,6 +119,7 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditList = listOf(auditEntry);
+export const auditQuery = listQuery("id", "action", "version", "from_status", "to_status", "actor", "at");
 
 /** What is checked before a version goes into production. */
 export const promotionChecks = z.strictObject({
@@ -220,6 +241,12 @@ export const predictAnswer = answer({
   reason: z.string().nullable().describe("Why it was not the version that was asked."),
   latency_ms: z.number(),
   warnings: z.array(z.string()).describe("Unseen levels, ignored fields."),
+  outputs: z
+    .array(z.record(z.string(), z.unknown()))
+    .optional()
+    .describe(
+      "Of each row, what a model of several outputs says, by name: an exoplanet network's label, label_proba, period, depth.",
+    ),
   arm: z.enum(["a", "b"]).nullable().optional().describe("Of the A/B test; null once it has stopped."),
 });
 export type Prediction = z.infer<typeof predictAnswer>;
@@ -245,6 +272,33 @@ export const predictFileResult = z.object({
   size_bytes: z.number(),
 });
 export type PredictFileResult = z.infer<typeof predictFileResult>;
+
+/** A file of predictions that is kept. */
+export const predictionFile = z.object({
+  job_id: id,
+  model: z.string().describe("name@version that predicted it."),
+  file_name: z.string(),
+  output: z.enum(["csv", "parquet"]),
+  rows: z.number().int(),
+  bad_rows: z.number().int(),
+  size_bytes: z.number(),
+  user_column: z.string().nullable().describe("Says whom a row is about: erasing one of them removes the file."),
+  created_at: instant,
+  goes_at: instant.describe("When it is removed: predictions of its model are kept no longer."),
+});
+export type PredictionFile = z.infer<typeof predictionFile>;
+export const predictionFileList = listOf(predictionFile);
+export const predictionFileQuery = listQuery(
+  "id",
+  "model",
+  "file_name",
+  "output",
+  "rows",
+  "bad_rows",
+  "size_bytes",
+  "user_column",
+  "created_at",
+);
 
 /** Answer of DELETE /api/ml/subjects/{user_id}: rows that are gone, by what they were. */
 export const subjectErased = answer({ erased: z.record(z.string(), z.number()) });

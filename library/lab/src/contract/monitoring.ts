@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { answer, id, instant, listOf, metricValue, name, page } from "./values.ts";
+import { listQuery } from "./listing.ts";
+import { answer, id, instant, listOf, metricValue, name } from "./values.ts";
 
 /** Query of drift and performance: a window of time, and how it is parted. */
 export const windowQuery = z.object({
@@ -144,6 +145,7 @@ export const monitor = z.object({
 });
 export type Monitor = z.infer<typeof monitor>;
 export const monitorAnswer = answer({ monitor });
+export const monitorListQuery = z.object({ model: name.optional().describe("Default: every model.") });
 export const monitorList = answer({ items: z.array(monitor).describe("By name, at most 200.") });
 export const monitorChange = z.strictObject({
   paused: z.boolean().optional(),
@@ -183,6 +185,17 @@ export const alert = z.object({
 });
 export type Alert = z.infer<typeof alert>;
 export const alertList = listOf(alert);
-export const alertListQuery = page.extend({ alert_status: alertStatus.optional(), model: z.string().optional() });
+export const alertListQuery = listQuery(
+  "id",
+  "model",
+  "monitor",
+  "alert_status",
+  "value",
+  "threshold",
+  "times",
+  "opened_at",
+  "seen_at",
+  "resolved_at",
+).extend({ alert_status: alertStatus.optional(), model: z.string().optional() });
 export const alertAnswer = answer({ alert });
 export const alertMove = z.strictObject({ note: z.string().max(10_000).default("") });

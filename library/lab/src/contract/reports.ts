@@ -10,5 +10,4 @@ export const reportQuery = z.object({
 /** Forms of POST /api/ml/experiments/compare: `csv` holds the values as they are, `spreadsheet` keeps texts from being formulas. */
 export const compareQuery = z.object({
   format: z.enum(["json", "csv", "spreadsheet", "html", "pdf"]).optional(),
-  project_id: id.optional(),
 });

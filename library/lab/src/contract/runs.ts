@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { artifact } from "./artifacts.ts";
-import { logLine, metricPoint, run, runStatus } from "./training.ts";
-import { answer, id, instant, metricValue, name, taskType } from "./values.ts";
+import { logLine, metricPoint, progress, run, runStatus } from "./training.ts";
+import { answer, flag, id, instant, metricValue, name, taskType } from "./values.ts";
 
 const tags = z.record(z.string().min(1).max(200), z.string().max(10_000));
 const params = z.record(z.string().min(1).max(200), z.unknown());
@@ -42,6 +42,7 @@ export const runPatch = z.strictObject({
   description: z.string().max(10_000).optional(),
   notes: z.string().max(100_000).optional(),
   algorithm: z.string().max(200).optional(),
+  task_type: taskType.optional(),
   dataset: z.string().max(400).optional(),
   target_column: z.string().max(400).optional(),
   feature_columns: z.array(z.string()).max(100_000).optional(),
@@ -49,6 +50,7 @@ export const runPatch = z.strictObject({
   parent_id: id.optional(),
   split: z.unknown().optional(),
   code: z.unknown().optional(),
+  evaluation: z.unknown().optional().describe("The value of `ml.evaluate`."),
   environment: z.record(z.string(), z.unknown()).optional().describe("Added to what is there."),
   tags: tags.optional().describe("Added to what is there."),
   project_id: id.optional(),
@@ -65,6 +67,12 @@ export const tagsBulk = z.object({
 /** Body of POST /api/ml/runs/move, /delete, /restore. */
 export const runsMove = z.object({ ids: runIds, experiment: name });
 export const runsChosen = z.object({ ids: runIds });
+
+export const runsChanged = answer({ runs: z.number().int() });
+
+/** Bodies of POST /api/ml/runs/{id}/params and /tags. */
+export const paramsLog = z.object({ params: runCreate.shape.params });
+export const tagsLog = z.object({ tags: runCreate.shape.tags });
 
 /** Body of POST /api/ml/runs/{id}/logs. */
 export const linesLog = z.object({
@@ -88,11 +96,12 @@ export const runBatch = z.object({
   params: params.default({}),
   tags: tags.default({}),
   lines: z.array(linesLog.shape.lines.element).max(1000).default([]),
+  progress: progress.optional().describe("How far the fit under way is."),
   batch_id: z.string().min(1).max(100).optional(),
 });
 
 export const runStarted = answer({ run_id: id, run_status: runStatus, lease_until: instant.nullable() });
-/** Fields of POST …/{id}/artifacts, before the file. */
+/** Fields of POST …/{id}/artifacts, beside the file. */
 export const artifactFields = z.object({ name: z.string().max(1000).optional(), kind: z.string().max(200).optional() });
 export const artifactAnswer = answer({ artifact });
 export const artifactList = answer({ items: z.array(artifact) });
@@ -105,7 +114,7 @@ export const seriesQuery = z.object({
   since: instant.optional().describe("First instant."),
   until: instant.optional().describe("Last instant."),
   name: z.string().max(2000).optional().describe("Comma-separated `split.name`; default all."),
-  times: z.stringbool().default(false).describe("Whether each point's instant is told too."),
+  times: flag.default(false).describe("Whether each point's instant is told too."),
   project_id: id.optional(),
 });
 
@@ -126,6 +135,7 @@ export const seriesRequest = z.object({
 export const runSelection = z.object({
   filter: z.string().max(10_000).optional(),
   experiment: z.string().optional(),
+  deleted: flag.default(false).describe("The deleted runs in place of the others."),
   project_id: id.optional(),
 });
 
@@ -175,6 +185,10 @@ export const replayReport = z.object({
   differences: z.array(replayInput).describe("Inputs that are not as they were."),
 });
 export type ReplayReport = z.infer<typeof replayReport>;
+/** Body of POST /api/ml/runs/{id}/replay. */
+export const replayRequest = z.object({
+  wait: z.boolean().default(false).describe("Trains within the request and answers the report; for short trainings."),
+});
 export const replayAnswer = answer({ replay: replayReport });
 export const cellAnswer = answer({ code: z.string() });
 export const childrenAnswer = answer({ items: z.array(run) });

@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { jobWaiting } from "./job-waiting.ts";
+import { selectionMethod } from "./selection-method.ts";
 import { answer, id, metricValue, name, taskType } from "./values.ts";
-
-/** Ways to choose columns; see `ml.selectFeatures`. */
-export const selectionMethod = z.enum(["correlation", "mutual_info", "rfe", "tree_importance", "statistical"]);
 
 /** Body of POST /api/ml/data/select-features. */
 export const selectFeaturesRequest = z.object({
@@ -41,7 +40,7 @@ const comparedModel = z.union([
   z.strictObject({ algorithm: z.string().min(1), hyperparameters: z.record(z.string(), z.unknown()).default({}) }),
 ]);
 
-/** Body of POST /api/ml/models/compare. */
+/** A comparison of models. */
 export const compareModelsRequest = z.object({
   dataset_id: z.string().min(1).describe("Id or name, `@version` behind it for another than the active one."),
   target_column: z.string().min(1),
@@ -78,6 +77,9 @@ export const compareModelsRequest = z.object({
 });
 export type CompareModelsRequest = z.infer<typeof compareModelsRequest>;
 
+/** Body of POST /api/ml/models/compare; how a job waits counts with `background`. */
+export const compareModelsBody = compareModelsRequest.extend(jobWaiting.shape);
+
 /** One model of a comparison. */
 export const comparedRow = z.object({
   model: z.string().describe("Different for each row."),
@@ -98,6 +100,7 @@ export const comparedRow = z.object({
   error: z.string().nullable(),
   run_id: id.nullable(),
 });
+export type ComparedRow = z.infer<typeof comparedRow>;
 
 /** A comparison: the dummy, then the models from best to worst. */
 export const comparisonBoard = z.object({

@@ -19,7 +19,7 @@ export type SplitRequest = z.input<typeof splitRequest>;
 /** A saved split: which rows of one dataset version are for training, validation, test. */
 export const savedSplit = z.object({
   split_id: id,
-  name,
+  name: z.string(),
   dataset_id: id,
   dataset: z.string().describe("name@version."),
   version: z.number().int(),

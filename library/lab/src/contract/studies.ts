@@ -1,93 +1,20 @@
 import { z } from "zod";
+import { jobWaiting } from "./job-waiting.ts";
+import { listQuery } from "./listing.ts";
 import { jobStatus, trainRequest } from "./training.ts";
+import { paramValue, tuning } from "./tuning.ts";
 import { answer, id, instant, listOf, metricValue, name, page, taskType } from "./values.ts";
 
-/** A value that a parameter can take. */
-export const paramValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
-
-const when = z.record(z.string(), z.union([paramValue, z.array(paramValue).min(1)])).optional();
-
-/** Where one parameter's values come from. */
-export const distribution = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("float"),
-    low: z.number(),
-    high: z.number(),
-    log: z.boolean().optional(),
-    step: z.number().optional(),
-    when,
-  }),
-  z.strictObject({
-    type: z.literal("int"),
-    low: z.number().int(),
-    high: z.number().int(),
-    log: z.boolean().optional(),
-    step: z.number().int().optional(),
-    when,
-  }),
-  z.strictObject({ type: z.literal("categorical"), choices: z.array(paramValue).min(1).max(10_000), when }),
-]);
-
-/** Parameters to search over, by name. */
-export const space = z.record(z.string().min(1).max(200), distribution);
-
-/** A sampler or a pruner: its name, or its name with options. */
-const named = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1) })]);
-
-/** Body of POST /api/ml/models/tune: what a training needs, and how to search. */
-export const tuneRequest = trainRequest
-  .extend({
-    tuning_method: z
-      .enum(["grid_search", "random_search", "optuna"])
-      .default("optuna")
-      .describe("Which parameters are tried next: every combination, drawn ones, or TPE's, as Optuna's default."),
-    sampler: named.optional().describe("In place of tuning_method: a sampler's name, or {name, …options}."),
-    pruner: named.optional().describe("Ends trials early that go badly: median, halving …; default none."),
-    n_trials: z
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .optional()
-      .describe("Trials of the study in all, those taken in by warm_start not counted; default 100 where no timeout is given."),
-    timeout: z
-      .number()
-      .gt(0)
-      .max(30 * 86_400)
-      .optional()
-      .describe("Seconds; trials under way end in their own time."),
-    cv: z.number().int().min(2).max(50).optional().describe("Folds of a trial; the same as cv_folds, default 5."),
-    space: space.optional().describe("Default: the algorithm's own."),
-    metric: z.string().min(1).max(100).optional().describe("Default: the task's."),
-    workers: z.number().int().min(1).max(64).default(1).describe("Jobs that take part in the study."),
-    concurrency: z.number().int().min(1).max(256).default(1).describe("Trials that one job runs at once."),
-    tracked: z.boolean().default(true).describe("Each trial is a run of the experiment."),
-    warm_start: z.string().min(1).max(200).optional().describe("A study whose trials are taken in first."),
-    study: name
-      .optional()
-      .describe("The study's name; one that is there goes on to n_trials. Default: made of algorithm and dataset."),
-    experiment: name.default("tuning"),
-    run_name: name.optional(),
-  })
-  .meta({
-    examples: [
-      {
-        dataset_id: "koi@3",
-        target_column: "koi_disposition",
-        algorithm: "random_forest",
-        tuning_method: "optuna",
-        n_trials: 100,
-        cv: 5,
-        metric: "roc_auc",
-        pruner: "median",
-        space: {
-          n_estimators: { type: "int", low: 50, high: 500, log: true },
-          max_features: { type: "categorical", choices: ["sqrt", "log2"] },
-        },
-      },
-    ],
-  });
+/** A search: what a training needs, and how to search. */
+export const tuneRequest = trainRequest.extend({
+  ...tuning.shape,
+  experiment: name.default("tuning"),
+  run_name: name.optional(),
+});
 export type TuneRequest = z.infer<typeof tuneRequest>;
+
+/** Body of POST /api/ml/models/tune. */
+export const tuneBody = tuneRequest.extend(jobWaiting.shape);
 export const tuneCreated = answer({ job_id: id, study_id: id, experiment_id: id });
 
 export const trialState = z.enum(["waiting", "running", "completed", "pruned", "failed"]);
@@ -150,6 +77,8 @@ export const trial = z.object({
 });
 export type TrialInfo = z.infer<typeof trial>;
 export const trialList = listOf(trial);
+/** Query of GET /api/ml/studies. */
+export const studyListQuery = listQuery("id", "name", "stopped", "run_id", "created_at");
 export const trialListQuery = page.extend({
   sort: z
     .enum(["number", "-number", "value", "-value"])

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { artifact } from "./artifacts.ts";
-import { answer, cell, id, instant, listOf, metricValue, name, page, taskType } from "./values.ts";
+import { jobWaiting } from "./job-waiting.ts";
+import { selectionMethod } from "./selection-method.ts";
+import { tuning } from "./tuning.ts";
+import { answer, cell, flag, id, instant, listOf, metricValue, modelTask, name, page, taskType } from "./values.ts";
 
 /** An algorithm that can be trained. */
 export const algorithm = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
-  task_types: z.array(taskType),
+  task_types: z.array(modelTask),
   aliases: z.array(z.string()),
   preset_of: z.string().nullable().describe("The algorithm that it is under another library's parameter names."),
   handles_missing: z.boolean(),
@@ -16,10 +19,12 @@ export const algorithm = z.object({
 });
 export type Algorithm = z.infer<typeof algorithm>;
 export const algorithmList = answer({ items: z.array(algorithm) });
+/** Which task an algorithm is for, where it has several. */
+export const taskQuery = z.object({ task_type: modelTask.optional() });
 /** JSON Schema of the hyperparameters in snake_case. */
 export const algorithmParams = answer({
   algorithm: z.string(),
-  task_type: taskType,
+  task_type: modelTask,
   schema: z.looseObject({}),
   space: z
     .record(z.string(), z.looseObject({}))
@@ -46,6 +51,16 @@ export const trainRequest = z.object({
   random_seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
   cv_folds: z.number().int().min(2).max(50).optional(),
   preprocessing: z.enum(["auto", "none"]).default("auto"),
+  scaling_method: z
+    .enum(["standard", "min_max", "robust", "none"])
+    .optional()
+    .describe("Default: standard where the algorithm measures distances, else none."),
+  feature_selection: z
+    .strictObject({ method: selectionMethod, n_features: z.number().int().min(1).max(100_000).optional() })
+    .optional()
+    .describe("The columns that the algorithm sees, chosen on the training rows, once they are encoded."),
+  early_stopping: z.boolean().optional().describe("For algorithms that can: ends when rows kept back gain no more."),
+  early_stopping_patience: z.number().int().min(1).max(1_000_000).optional().describe("Rounds without gain; stops early."),
   split_id: id.optional().describe("A saved split of this dataset version, in place of drawing one."),
   project_id: id.optional(),
 });
@@ -53,15 +68,21 @@ export type TrainRequest = z.infer<typeof trainRequest>;
 
 /** Body of POST /api/ml/experiments/create. */
 export const experimentCreate = trainRequest.extend({
+  ...jobWaiting.shape,
   name,
   description: z.string().max(10_000).default(""),
   run_name: name.optional(),
   tags: z.record(z.string(), z.string()).default({}),
+  tuning: tuning.optional().describe("A search for good hyperparameters in place of one training; the best is the run's model."),
 });
 export type ExperimentCreate = z.infer<typeof experimentCreate>;
 
 /** Body of POST /api/ml/models/train. */
-export const modelTrain = trainRequest.extend({ experiment: name.default("default"), run_name: name.optional() });
+export const modelTrain = trainRequest.extend({
+  ...jobWaiting.shape,
+  experiment: name.default("default"),
+  run_name: name.optional(),
+});
 
 export const runStatus = z.enum(["pending", "training", "completed", "failed", "cancelled"]);
 export const jobStatus = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
@@ -70,13 +91,13 @@ export const progress = z.object({ step: z.number(), steps: z.number(), elapsed_
 /** A run as the list shows it. */
 export const run = z.object({
   id,
-  name,
+  name: z.string(),
   experiment: z.string(),
   experiment_id: id,
   status: runStatus,
   algorithm: z.string().nullable(),
   preset: z.string().nullable().describe("The preset that was asked for, as xgboost of hist_gradient_boosting."),
-  task_type: taskType.nullable(),
+  task_type: modelTask.nullable(),
   hyperparameters: z.record(z.string(), z.unknown()),
   metrics: z.record(z.string(), metricValue).describe('Final values by "split.name", as "test.accuracy".'),
   tags: z.record(z.string(), z.string()),
@@ -120,7 +141,7 @@ export const runListQuery = page.extend({
   sort: z.string().default("-created_at").describe("Comma-separated, as `-metrics.test.accuracy,name`."),
   filter: z.string().max(10_000).optional().describe("As `status = 'completed' and metrics.test.accuracy > 0.7`."),
   experiment: z.string().optional(),
-  deleted: z.stringbool().default(false).describe("The deleted runs in place of the others."),
+  deleted: flag.default(false).describe("The deleted runs in place of the others."),
 });
 export const runCreated = answer({ experiment_id: id, job_id: id.nullable(), run_status: runStatus });
 
@@ -151,6 +172,23 @@ export const metricSeries = z.object({
 export type MetricSeries = z.infer<typeof metricSeries>;
 export const seriesAnswer = answer({ series: z.array(metricSeries) });
 
+/** What came of a training. */
+export const trainingResults = z.object({
+  evaluation: z.unknown().describe("The value of `ml.evaluate` on the test rows."),
+  training_history: z.array(metricSeries).describe("Every curve of the run."),
+  training_summary: z.object({
+    experiment_id: id,
+    algorithm: z.string().nullable(),
+    task_type: modelTask.nullable(),
+    dataset: z.string().nullable(),
+    target_column: z.string().nullable(),
+    feature_columns: z.array(z.string()),
+    metrics: z.record(z.string(), metricValue),
+    duration_ms: z.number().nullable(),
+  }),
+});
+export type TrainingResults = z.infer<typeof trainingResults>;
+
 export const logLine = z.object({
   id: z.string(),
   level: z.enum(["debug", "info", "warn", "error"]),
@@ -159,6 +197,16 @@ export const logLine = z.object({
 });
 export type LogLine = z.infer<typeof logLine>;
 export const logsAnswer = answer({ items: z.array(logLine) });
+
+/** Query of GET …/{id}/logs: a page of lines. */
+export const logWindow = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(500),
+  after: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .default("0")
+    .describe("Id of the last line that is known."),
+});
 
 /** Body of POST /api/ml/validate-features. */
 export const validateRequest = z.object({
@@ -181,6 +229,17 @@ export type Validation = z.infer<typeof validateAnswer>;
 /** Body of POST /api/ml/experiments/{id}/predict and of its answer. */
 export const predictRows = z.object({
   features: z.union([z.record(z.string(), cell), z.array(z.record(z.string(), cell)).min(1).max(10_000)]),
+});
+export const predictRowsAnswer = answer({
+  prediction: z.array(cell),
+  prediction_proba: z.array(z.array(z.number())).nullable(),
+  classes: z.array(cell).nullable(),
+  warnings: z.array(z.string()),
+});
+
+/** Query of DELETE /api/ml/experiments/{id}. */
+export const runRemoval = z.object({
+  permanent: flag.default(false).describe("For good, with metrics and files; else it can be restored."),
 });
 
 /** Body of POST /api/ml/experiments/{id}/evaluate: a dataset's rows, or a part of a saved split. */

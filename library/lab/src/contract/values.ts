@@ -3,6 +3,9 @@ import { z } from "zod";
 /** A UUID, as every id outward is. */
 export const id = z.uuid();
 
+/** Parameters of a path that names one thing by its id. */
+export const byId = z.object({ id });
+
 /** ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
 
@@ -28,8 +31,15 @@ export type Cell = z.infer<typeof cell>;
 export const taskType = z.enum(["classification", "regression"]);
 export type TaskType = z.infer<typeof taskType>;
 
+/** What is learnt, recommenders among it. */
+export const modelTask = z.enum([...taskType.options, "recommendation"]);
+export type ModelTask = z.infer<typeof modelTask>;
+
 /** Names that people give: of datasets, experiments, models. */
 export const name = z.string().trim().min(1).max(200);
+
+/** Yes or no, as a query or a form spells it: `true`, `false`, `1`, `0`, `yes`, `no`. */
+export const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** Query of every list. */
 export const page = z.object({

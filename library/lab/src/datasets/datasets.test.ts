@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { contentHash, readTable, type Table, table } from "assay";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
+import { describe, expect, test } from "vitest";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { createRun } from "../tracking/index.ts";
 import {
   changeDataset,
@@ -30,12 +29,7 @@ import {
   uploadDataset,
 } from "./index.ts";
 
-let opened: Opened;
-const session = () => opened.session;
-beforeAll(async () => {
-  opened = await testSession();
-});
-afterAll(() => opened.close());
+const session = sessionOfTests();
 
 const put = (name: string, rows: Table) => uploadDataset(session(), rows, { name, newVersion: true });
 const files = () => readdirSync(session().store.path(`datasets/project_${session().projectId}`));

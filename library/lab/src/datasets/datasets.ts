@@ -3,8 +3,12 @@ import { sql } from "kysely";
 import type { Dataset, DatasetChange, DatasetColumn, DatasetInfo } from "../contract/datasets.ts";
 import { transaction, type Work } from "../db/database.ts";
 import { emit } from "../db/events.ts";
-import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
+import type { Page } from "../db/pages.ts";
+import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
+import { viewsReading } from "./feature-view-lineage.ts";
 import { checkName, isUuid, parseReference } from "./references.ts";
 import { listVersions, lockFiles } from "./versions.ts";
 
@@ -21,16 +25,22 @@ export interface DatasetVersion {
 }
 
 /** Datasets of the project by name. */
-export async function listDatasets(
-  session: Session,
-  { limit = 50, cursor }: { readonly limit?: number; readonly cursor?: string | undefined } = {},
-): Promise<Page<Dataset>> {
-  let query = withVersion(session)
-    .orderBy("d.name")
-    .limit(limit + 1);
-  if (cursor) query = query.where("d.name", ">", String(readCursor(cursor, 1)[0]));
-  return pageOf(await query.execute(), limit, toDataset, (row) => [row.name]);
+export async function listDatasets(session: Session, query: ListQuery = {}): Promise<Page<Dataset>> {
+  return listRows(withVersion(session), query, { fields, usually: "name", item: toDataset });
 }
+
+const fields: ListFields = {
+  id: required(sql`d.id`, "uuid"),
+  name: required(sql`d.name`),
+  description: required(sql`d.description`),
+  processing_status: required(sql`d.status`),
+  file_name: optional(sql`d.file_name`),
+  target_column: optional(sql`d.target_column`),
+  rows: optional(sql`v.row_count`, "bigint"),
+  columns: optional(sql`jsonb_array_length(v.columns)`, "bigint"),
+  size_bytes: optional(sql`d.size_bytes`, "bigint"),
+  created_at: required(sql`d.created_at`, "timestamptz"),
+};
 
 /** A dataset with its columns and versions, by `name`, `name@3`, id or `id@3`. */
 export async function getDataset(session: Session, ref: string): Promise<DatasetInfo> {
@@ -113,8 +123,8 @@ export async function changeDataset(session: Session, ref: string, change: Datas
 }
 
 /**
- * Removes a dataset with its versions, splits, charts and files. Throws ConflictError where runs or models were made from it, unless
- * `force` is given; then they stay, without their data.
+ * Removes a dataset with its versions, splits, charts and files. Throws ConflictError where runs or models were made from it or feature views
+ * read it, unless `force` is given; then they stay, without their data.
  */
 export async function deleteDataset(
   session: Session,
@@ -125,10 +135,11 @@ export async function deleteDataset(
   const { dataset_id: id, name } = await getDataset(session, ref);
   await transaction(session.db, async (db) => {
     await lockFiles(db, session.projectId);
-    if (!force) await refuseWhereUsed(db, id, name);
+    if (!force) await refuseWhereUsed(db, session.projectId, id, name);
     const rows = await db.deleteFrom("dataset_versions").where("dataset_id", "=", id).returning("file").execute();
     await db.deleteFrom("datasets").where("id", "=", id).where("project_id", "=", session.projectId).execute();
     await emit(db, session.projectId, id, { kind: "dataset", dataset_id: id, processing_status: "deleted" });
+    await logDeed(session, db, "dataset.delete", name);
     const files = [...new Set(rows.map(({ file }) => file))];
     if (files.length === 0) return;
     const kept = await db.selectFrom("dataset_versions").select("file").where("file", "in", files).execute();
@@ -138,7 +149,7 @@ export async function deleteDataset(
   return id;
 }
 
-async function refuseWhereUsed(db: Work, id: string, name: string): Promise<void> {
+async function refuseWhereUsed(db: Work, projectId: string, id: string, name: string): Promise<void> {
   const count = async (table: "runs" | "model_versions"): Promise<number> => {
     const { n } = await db
       .selectFrom(table)
@@ -151,7 +162,11 @@ async function refuseWhereUsed(db: Work, id: string, name: string): Promise<void
     [await count("runs"), "run"],
     [await count("model_versions"), "model version"],
   ] as const;
-  const words = used.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}${n === 1 ? "" : "s"}`);
+  const views = await viewsReading(db, projectId, { id, name });
+  const words = [
+    ...used.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}${n === 1 ? "" : "s"}`),
+    ...(views.length > 0 ? [`feature view${views.length === 1 ? "" : "s"} ${views.slice(0, 5).join(", ")}`] : []),
+  ];
   if (words.length > 0)
     throw new ConflictError(
       `dataset: "${name}" is used by ${words.join(" and ")}; delete it with force to keep them without their data`,

@@ -3,6 +3,7 @@ import type {
   FeatureLineage,
   FeatureView,
   FeatureViewRequest,
+  OnlineRow,
   TrainingSet,
   TrainingSetRequest,
 } from "../contract/feature-views.ts";
@@ -39,38 +40,45 @@ export function featuresOf(session: Session): Features {
   return {
     define: async (view) => shownView(await defineFeatureView(session, view)),
     get: async (view) => shownView(await getFeatureView(session, view)),
-    async list(query) {
-      const { items } = await listFeatureViews(session, query);
-      return display([...items], () => htmlTable(items.map(factsOf)));
-    },
+    list: async (query) => shownViews((await listFeatureViews(session, query)).items),
     materialize: async (view, options) => shownView(await materialize(session, view, options)),
     async trainingSet(view, request) {
       const made = await makeTrainingSet(session, view, request);
-      const { dataset_id, rows, matched, stale } = made;
-      const facts = Object.keys(matched).map((name) => ({
-        "feature view": name,
-        matched: matched[name],
-        "too old": stale[name],
-      }));
-      const shown = { ...made, table: () => datasetTable(session, dataset_id) };
-      return display(shown, () => htmlTable([{ dataset: dataset_id, rows }]) + htmlTable(facts));
+      return shownTrainingSet({ ...made, table: () => datasetTable(session, made.dataset_id) });
     },
-    async online(view, keys) {
-      const { items } = await onlineFeatures(session, view, keys.map(String));
-      const rows = items.map(({ values }) => values);
-      return display(rows, () =>
-        htmlTable(items.map(({ key, event_time, stale, values }) => ({ key, event_time, stale, ...values }))),
-      );
-    },
-    async lineage(view) {
-      const lineage = await featureLineage(session, (await getFeatureView(session, view)) && view);
-      return display(lineage, () => htmlTable(lineage.datasets) + htmlTable(lineage.models));
-    },
+    online: async (view, keys) => shownKeys((await onlineFeatures(session, view, keys.map(String))).items),
+    lineage: async (view) => shownLineage(await featureLineage(session, (await getFeatureView(session, view)) && view)),
     delete: async (view, options) => void (await deleteFeatureView(session, view, options)),
   };
 }
 
-function shownView(view: FeatureView): FeatureView {
+/** Feature views, drawn as a table in a notebook. */
+export function shownViews(views: readonly FeatureView[]): readonly FeatureView[] {
+  return display([...views], () => htmlTable(views.map(factsOf)));
+}
+
+/** A training set, drawn with what each view knew in a notebook. */
+export function shownTrainingSet<T extends TrainingSet>(made: T): T {
+  const { dataset_id, rows, matched, stale } = made;
+  const facts = Object.keys(matched).map((name) => ({ "feature view": name, matched: matched[name], "too old": stale[name] }));
+  return display(made, () => htmlTable([{ dataset: dataset_id, rows }]) + htmlTable(facts));
+}
+
+/** Values by feature of each key, drawn with key and age in a notebook. */
+export function shownKeys(items: readonly OnlineRow[]): readonly OnlineRow["values"][] {
+  const rows = items.map(({ values }) => values);
+  return display(rows, () =>
+    htmlTable(items.map(({ key, event_time, stale, values }) => ({ key, event_time, stale, ...values }))),
+  );
+}
+
+/** What was made with a view, drawn in a notebook. */
+export function shownLineage(lineage: FeatureLineage): FeatureLineage {
+  return display(lineage, () => htmlTable(lineage.datasets) + htmlTable(lineage.models));
+}
+
+/** A feature view, drawn in a notebook. */
+export function shownView(view: FeatureView): FeatureView {
   return display(view, () => htmlTable([factsOf(view)]) + htmlTable(view.columns));
 }
 

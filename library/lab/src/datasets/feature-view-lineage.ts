@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { FeatureLineage } from "../contract/feature-views.ts";
+import type { Work } from "../db/database.ts";
 import { authorize, type Session } from "../projects/session.ts";
 
 /** What was made with a feature view, or with `name@2` alone: dataset versions, those that steps made of them, and the model versions trained on these. */
@@ -23,4 +24,17 @@ export async function featureLineage(session: Session, ref: string): Promise<Fea
     datasets: datasets.rows.map(({ dataset, version, view }) => ({ dataset, version, feature_view: view })),
     models: models.rows.map(({ id, name, version, status }) => ({ model_id: id, name, version, version_status: status })),
   };
+}
+
+/** Names of the feature views, of whatever version, that read a dataset. */
+export async function viewsReading(
+  db: Work,
+  projectId: string,
+  { id, name }: { readonly id: string; readonly name: string },
+): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select distinct f.name from feature_views f
+    cross join lateral jsonb_each_text(coalesce(f.source -> 'datasets', '{}')) as read
+    where f.project_id = ${projectId} and split_part(read.value, '@', 1) in (${id}, ${name})
+    order by f.name limit 100`.execute(db);
+  return rows.map((row) => row.name);
 }

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { FeatureView } from "../contract/feature-views.ts";
 import { transaction, type Work } from "../db/database.ts";
+import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { jsonCell } from "./cells.ts";
 import { type Erased, orderedRows, rowKeysOf } from "./feature-view-rows.ts";
@@ -49,6 +50,7 @@ export async function materialize(
     await storeRun(session, db, view, read, rows, { hash, file, sizeBytes });
     await storeOnline(session, db, view, rows);
     for (const { file: former } of old) await dropFile(session, db, view.feature_view_id, former!);
+    await logDeed(session, db, "feature_view.materialize", `${view.name}@${view.version}`, { rows: rows.rows });
   });
   progress(3, 3);
   return getFeatureView(session, `${view.name}@${view.version}`);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as ml from "assay";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type App, makeApp } from "../api/app.ts";
 import type { FeatureView, FeatureViewRequest, OnlineRow, TrainingSet } from "../contract/feature-views.ts";
 import { getJob, jobKind, submitJob } from "../jobs/index.ts";
@@ -15,6 +16,7 @@ import {
   datasetTable,
   datasetVersion,
   defineFeatureView,
+  deleteDataset,
   deleteFeatureView,
   featureLineage,
   featuresOf,
@@ -70,6 +72,16 @@ describe("a feature view", () => {
     const view = await defineFeatureView(session(), visitsView("known"));
     expect(view).toMatchObject({ name: "known", version: 1, materialized: null });
     expect(view.columns.map(({ name }) => name)).toEqual(["visits", "plan"]);
+  });
+
+  test("holds the datasets that it reads: deleting one is refused with the view's name", async () => {
+    await put("held", [{ person: "ann", seen: day(1), n: 1 }]);
+    await defineFeatureView(session(), visitsView("holder", { source: { kind: "dataset", datasets: { rows: "held@1" } } }));
+    await expect(deleteDataset(session(), "held")).rejects.toThrow(
+      'dataset: "held" is used by feature view holder; delete it with force',
+    );
+    await deleteFeatureView(session(), "holder");
+    await deleteDataset(session(), "held");
   });
 
   test("gets a next version where its definition changes, and only there", async () => {
@@ -230,6 +242,15 @@ describe("online", () => {
     ]);
   });
 
+  test.each([1, 2, 5, 1024, 1500])("%i keys asked for again and again are each in their place", async (count) => {
+    const keys = Array.from({ length: count }, (_, k) => (k === count - 1 ? "ann" : `nobody ${k}`));
+    for (let k = 0; k < 7; k++) {
+      const { items } = await onlineFeatures(session(), "online", keys);
+      expect(items.map(({ key }) => key)).toEqual(keys);
+      expect(items.filter(({ event_time }) => event_time !== null).map(({ key }) => key)).toEqual(["ann"]);
+    }
+  });
+
   test("rows older than the time to live give no values", async () => {
     await defineFeatureView(session(), visitsView("aging", { ttl_seconds: 3600 }));
     await materialize(session(), "aging");
@@ -257,6 +278,21 @@ describe("online", () => {
     const files = readdirSync(join(session().store.folder, "features", `project_${session().projectId}`));
     expect(files).toContain(`${second.materialized!.content_hash}.parquet`);
     expect(files).not.toContain(`${first.materialized!.content_hash}.parquet`);
+  });
+
+  test("rows are looked up in one statement once the caller is known, whatever the number of keys", async () => {
+    await defineFeatureView(session(), visitsView("quick"));
+    await materialize(session(), "quick");
+    await onlineFeatures(session(), "quick@1", ["ann"]);
+    const statements = vi.spyOn(pg.Client.prototype, "query");
+    const { view, materializedAt, items } = await onlineFeatures(session(), "quick", ["ann", "__proto__", "bob"]);
+    const asked = statements.mock.calls.map(([statement]) => statement as unknown as { name?: string });
+    expect(asked.map(({ name }) => name)).toEqual(["online features of 4"]);
+    statements.mockRestore();
+    expect([view, materializedAt]).toEqual(["quick@1", (await getFeatureView(session(), "quick")).materialized!.created_at]);
+    expect(items.map(({ values }) => values["visits"])).toEqual([5, null, 3]);
+    await expect(onlineFeatures(session(), "quikc", ["ann"])).rejects.toThrow("did you mean quick");
+    await expect(onlineFeatures(session(), "quick@7", ["ann"])).rejects.toThrow("quick has no version 7, the newest is 1");
   });
 
   test("materialised again from the same rows nothing changes, and the file is one", async () => {

@@ -4,7 +4,10 @@ import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import { type FeatureView, type FeatureViewRequest, featureViewRequest, type ViewSource } from "../contract/feature-views.ts";
 import { transaction } from "../db/database.ts";
-import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
+import type { Page } from "../db/pages.ts";
+import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { featureLineage } from "./feature-view-lineage.ts";
 import { readSource, sampleRows } from "./feature-view-source.ts";
@@ -22,22 +25,26 @@ export async function defineFeatureView(session: Session, request: FeatureViewRe
   const definition = { description, source, entity, event_time, ttl_seconds, columns };
   if (last && isDeepStrictEqual(definition, definitionOf(toView(last)))) return toView(last);
   const id = uuidv7();
-  const made = await session.db
-    .insertInto("feature_views")
-    .values({
-      ...definition,
-      id,
-      project_id: session.projectId,
-      name,
-      version: (last?.version ?? 0) + 1,
-      source: JSON.stringify(source),
-      columns: JSON.stringify(columns),
-      owner: session.userId,
-    })
-    .onConflict((conflict) => conflict.columns(["project_id", "name", "version"]).doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  if (!made) throw new ConflictError(`features: somebody defined ${name} at the same moment; look at it and try again`);
+  const version = (last?.version ?? 0) + 1;
+  await transaction(session.db, async (db) => {
+    const made = await db
+      .insertInto("feature_views")
+      .values({
+        ...definition,
+        id,
+        project_id: session.projectId,
+        name,
+        version,
+        source: JSON.stringify(source),
+        columns: JSON.stringify(columns),
+        owner: session.userId,
+      })
+      .onConflict((conflict) => conflict.columns(["project_id", "name", "version"]).doNothing())
+      .returning("id")
+      .executeTakeFirst();
+    if (!made) throw new ConflictError(`features: somebody defined ${name} at the same moment; look at it and try again`);
+    await logDeed(session, db, "feature_view.define", `${name}@${version}`);
+  });
   return getFeatureView(session, id);
 }
 
@@ -69,28 +76,27 @@ export async function getFeatureView(session: Session, ref: string): Promise<Fea
 /** Feature views by name, the newest version of each; of one name all its versions, newest first. */
 export async function listFeatureViews(
   session: Session,
-  {
-    name,
-    limit = 50,
-    cursor,
-  }: { readonly name?: string | undefined; readonly limit?: number | undefined; readonly cursor?: string | undefined } = {},
+  { name, ...page }: ListQuery & { readonly name?: string | undefined } = {},
 ): Promise<Page<FeatureView>> {
   await authorize(session, "read");
-  let query = viewRows(session)
-    .orderBy("v.name")
-    .orderBy("v.version", "desc")
-    .limit(limit + 1);
+  let query = viewRows(session);
   if (name !== undefined) query = query.where("v.name", "=", name);
   else
     query = query.where(
       sql<boolean>`v.version = (select max(w.version) from feature_views w where w.project_id = v.project_id and w.name = v.name)`,
     );
-  if (cursor !== undefined) {
-    const [after, version] = readCursor(cursor, 2);
-    query = query.where(sql<boolean>`(v.name > ${after} or (v.name = ${after} and v.version < ${version}::integer))`);
-  }
-  return pageOf(await query.execute(), limit, toView, (row) => [row.name, row.version]);
+  return listRows(query, page, { fields, usually: "name,-version", item: toView });
 }
+
+const fields: ListFields = {
+  id: required(sql`v.id`, "uuid"),
+  name: required(sql`v.name`),
+  version: required(sql`v.version`, "bigint"),
+  description: required(sql`v.description`),
+  entity: required(sql`v.entity`),
+  owner: optional(sql`u.username`),
+  created_at: required(sql`v.created_at`, "timestamptz"),
+};
 
 /**
  * Removes a feature view with all its versions, or `name@2` alone, their files and online rows. Throws ConflictError where datasets were made
@@ -104,7 +110,8 @@ export async function deleteFeatureView(
   await authorize(session, "delete");
   const view = await getFeatureView(session, ref);
   const all = ref === view.name;
-  if (!force) await refuseWhereUsed(session, all ? view.name : `${view.name}@${view.version}`);
+  const removed = all ? view.name : `${view.name}@${view.version}`;
+  if (!force) await refuseWhereUsed(session, removed);
   await transaction(session.db, async (db) => {
     await lockFiles(db, session.projectId);
     const ids = await db
@@ -118,13 +125,14 @@ export async function deleteFeatureView(
     await db.deleteFrom("dataset_features").where("feature_view_id", "in", list).execute();
     const runs = await db.deleteFrom("feature_view_runs").where("feature_view_id", "in", list).returning("file").execute();
     await db.deleteFrom("feature_views").where("id", "in", list).execute();
+    await logDeed(session, db, "feature_view.delete", removed);
     for (const { file } of runs) {
       const held =
         file && (await db.selectFrom("feature_view_runs").select("id").where("file", "=", file).limit(1).executeTakeFirst());
       if (file && !held) await session.store.remove(file);
     }
   });
-  return all ? view.name : `${view.name}@${view.version}`;
+  return removed;
 }
 
 async function refuseWhereUsed(session: Session, ref: string): Promise<void> {

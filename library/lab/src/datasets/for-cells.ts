@@ -1,8 +1,8 @@
 import { type Figure, figure, type Recipe, type StepInput, type Table } from "assay";
-import type { ChartSpec, SavedChart } from "../contract/charts.ts";
+import type { ChartFigure, ChartSpec, SavedChart } from "../contract/charts.ts";
 import type { Dataset, DatasetChange, DatasetInfo, DatasetVersionInfo, StorageUse, VersionDiff } from "../contract/datasets.ts";
 import type { SavedSplit, SplitRequest } from "../contract/splits.ts";
-import { display, htmlTable } from "../html.ts";
+import { display, htmlTable, listed } from "../html.ts";
 import type { Session } from "../projects/session.ts";
 import { deleteChart, drawChart, getChart, listCharts, saveChart } from "./charts.ts";
 import { changeDataset, deleteDataset, getDataset, listDatasets } from "./datasets.ts";
@@ -69,8 +69,7 @@ export function datasetsOf(session: Session): Datasets {
   return {
     upload: async (source, upload) => shownInfo(await uploadDataset(session, source, upload)),
     put: async (name, table, note) => shownInfo(await uploadDataset(session, table, { name, note, newVersion: true })),
-    list: async (query) =>
-      listed((await listDatasets(session, query)).items, ["name", "processing_status", "rows", "columns", "version"]),
+    list: async (query) => listed((await listDatasets(session, query)).items, datasetColumns),
     get: async (ref) => shownInfo(await getDataset(session, ref)),
     table: (ref) => datasetTable(session, ref),
     change: async (ref, change) => shownInfo(await changeDataset(session, ref, change)),
@@ -83,7 +82,7 @@ export function datasetsOf(session: Session): Datasets {
     },
     recipe: (ref) => recipeOf(session, ref),
     split: async (ref, split) => openSplit(session, (await createSplit(session, { ...split, dataset_id: ref })).split_id),
-    splits: async (ref) => listed(await listSplits(session, ref), ["split_id", "name", "dataset", "created_at"]),
+    splits: async (ref) => listed(await listSplits(session, ref), splitColumns),
     openSplit: (id) => openSplit(session, id),
     charts: chartsOf(session),
     storage: () => storageUse(session),
@@ -92,25 +91,37 @@ export function datasetsOf(session: Session): Datasets {
   };
 }
 
-const versionColumns = ["version", "origin", "parent", "rows", "columns", "note", "created_by", "created_at"] as const;
+/** What a list of datasets shows. */
+export const datasetColumns = ["name", "processing_status", "rows", "columns", "version"] as const;
+/** What a list of versions shows. */
+export const versionColumns = ["version", "origin", "parent", "rows", "columns", "note", "created_by", "created_at"] as const;
+/** What a list of splits shows. */
+export const splitColumns = ["split_id", "name", "dataset", "created_at"] as const;
+/** What a list of charts shows. */
+export const chartColumns = ["chart_id", "name", "type", "created_by", "created_at"] as const;
 
 function chartsOf(session: Session): Charts {
   return {
-    list: async (ref) => listed(await listCharts(session, ref), ["chart_id", "name", "type", "created_by", "created_at"]),
+    list: async (ref) => listed(await listCharts(session, ref), chartColumns),
     save: (ref, name, chart) => saveChart(session, ref, name, chart),
     async draw(ref, chart) {
       const spec = typeof chart === "string" ? await getChart(session, chart) : chart;
-      const drawn = await drawChart(session, ref, { type: spec.type, configuration: spec.configuration } as ChartSpec);
-      if (drawn.figure) return figure("", drawn.figure.data, drawn.figure.layout);
-      const { column_names, rows } = drawn.table!;
-      const items = rows.map((row) => Object.fromEntries(column_names.map((name, j) => [name, row[j]])));
-      return display(items, () => htmlTable(items));
+      return shownChart(await drawChart(session, ref, { type: spec.type, configuration: spec.configuration } as ChartSpec));
     },
     delete: (id) => deleteChart(session, id),
   };
 }
 
-function shownInfo(info: DatasetInfo): DatasetInfo {
+/** A drawn chart as a figure; outliers as rows, drawn as a table in a notebook. */
+export function shownChart({ figure: drawn, table }: Omit<ChartFigure, "status">): Figure | readonly Record<string, unknown>[] {
+  if (drawn) return figure("", drawn.data, drawn.layout);
+  const { column_names, rows } = table!;
+  const items = rows.map((row) => Object.fromEntries(column_names.map((name, j) => [name, row[j]])));
+  return display(items, () => htmlTable(items));
+}
+
+/** A dataset, drawn with its columns in a notebook. */
+export function shownInfo(info: DatasetInfo): DatasetInfo {
   const { name, processing_status: status, rows, columns, version, target_column: target, error } = info;
   const facts = { name, version, status, rows, columns, ...(target !== null && { target }), ...(error !== null && { error }) };
   const column = ({ name, kind, missing, distinct, levels }: DatasetInfo["column_info"][number]) => ({
@@ -123,7 +134,8 @@ function shownInfo(info: DatasetInfo): DatasetInfo {
   return display(info, () => htmlTable([facts]) + htmlTable(info.column_info.map(column)));
 }
 
-function shownDiff(diff: VersionDiff): VersionDiff {
+/** What differs between two versions, drawn in a notebook. */
+export function shownDiff(diff: VersionDiff): VersionDiff {
   const columns = diff.columns.map(({ name, change, kinds, missing, psi, ks }) => ({
     column: name,
     change,
@@ -134,8 +146,4 @@ function shownDiff(diff: VersionDiff): VersionDiff {
   }));
   const facts = { from: diff.from, to: diff.to, rows: diff.rows.join(" → "), added: diff.rows_added, removed: diff.rows_removed };
   return display(diff, () => htmlTable([facts]) + htmlTable(columns));
-}
-
-function listed<T extends object>(items: readonly T[], columns: readonly (keyof T & string)[]): readonly T[] {
-  return display([...items], () => htmlTable(items.map((item) => Object.fromEntries(columns.map((name) => [name, item[name]])))));
 }

@@ -17,6 +17,7 @@ export { materialize } from "./feature-view-materialize.ts";
 export { onlineFeatures } from "./feature-view-online.ts";
 export { defineFeatureView, deleteFeatureView, getFeatureView, listFeatureViews } from "./feature-views.ts";
 export { type Charts, type Datasets, datasetsOf } from "./for-cells.ts";
+export { parquetDraft } from "./parquet-draft.ts";
 export { readSql, type SqlOptions } from "./read-sql.ts";
 export { serveReading } from "./read-upload.ts";
 export { holdDataset, recoverDatasets } from "./recover.ts";

@@ -1,9 +1,8 @@
 import { table } from "assay";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cleanRequest } from "../contract/steps.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import {
   changeDataset,
   cleanDataset,
@@ -18,12 +17,7 @@ import {
   writeCell,
 } from "./index.ts";
 
-let opened: Opened;
-const session = () => opened.session;
-beforeAll(async () => {
-  opened = await testSession();
-});
-afterAll(() => opened.close());
+const session = sessionOfTests();
 
 const put = (name: string, rows = flowers()) => uploadDataset(session(), rows, { name, newVersion: true });
 const median = { step: "impute", columns: ["petal_width"], strategy: "median" };

@@ -4,6 +4,7 @@ import { ConflictError, DataError, type ReadTableOptions, suggest, type Table } 
 import { v7 as uuidv7 } from "uuid";
 import type { DatasetInfo } from "../contract/datasets.ts";
 import { transaction } from "../db/database.ts";
+import { requireSpace } from "../db/disk.ts";
 import { emit } from "../db/events.ts";
 import { explain } from "../db/store.ts";
 import { authorize, type Session } from "../projects/session.ts";
@@ -31,14 +32,15 @@ export interface Upload {
 }
 
 /**
- * Stores a file or a table as a dataset's next version (Parquet, by content hash). Throws ConflictError for a name that is taken,
+ * Stores a file, a table or a draft as a dataset's next version (Parquet, by content hash). Throws ConflictError for a name that is taken,
  * DataError for a file that cannot be read; then the dataset stays, failed, with the reason.
  */
-export async function uploadDataset(session: Session, source: string | Table, upload: Upload = {}): Promise<DatasetInfo> {
+export async function uploadDataset(session: Session, source: Source, upload: Upload = {}): Promise<DatasetInfo> {
   await authorize(session, "write");
   const fileName = upload.fileName ?? (typeof source === "string" ? basename(source) : undefined);
   const name = checkName(upload.name ?? (fileName ? fileName.slice(0, fileName.length - extname(fileName).length) : ""));
   const sizeBytes = typeof source === "string" ? (await stat(source).catch(() => undefined))?.size : undefined;
+  requireSpace(session.store.folder, sizeBytes ?? 0, "upload");
   const release = await holdDataset(session, name);
   try {
     return await readInto(
@@ -57,7 +59,7 @@ export async function uploadDataset(session: Session, source: string | Table, up
 async function readInto(
   session: Session,
   id: string,
-  source: string | Table,
+  source: Source,
   upload: Upload,
   fileName: string | undefined,
   sizeBytes: number | undefined,
@@ -80,18 +82,26 @@ async function readInto(
   return getDataset(session, id);
 }
 
+/** The path of a file, a table, or a Parquet file whose columns are known. */
+type Source = string | Table | Draft;
+
+function isDraft(source: Source): source is Draft {
+  return typeof source === "object" && "contentHash" in source;
+}
+
 /** Bytes from which a file is read in a process of its own. */
 const apartBytes = 16 * 1024 ** 2;
 
 /** Writes the source as a draft, hands it to `work`, and removes it where it was not taken. */
 async function withDraft(
   session: Session,
-  source: string | Table,
+  source: Source,
   { read = {} }: Upload,
   fileName: string | undefined,
   sizeBytes: number | undefined,
   work: (draft: Draft) => Promise<void>,
 ): Promise<void> {
+  if (isDraft(source)) return work(source);
   const path = await session.store.temporary();
   try {
     const written =
@@ -140,7 +150,9 @@ async function reserve(session: Session, name: string, upload: Upload, sizeBytes
       .forUpdate()
       .executeTakeFirst();
     if (there && there.status !== "failed" && !upload.newVersion)
-      throw new ConflictError(`dataset: the name "${name}" is taken; choose another, or add a version with { newVersion: true }`);
+      throw new ConflictError(
+        `dataset: the name "${name}" is taken; choose another, or make it a new version (newVersion, over HTTP new_version)`,
+      );
     const values = {
       status: "pending" as const,
       error: null,

@@ -7,6 +7,7 @@ import type { DatasetVersionInfo, Step, StorageUse } from "../contract/datasets.
 import { transaction, type Work } from "../db/database.ts";
 import { emit } from "../db/events.ts";
 import { explain } from "../db/store.ts";
+import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { type Draft, writeDraft } from "./draft.ts";
 
@@ -189,11 +190,13 @@ async function insertVersion(
       created_by: session.userId,
     })
     .execute();
-  await db
+  const { name } = await db
     .updateTable("datasets")
     .set({ status: "ready", error: null, active_version: version })
     .where("id", "=", datasetId)
-    .execute();
+    .returning("name")
+    .executeTakeFirstOrThrow();
+  await logDeed(session, db, "dataset.version", `${name}@${version}`);
   await emit(db, session.projectId, datasetId, { kind: "dataset", dataset_id: datasetId, processing_status: "ready" });
   return version;
 }

@@ -2,13 +2,19 @@ import pg from "pg";
 import { ensureServer } from "./server.ts";
 
 /** Classes of advisory locks that say "this is being written". */
-export const writing = { run: 4243, dataset: 4244 } as const;
+export const writing = { run: 4243, dataset: 4244, workouts: 4245 } as const;
 
 /**
  * Shows that something is being written, by an advisory lock on a connection of its own, until the answer is called; the lock goes with the
- * connection when the process ends. After a crash of the database it is taken again as soon as that is back. Several may hold one.
+ * connection when the process ends. After a crash of the database it is taken again as soon as that is back. Several may hold one, unless it is held
+ * alone: then each waits for the one before.
  */
-export async function holdLock(lockClass: number, key: string): Promise<() => Promise<void>> {
+export async function holdLock(
+  lockClass: number,
+  key: string,
+  { alone = false }: { readonly alone?: boolean } = {},
+): Promise<() => Promise<void>> {
+  const lock = alone ? "pg_advisory_lock" : "pg_advisory_lock_shared";
   let client: pg.Client | undefined;
   let released = false;
   const hold = async (): Promise<void> => {
@@ -17,7 +23,7 @@ export async function holdLock(lockClass: number, key: string): Promise<() => Pr
     client.on("error", () => {});
     client.once("end", () => void again());
     await client.connect();
-    await client.query("select pg_advisory_lock_shared($1, hashtext($2))", [lockClass, key]);
+    await client.query(`select ${lock}($1, hashtext($2))`, [lockClass, key]);
   };
   const again = async (): Promise<void> => {
     while (!released) {

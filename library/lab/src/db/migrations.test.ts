@@ -81,3 +81,11 @@ describe.each([
     expect(await getJob(session, id(51))).toMatchObject({ job_status: "running", worker: "new", priority: 0, dead: false });
   });
 });
+
+test("a database that a newer release has brought further is left as it is, and says so", async () => {
+  const { db } = await migrated("schema-0002", ["0001_foundation.sql", "0002_datasets.sql"]);
+  await sql`insert into kysely_migration values ('9999_future.sql', now()::text)`.execute(db);
+  await expect(migrate(db)).rejects.toThrow(
+    "database: 9999_future.sql is of a newer release: take the release that others on this database have",
+  );
+});

@@ -79,6 +79,22 @@ export interface RegistryTables {
     job_id: string | null;
     at: Stamp;
   };
+  prediction_files: {
+    id: string;
+    project_id: string;
+    model_version_id: string | null;
+    model: string;
+    file: string;
+    file_name: string;
+    output: "csv" | "parquet";
+    row_count: Big;
+    bad_rows: Big;
+    size_bytes: Big;
+    user_column: string | null;
+    people: Big[] | null;
+    created_by: string | null;
+    created_at: Stamp;
+  };
   ab_tests: {
     id: string;
     project_id: string;

@@ -74,7 +74,7 @@ test("a stale postmaster.pid of another program's process does not keep the serv
   await stopServer(home);
   const other = spawn(
     "sleep",
-    ["60"],
+    ["600"],
     process.getuid?.() === 0 ? { uid: Number(execFileSync("stat", ["-c", "%u", join(home, "pg18/data")])) } : {},
   );
   writeFileSync(join(home, "pg18/data/postmaster.pid"), `${other.pid}\n${join(home, "pg18/data")}\n`);
@@ -95,10 +95,14 @@ test("a database that does not answer is named", async () => {
   delete process.env["DATABASE_URL"];
 });
 
-test.runIf(process.getuid?.() === 0)("a full disk is said with its remedy, and nothing is left half written", async () => {
+test("a full disk is said with its remedy, and nothing is left half written", async ({ skip }) => {
   const small = join(home, "small");
   execFileSync("mkdir", [small]);
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small], { stdio: "ignore" });
+  } catch {
+    skip("this user may not mount a file system");
+  }
   try {
     const store = openStore(small);
     await expect(store.write("datasets/big", new Uint8Array(1_000_000))).rejects.toThrow(

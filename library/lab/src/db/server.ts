@@ -18,7 +18,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "assay";
 import pg from "pg";
-import { assayHome, socketFolder } from "./home.ts";
+import { assayHome, databaseUrl, socketFolder } from "./home.ts";
 
 /** A PostgreSQL that answers. */
 export interface Server {
@@ -37,7 +37,7 @@ const starting = new Map<string, Promise<Server>>();
  * whoever else does so at the same time. It outlives the process that started it. Throws StoreError with the remedy.
  */
 export function ensureServer(home = assayHome()): Promise<Server> {
-  const url = process.env["DATABASE_URL"];
+  const url = databaseUrl();
   if (url) return external(url, home);
   let start = starting.get(home);
   if (!start) {
@@ -91,6 +91,17 @@ export async function holdServer(server: Server): Promise<() => Promise<"stopped
     await client.end();
     return stopIfUnused(server.home);
   };
+}
+
+/** Keeps everybody else out until the answer is called; undefined where somebody uses the server. */
+export async function claimServer(server: Server): Promise<(() => Promise<void>) | undefined> {
+  const client = new pg.Client(server.connection);
+  client.on("error", () => {});
+  await client.connect();
+  const { rows } = await client.query("select pg_try_advisory_lock($1) as free", [holders]);
+  if (rows[0].free) return () => client.end();
+  await client.end();
+  return undefined;
 }
 
 /** Stops the embedded server of a home unless somebody uses it. */
@@ -257,10 +268,18 @@ async function start(place: string, bin: string, connection: pg.ClientConfig, op
       detached: true,
     });
     if (code !== 0) dropForeignPid(join(data, "postmaster.pid"));
+    if (code !== 0 && hopeless.test(lastLines(log))) break;
   }
-  const tail = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").slice(-3).join(" · ") : "";
+  const tail = lastLines(log);
   if (/No space left/.test(tail)) throw Object.assign(new Error(tail), { code: "ENOSPC" });
-  throw new StoreError(`database: PostgreSQL did not answer within 60 s (${last}); ${log} ends with: ${tail}`);
+  throw new StoreError(`database: PostgreSQL does not start (${last}); ${log} ends with: ${tail}`);
+}
+
+/** What PostgreSQL says of data that it will not start on, however long one waits. */
+const hopeless = /could not find the database system|database files are incompatible|has wrong ownership|invalid permissions/;
+
+function lastLines(log: string): string {
+  return existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").slice(-3).join(" · ") : "";
 }
 
 /** A pid file that names another program's process, as after a restart of the machine, keeps PostgreSQL from starting for ever. */
@@ -288,6 +307,7 @@ function explain(error: NodeJS.ErrnoException, home: string): string {
     return `database: the disk of ${home} is full: free 500 MB and try again, or set ASSAY_HOME to another disk`;
   if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS")
     return `database: no right to use ${home} (as root, the user postgres must reach it too): open the folder, or set ASSAY_HOME`;
+  if (error.code === "EEXIST" || error.code === "ENOTDIR") return `database: ${home} is no folder: set ASSAY_HOME to one`;
   return `database: ${error.message}`;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync, realpathSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { StoreError } from "assay";
@@ -8,7 +8,7 @@ import { assayHome } from "./home.ts";
 /** Files that the program names: datasets and models by project. Callers never supply a path. */
 export interface Store {
   readonly folder: string;
-  /** The absolute path of a stored file. Throws StoreError for a name that leads out of the store. */
+  /** The absolute path of a stored file. Throws StoreError for a name, or a link, that leads out of the store. */
   path(name: string): string;
   /** The same, of a file that is here: fetched first where the store is another machine's. */
   fetch(name: string): Promise<string>;
@@ -33,6 +33,7 @@ export function openStore(folder = process.env["ASSAY_STORE"] ?? join(assayHome(
   const path = (name: string): string => {
     const place = resolve(root, name);
     if (!place.startsWith(root + sep)) throw new StoreError(`store: ${JSON.stringify(name)} is no name of a stored file`);
+    if (leadsOut(place, root)) throw new StoreError(`store: ${JSON.stringify(name)} is a link that leads out of the store`);
     return place;
   };
   const make: Store["make"] = async (name, write) => {
@@ -89,6 +90,12 @@ export function openStore(folder = process.env["ASSAY_STORE"] ?? join(assayHome(
       return removed;
     },
   };
+}
+
+/** Whether a file that is there lies elsewhere: somebody put a link in its place. */
+function leadsOut(place: string, root: string): boolean {
+  if (!existsSync(place)) return false;
+  return !realpathSync.native(place).startsWith(realpathSync.native(root) + sep);
 }
 
 /** A failed write in words; other errors as they are. */

@@ -1,29 +1,13 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Big, Json, Stamp } from "./column-types.ts";
+import type { OperationsTables } from "./operations-tables.ts";
+import type { PeopleTables } from "./people-tables.ts";
+import type { RecommendationTables } from "./recommendation-tables.ts";
 import type { RegistryTables } from "./registry-tables.ts";
+import type { ViewTables } from "./view-tables.ts";
 
 /** The tables of the migrations. */
-export interface Tables extends RegistryTables {
-  users: {
-    id: string;
-    username: string;
-    email: string | null;
-    full_name: string | null;
-    active: Generated<boolean>;
-    admin: Generated<boolean>;
-    created_at: Stamp;
-  };
-  projects: {
-    id: string;
-    owner_id: string;
-    name: string;
-    description: Generated<string>;
-    status: Generated<string>;
-    public: Generated<boolean>;
-    quota_bytes: Big | null;
-    created_at: Stamp;
-  };
-  project_members: { project_id: string; user_id: string; role: string };
+export interface Tables extends RegistryTables, PeopleTables, OperationsTables, ViewTables, RecommendationTables {
   datasets: {
     id: string;
     project_id: string;
@@ -36,6 +20,15 @@ export interface Tables extends RegistryTables {
     size_bytes: Big | null;
     active_version: number | null;
     created_by: string | null;
+    created_at: Stamp;
+  };
+  exoplanet_datasets: { dataset_version_id: string; project_id: string; report: Json; created_at: Stamp };
+  workout_logs: {
+    dataset_version_id: string;
+    project_id: string;
+    user_id: string;
+    facts: Json;
+    report: Json | null;
     created_at: Stamp;
   };
   dataset_versions: {
@@ -200,6 +193,7 @@ export interface Tables extends RegistryTables {
     worker: string | null;
     not_before: Stamp;
     timeout_seconds: number | null;
+    memory_mb: number | null;
     retries: Generated<number>;
     crashes: Generated<number>;
     dead: Generated<boolean>;

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
+import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
+import type { Work } from "../db/database.ts";
 import type { Session } from "../projects/session.ts";
+import type { HeldJob } from "./leases.ts";
 
 /** How far work has come, and all that it needs to go on from there. */
 export interface Checkpoint {
@@ -72,16 +75,43 @@ export async function saveCheckpoint(session: Session, runId: string, checkpoint
       .onConflict((conflict) => conflict.columns(["run_id", "name"]).doUpdateSet(values))
       .execute();
   } catch (error) {
-    await store.remove(file);
+    // a connection that broke off after the commit fails here too: the row stands then, and needs its file
+    const rows = await db
+      .selectFrom("artifacts")
+      .select("id")
+      .where("run_id", "=", runId)
+      .where("file", "=", file)
+      .execute()
+      .catch(() => undefined);
+    if (rows?.length === 0) await store.remove(file);
     throw error;
   }
-  await dropCheckpoints(session, runId, kept);
+  for (const older of (await checkpointsOf(session, runId)).slice(kept)) {
+    await db.deleteFrom("artifacts").where("id", "=", older.id).execute();
+    await store.remove(older.file);
+  }
 }
 
-/** Removes a run's checkpoints but the newest `keep`. */
-export async function dropCheckpoints(session: Session, runId: string, keep = 0): Promise<void> {
-  for (const { id, file } of (await checkpointsOf(session, runId)).slice(keep)) {
-    await session.db.deleteFrom("artifacts").where("id", "=", id).execute();
-    await session.store.remove(file);
-  }
+/**
+ * Removes the checkpoints beyond a step: those that an attempt cannot read which goes on behind an earlier one. In the transaction that removes their points
+ * too: one that could be read again later would go on behind steps that are not there. Answers with their files.
+ */
+export async function forgetBeyond(work: Work, runId: string, step: number): Promise<string[]> {
+  const { rows } = await sql<{ file: string }>`
+    delete from artifacts where run_id = ${runId} and kind = ${kind} and split_part(name, ' ', 2)::bigint > ${step} returning file`.execute(
+    work,
+  );
+  return rows.map(({ file }) => file);
+}
+
+/**
+ * Removes the checkpoints of an attempt that is about to end, inside the transaction that ends it: until then another attempt may need them. Nothing
+ * where the attempt was taken over. Answers with their files, to be removed once the transaction is through.
+ */
+export async function forgetCheckpoints(work: Work, { jobId, runId, attempt }: HeldJob): Promise<string[]> {
+  const { rows } = await sql<{ file: string }>`
+    delete from artifacts a using jobs j
+    where a.run_id = ${runId} and a.kind = ${kind} and j.id = ${jobId} and j.attempt = ${attempt} and j.status = 'running'
+    returning a.file`.execute(work);
+  return rows.map(({ file }) => file);
 }

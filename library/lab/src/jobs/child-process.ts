@@ -8,7 +8,7 @@ import type { TakenJob } from "./leases.ts";
 export type JobEnd =
   | Extract<ToWorker, { ended: string }>
   | { readonly ended: "crashed"; readonly error: string }
-  | { readonly ended: "tooLarge" };
+  | { readonly ended: "tooLarge"; readonly residentMb: number };
 
 /** What a process for jobs may use. */
 export interface ChildLimits {
@@ -30,6 +30,8 @@ export class JobProcess {
   readonly #limits: ChildLimits;
   #finish: ((end: JobEnd) => void) | undefined;
   #resident = 0;
+  /** As it was seen last. */
+  #residentMb = 0;
   #tooLarge = false;
   #disobedience: NodeJS.Timeout | undefined;
   #said = "";
@@ -93,7 +95,7 @@ export class JobProcess {
   #left(code: number | null, signal: NodeJS.Signals | null): void {
     this.#gone = true;
     if (this.#tooLarge || /heap out of memory/i.test(this.#said)) {
-      this.#finish?.({ ended: "tooLarge" });
+      this.#finish?.({ ended: "tooLarge", residentMb: this.#residentMb });
       return;
     }
     const last = this.#said.trim().split("\n").at(-1);
@@ -104,7 +106,9 @@ export class JobProcess {
   }
 
   #watchMemory(): void {
-    if (this.#residentNow() <= this.#limits.memoryMb * 2 ** 20) return;
+    const resident = this.#residentNow();
+    if (resident > 0) this.#residentMb = resident / 2 ** 20;
+    if (resident <= this.#limits.memoryMb * 2 ** 20) return;
     this.#tooLarge = true;
     this.kill();
   }

@@ -6,6 +6,7 @@ import type { StopReason, ToChild, ToWorker } from "./child-messages.ts";
 import { openContext } from "./context.ts";
 import { jobKind, readRequest } from "./kinds.ts";
 import { endJob, type TakenJob } from "./leases.ts";
+import { sampleJob } from "./sample-job.ts";
 
 /** Time after the request to keep a checkpoint until the abort, when a worker stops. */
 const keepMs = 1500;
@@ -68,14 +69,15 @@ async function doJob(
   const session = await openAttempt(job);
   try {
     const context = await openContext(session, job, signal, soon);
+    const stopSampling = await sampleJob(session, job);
     try {
       const kind = jobKind(job.kind);
       const result = await kind.run(session, readRequest(kind, job.request), context);
-      await context.close();
-      await endJob(session, job, "completed", { result });
+      await Promise.all([context.close(), stopSampling()]);
+      await endJob(session, job, "completed", { result, forgets: true });
       return { ended: "over" };
     } catch (error) {
-      await context.close().catch(() => {});
+      await Promise.all([context.close().catch(() => {}), stopSampling()]);
       return await endFailed(session, job, error as Error, reason());
     }
   } finally {
@@ -89,7 +91,7 @@ async function endFailed(session: Session, job: TakenJob, error: Error, reason: 
   if (reason === "stop" || reason === "lost" || (error as { code?: string }).code === lostAttempt) return { ended: "stopped" };
   if (error.name === "StoreError" || isConnectionLoss(error)) return { ended: "again", error: error.message };
   const message = reason === "timeout" ? words("timeout", job) : error.message;
-  await endJob(session, job, "failed", { error: message, stack: error.stack });
+  await endJob(session, job, "failed", { error: message, stack: error.stack, forgets: reason === undefined });
   return { ended: "over" };
 }
 

@@ -4,7 +4,7 @@ import type { Session } from "../projects/session.ts";
 import { ActiveRun, trackRun } from "../tracking/index.ts";
 import { describeComparison, intoRun, type ModelComparison, planComparison, runComparison } from "./compare.ts";
 import type { TrackedLeaderboard } from "./compare-runs.ts";
-import { submitJob } from "./queue.ts";
+import { type QueueOptions, submitJob } from "./queue.ts";
 
 /** A comparison that is done, and the run that its models' runs are parts of. */
 export interface DoneComparison {
@@ -52,14 +52,10 @@ export async function compareHere(
 export async function queueComparison(
   session: Session,
   body: CompareModelsRequest,
-  idempotencyKey?: string | undefined,
+  options: QueueOptions = {},
 ): Promise<{ readonly jobId: string; readonly runId: string }> {
   const { experiment, run_name } = body;
-  const { jobId, runId } = await submitJob(session, "compare", body, {
-    experiment,
-    ...(run_name !== undefined && { runName: run_name }),
-    ...(idempotencyKey !== undefined && { idempotencyKey }),
-  });
+  const { jobId, runId } = await submitJob(session, "compare", body, { ...options, experiment, runName: run_name });
   return { jobId, runId: runId! };
 }
 

@@ -3,7 +3,7 @@ import * as ml from "assay";
 import type { ComparisonBoard } from "../contract/selection.ts";
 import { toMetricValue } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
-import { createRun, environmentOf, finishRun, getRun, logMetrics } from "../tracking/index.ts";
+import { createRun, environmentOf, finishRun, getRun, logMetrics, type NewPoint } from "../tracking/index.ts";
 import type { Training } from "./training.ts";
 
 /** A leaderboard whose models are runs. */
@@ -46,7 +46,14 @@ export async function trackCandidate(
     tags: { comparison: "models", ...(preset !== null && { preset }) },
     parentId,
   });
-  const points = (result?.folds ?? []).flatMap(({ metrics, fitMs, predictMs }, step) =>
+  if (result) await logMetrics(session, id, pointsOf(result));
+  await finishRun(session, id, result ? "completed" : "failed", error === undefined ? {} : { error });
+  return id;
+}
+
+/** A model's metrics of every fold (`cv`), and their means (`cv_mean`). */
+export function pointsOf({ folds, mean }: NonNullable<ml.ComparedCandidate["result"]>): NewPoint[] {
+  const points = folds.flatMap(({ metrics, fitMs, predictMs }, step) =>
     Object.entries({ ...metrics, fit_ms: fitMs, predict_ms: predictMs }).map(([name, value]) => ({
       name,
       split: "cv",
@@ -54,15 +61,8 @@ export async function trackCandidate(
       value: toMetricValue(value),
     })),
   );
-  const means = Object.entries(result?.mean ?? {}).map(([name, value]) => ({
-    name,
-    split: "cv_mean",
-    step: 0,
-    value: toMetricValue(value),
-  }));
-  if (result) await logMetrics(session, id, [...points, ...means]);
-  await finishRun(session, id, result ? "completed" : "failed", error === undefined ? {} : { error });
-  return id;
+  const means = Object.entries(mean).map(([name, value]) => ({ name, split: "cv_mean", step: 0, value: toMetricValue(value) }));
+  return [...points, ...means];
 }
 
 /** The id of a part of a run, always the same for the same name (a UUID of version 8). */

@@ -22,7 +22,7 @@ export const compareJob = defineJobKind<CompareModelsRequest>({
   request: compareModelsRequest,
   plan: async (session, body) => {
     const { training } = await planComparison(session, body);
-    return { request: { ...body, dataset_id: training.request.dataset_id }, run: runOf(training) };
+    return { request: { ...body, dataset_id: training.request.dataset_id }, run: runOf(training), memory: training.memory };
   },
   run: async (session, request, { runId, signal, log, progress }) => {
     const plan = await planComparison(session, request);

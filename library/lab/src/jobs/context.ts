@@ -1,13 +1,16 @@
 import { sql } from "kysely";
+import { systemSplit } from "../contract/system-metrics.ts";
+import { transaction } from "../db/database.ts";
 import { emit } from "../db/events.ts";
+import { numberSetting } from "../number-setting.ts";
 import type { Session } from "../projects/session.ts";
 import { logLines } from "../tracking/index.ts";
-import { type Checkpoint, dropCheckpoints, latestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
+import { type Checkpoint, forgetBeyond, latestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
 import { type JobContext, jobKind } from "./kinds.ts";
 import type { TakenJob } from "./leases.ts";
 
 /** How often checkpoints are kept; ASSAY_CHECKPOINT_SECONDS in tests. */
-const checkpointMs = 1000 * Number(process.env["ASSAY_CHECKPOINT_SECONDS"] ?? 30);
+const checkpointMs = 1000 * (numberSetting("ASSAY_CHECKPOINT_SECONDS") ?? 30);
 /** How often log lines and progress are written. */
 const writeMs = 500;
 
@@ -60,16 +63,13 @@ export async function openContext(
         if (runId) await saveCheckpoint(session, runId, checkpoint);
       },
     },
-    async close() {
-      await write();
-      if (runId && !signal.aborted) await dropCheckpoints(session, runId);
-    },
+    close: write,
   };
 }
 
 /**
  * What a new attempt of a run begins with: the newest checkpoint, and of the earlier attempt's points only those that led to it, so that
- * nothing is shown twice.
+ * nothing is shown twice, and those of its process, which may say why it ended.
  */
 async function comeBack(
   session: Session,
@@ -77,9 +77,15 @@ async function comeBack(
   log: JobContext["log"],
 ): Promise<Checkpoint | undefined> {
   const latest = await latestCheckpoint(session, runId!, (message) => log(message, "warn"));
-  if (!jobKind(kind).goesOn)
-    await sql`delete from run_metrics where run_id = ${runId}
-      and not (split = 'train' and step between 1 and ${latest?.step ?? 0})`.execute(session.db);
+  const step = latest?.step ?? 0;
+  const files = await transaction(session.db, async (work) => {
+    if (!jobKind(kind).goesOn)
+      await sql`delete from run_metrics where run_id = ${runId} and split <> ${systemSplit} and not (split = 'train' and step between 1 and ${step})`.execute(
+        work,
+      );
+    return forgetBeyond(work, runId!, step);
+  });
+  for (const file of files) await session.store.remove(file);
   const how = latest ? `it goes on behind step ${latest.step} of ${latest.steps}` : "it begins anew";
   log(`attempt ${attempt}: ${how}`, "warn");
   return latest;

@@ -1,3 +1,4 @@
+import type * as ml from "assay";
 import type { Job, Schedule, ScheduleCreate } from "../contract/jobs.ts";
 import type { LogLine, RunInfo } from "../contract/training.ts";
 import { listen } from "../db/listener.ts";
@@ -29,6 +30,14 @@ export interface TrainJob {
   readonly folds?: number;
   readonly seed?: number;
   readonly preprocessing?: "auto" | "none";
+  /** How numbers come to one scale; default "standard" where the algorithm measures distances. */
+  readonly scaler?: ml.AutoPreprocessOptions["scaler"];
+  /** The columns that the algorithm sees, chosen on the training rows. */
+  readonly featureSelection?: { readonly method: ml.SelectionMethod; readonly nFeatures?: number };
+  /** Ends when rows kept back gain no more, for algorithms that can. */
+  readonly earlyStopping?: boolean;
+  /** Rounds without gain before it stops early. */
+  readonly patience?: number;
   /** Id of a saved split, in place of drawing one. */
   readonly split?: string;
   /** Default "default". */
@@ -101,23 +110,7 @@ export interface Jobs {
 export function jobsOf(session: Session): Jobs {
   return {
     async train({ experiment = "default", name, priority, timeoutSeconds, notBefore, retries, ...job }) {
-      const training = await planTraining(session, {
-        dataset_id: job.dataset,
-        target_column: job.target,
-        feature_columns: job.features,
-        task_type: job.task,
-        algorithm: job.algorithm,
-        hyperparameters: job.params ?? {},
-        test_size: job.test,
-        validation_size: job.validation,
-        stratified: job.stratified,
-        group_column: job.group,
-        time_column: job.time,
-        random_seed: job.seed,
-        cv_folds: job.folds,
-        preprocessing: job.preprocessing,
-        split_id: job.split,
-      });
+      const training = await planTraining(session, requestOf(job));
       const options = { priority, timeoutSeconds, notBefore, retries };
       const { jobId, runId } = await queueTraining(session, training, { experiment, name }, options);
       await ensureWorker(session);
@@ -149,6 +142,41 @@ export function jobsOf(session: Session): Jobs {
       resume: (id) => changeSchedule(session, id, { paused: false }),
       delete: (id) => deleteSchedule(session, id),
     },
+  };
+}
+
+/** A training as the contract takes it. */
+export function requestOf(job: TrainJob) {
+  return {
+    dataset_id: job.dataset,
+    target_column: job.target,
+    feature_columns: job.features && [...job.features],
+    task_type: job.task,
+    algorithm: job.algorithm,
+    hyperparameters: job.params ?? {},
+    test_size: job.test,
+    validation_size: job.validation,
+    stratified: job.stratified,
+    group_column: job.group,
+    time_column: job.time,
+    random_seed: job.seed,
+    cv_folds: job.folds,
+    ...stepsOfRequest(job),
+    split_id: job.split,
+  };
+}
+
+/** What a job asks for around its estimator, as the contract has it. */
+export function stepsOfRequest(
+  job: Pick<TrainJob, "preprocessing" | "scaler" | "featureSelection" | "earlyStopping" | "patience">,
+) {
+  const { method, nFeatures } = job.featureSelection ?? {};
+  return {
+    preprocessing: job.preprocessing,
+    scaling_method: job.scaler,
+    feature_selection: method && { method, n_features: nFeatures },
+    early_stopping: job.earlyStopping,
+    early_stopping_patience: job.patience,
   };
 }
 

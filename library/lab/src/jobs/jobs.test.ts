@@ -5,7 +5,7 @@ import { createSplit, savedIndices, uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
 import { deployRun, predict } from "../registry/index.ts";
 import { flowers } from "../testing/flowers.ts";
-import { signalAll, startWorker as start } from "../testing/start-worker.ts";
+import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, runLogs, subscribe } from "../tracking/index.ts";
 import "../job-kinds.ts";
@@ -25,8 +25,8 @@ afterAll(async () => {
 });
 
 /** A worker process on this test's database. */
-function startWorker(): ChildProcess {
-  const worker = start();
+async function startWorker(args: readonly string[] = []): Promise<ChildProcess> {
+  const worker = await livingWorker(opened.session, args);
   workers.push(worker);
   return worker;
 }
@@ -49,8 +49,8 @@ const long = { algorithm: "random_forest", hyperparameters: { n_estimators: 50_0
 
 describe("a job trains", () => {
   let steady: ChildProcess;
-  beforeAll(() => {
-    steady = startWorker();
+  beforeAll(async () => {
+    steady = await startWorker();
     workers.pop(); // it serves all of these
   });
   afterAll(() => void steady.kill("SIGKILL"));
@@ -76,7 +76,7 @@ describe("a job trains", () => {
 });
 
 test("a saved split is trained on as it was saved, and no other dataset takes it", async () => {
-  startWorker();
+  await startWorker();
   const { split_id } = await createSplit(opened.session, {
     dataset_id: "flowers",
     test_size: 0.3,
@@ -97,8 +97,20 @@ test("a saved split is trained on as it was saved, and no other dataset takes it
   await expect(queue({ algorithm: "dummy", dataset_id: "others", split_id })).rejects.toThrow("is of flowers@1, not of others@1");
 });
 
+test("a training tells how far its folds are, and that the fit on all rows is still to come", async () => {
+  await startWorker();
+  const { runId } = await queue({ algorithm: "decision_tree", cv_folds: 3 });
+  const stop = new AbortController();
+  const told: number[][] = [];
+  for await (const { event } of subscribe(opened.session, { runId, after: "0", signal: stop.signal })) {
+    if (event.kind === "progress") told.push([event.progress.step, event.progress.steps]);
+    if (event.kind === "run" && ended(event.run_status)) stop.abort();
+  }
+  expect(told).toContainEqual([3, 4]);
+});
+
 test("a job that cannot be trained fails with the reason", async () => {
-  startWorker();
+  await startWorker();
   const { runId } = await queue({
     algorithm: "ridge",
     target_column: "petal_length",
@@ -111,38 +123,37 @@ test("a job that cannot be trained fails with the reason", async () => {
   });
 });
 
-test("a cancelled job stops within a second of its worker's hearing", async () => {
-  startWorker();
+test("a cancelled job stops, and its worker goes on with the next", async () => {
+  await startWorker();
   const { runId, jobId } = await queue(long);
   await until(runId, (_, kind) => kind === "progress");
   await cancelJob(opened.session, jobId);
   expect((await getRun(opened.session, runId)).status).toBe("cancelled");
   const next = await queue({ algorithm: "dummy" });
-  const begin = Date.now();
   expect((await until(next.runId, ended)).status).toBe("completed");
-  expect(Date.now() - begin).toBeLessThan(10_000);
+  expect((await getRun(opened.session, runId)).status).toBe("cancelled");
 });
 
 test("a worker that is killed in the middle of a fit loses no run: another trains it, once", async () => {
-  const first = startWorker();
+  const first = await startWorker(shortLease);
   const { runId, jobId } = await queue({ ...long, hyperparameters: { n_estimators: 6000 } });
   await until(runId, (_, kind) => kind === "progress");
   first.kill("SIGKILL");
-  startWorker();
+  await startWorker();
   const run = await until(runId, ended);
   expect(run.status).toBe("completed");
   expect((await getJob(opened.session, jobId)).attempt).toBe(2);
   expect((await runLogs(opened.session, runId)).filter(({ message }) => message.startsWith("model saved")).length).toBe(1);
-}, 90_000);
+});
 
 test("a worker that is told to stop gives its job back", async () => {
-  const first = startWorker();
+  const first = await startWorker();
   const { runId } = await queue({ ...long, hyperparameters: { n_estimators: 6000 } });
   await until(runId, (_, kind) => kind === "progress");
   first.kill("SIGTERM");
-  startWorker();
+  await startWorker();
   expect((await until(runId, ended)).status).toBe("completed");
-}, 60_000);
+});
 
 describe("a training is refused before it is queued", () => {
   test.each([

@@ -15,6 +15,7 @@ import type { z } from "zod";
 import type { Session } from "../projects/session.ts";
 import type { NewRun } from "../tracking/index.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import type { MemoryNeed } from "./memory.ts";
 
 /** What a job that is being done may ask of its surroundings. */
 export interface JobContext {
@@ -39,6 +40,8 @@ export interface PlannedJob<R> {
   readonly request: R;
   /** What its run says of it when it begins; undefined: it has none. */
   readonly run?: Omit<NewRun, "experiment"> | undefined;
+  /** What it needs at the very least, where that is known. */
+  readonly memory?: MemoryNeed | undefined;
 }
 
 /** One kind of long work. */

@@ -2,8 +2,12 @@ import { ConflictError } from "assay";
 import { type RawBuilder, sql } from "kysely";
 import { type Database, transaction, type Work } from "../db/database.ts";
 import type { Session } from "../projects/session.ts";
-import { type Ending, type EndOptions, finishRun } from "../tracking/index.ts";
+import { type Ending, type EndOptions, finishRun, keptText } from "../tracking/index.ts";
+import { forgetCheckpoints } from "./checkpoints.ts";
 import { changeJobs, tellRuns } from "./job-events.ts";
+
+/** Signs of a job's error at most. */
+const errorMost = 10_000;
 
 /** A job as its worker holds it; the attempt is the right to write. */
 export interface HeldJob {
@@ -28,12 +32,14 @@ export interface TakeOptions {
   readonly count: number;
   /** Kinds that this worker knows. */
   readonly kinds: readonly string[];
+  /** What this worker gives to a job; jobs that need more are left to others. Default without a bound. */
+  readonly memoryMb?: number | undefined;
   /** The job goes to another when it is not renewed for so long. */
   readonly leaseSeconds: number;
 }
 
 /** Takes the waiting jobs that come first: highest priority, then oldest. Nobody else takes them while the lease is renewed. */
-export async function takeJobs(db: Database, { worker, count, kinds, leaseSeconds }: TakeOptions): Promise<TakenJob[]> {
+export async function takeJobs(db: Database, { worker, count, kinds, memoryMb, leaseSeconds }: TakeOptions): Promise<TakenJob[]> {
   if (count < 1) return [];
   const { taken, over } = await transaction(db, async (work) => {
     const rows = await changeJobs<TakenRow>(
@@ -41,6 +47,7 @@ export async function takeJobs(db: Database, { worker, count, kinds, leaseSecond
       sql`update jobs j set status = 'running', attempt = j.attempt + (j.started_at is not null)::integer, worker = ${worker},
           started_at = now(), ended_at = null, error = null, lease_until = now() + ${leaseSeconds} * interval '1 second'
         from (select id from jobs where status = 'queued' and not_before <= now() and kind = any(${kinds}::text[])
+            and (memory_mb is null or memory_mb <= coalesce(${memoryMb ?? null}::integer, memory_mb))
           order by priority desc, id limit ${count} for update skip locked) as n
         where j.id = n.id`,
       sql`id, run_id, attempt, kind, request, project_id, created_by, timeout_seconds, priority`,
@@ -120,8 +127,17 @@ export async function endJobs(
 }
 
 function ended(status: Ending, error: string | undefined, result: unknown): RawBuilder<unknown> {
-  return sql`status = ${status}, ended_at = now(), lease_until = null, error = ${error ?? null}, progress = null,
+  return sql`status = ${status}, ended_at = now(), lease_until = null, error = ${error === undefined ? null : keptText(error, errorMost)}, progress = null,
     result = ${result === undefined ? null : JSON.stringify(result)}::jsonb`;
+}
+
+/** What is said of a job's end. */
+export interface JobEnd {
+  readonly error?: string | undefined;
+  readonly stack?: string | undefined;
+  readonly result?: unknown;
+  /** Whether its checkpoints go with it: nobody is to go on behind them. */
+  readonly forgets?: boolean;
 }
 
 /** Ends a held job and its run in one; an attempt that was taken over changes nothing. Says whether it ended. */
@@ -129,16 +145,15 @@ export async function endJob(
   session: Session,
   held: HeldJob,
   status: Ending,
-  {
-    error,
-    stack,
-    result,
-  }: { readonly error?: string | undefined; readonly stack?: string | undefined; readonly result?: unknown } = {},
+  { error, stack, result, forgets = false }: JobEnd = {},
 ): Promise<boolean> {
-  return transaction(session.db, async (work) => {
+  const { isOver, files } = await transaction(session.db, async (work) => {
     if (held.runId) await endRun(session, held.runId, status, { error, stack, attempt: held.attempt, inside: work });
-    return (await moveHeld(work, [held], ended(status, error, result))).length > 0;
+    const files = forgets ? await forgetCheckpoints(work, held) : [];
+    return { isOver: (await moveHeld(work, [held], ended(status, error, result))).length > 0, files };
   });
+  for (const file of files) await session.store.remove(file);
+  return isOver;
 }
 
 /** Ends a run that may have ended before, or that another attempt has. */
@@ -173,7 +188,7 @@ async function moveHeld(work: Work, held: readonly HeldJob[], changes: RawBuilde
 export async function crashJobs(db: Database, held: readonly HeldJob[], reason: string): Promise<void> {
   await crashWhere(
     db,
-    reason,
+    keptText(reason, errorMost),
     sql`(id, attempt) in (select * from unnest(${held.map(({ jobId }) => jobId)}::uuid[],
     ${held.map(({ attempt }) => attempt)}::integer[]))`,
   );

@@ -1,5 +1,6 @@
 import { totalmem } from "node:os";
 import { ParamsError, poolSize } from "assay";
+import { numberSetting } from "../number-setting.ts";
 
 /** What a worker gives to each of its jobs. */
 export interface Limits {
@@ -17,11 +18,8 @@ export interface Limits {
 export function limitsOf(concurrency: number): Limits {
   if (!(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 1000))
     throw new ParamsError(`worker: concurrency must be a whole number from 1 to 1000, got ${concurrency}`);
-  const given = process.env["ASSAY_MEMORY_MB"];
   const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  const totalMb = given ? Number(given) : Math.floor((0.6 * there) / 2 ** 20);
-  if (!(Number.isFinite(totalMb) && totalMb >= 64))
-    throw new ParamsError(`worker: ASSAY_MEMORY_MB must be at least 64, got ${given}`);
+  const totalMb = numberSetting("ASSAY_MEMORY_MB") ?? Math.floor((0.6 * there) / 2 ** 20);
   return {
     concurrency,
     threads: Math.max(1, Math.floor(poolSize() / concurrency)),

@@ -1,7 +1,8 @@
 import { createWriteStream } from "node:fs";
+import { access } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { DataError } from "assay";
+import { DataError, NotFoundError } from "assay";
 import { type PredictFileResult, predictFileResult } from "../contract/models.ts";
 import type { Session } from "../projects/session.ts";
 import { keepUpload, openAnswers, type VersionRef } from "../registry/index.ts";
@@ -32,6 +33,9 @@ export async function sendFile(
   path: string,
   { output = "csv", onBadRow = "error", userColumn }: PredictFileOptions = {},
 ): Promise<SentPredictions> {
+  await access(path).catch((cause) => {
+    throw new NotFoundError(`predict: no file ${basename(path)}`, { cause });
+  });
   const request = {
     model_id: typeof version === "string" ? version : version.model_id,
     file: await keepUpload(session, path),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect, type Lab } from "../lab.ts";
 import type { Opened } from "../projects/session.ts";
 import { deployRun } from "../registry/index.ts";
-import { signalAll, startWorker } from "../testing/start-worker.ts";
+import { livingWorker, signalAll } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { trainedRun } from "../testing/trained-run.ts";
 
@@ -15,7 +15,7 @@ let worker: ChildProcess;
 beforeAll(async () => {
   opened = await testSession();
   lab = await connect();
-  worker = startWorker();
+  worker = await livingWorker(opened.session);
   await deployRun(opened.session, await trainedRun(opened.session, 4), { name: "filed" });
 });
 afterAll(async () => {

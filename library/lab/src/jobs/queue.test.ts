@@ -4,6 +4,7 @@ import { type Opened, openSession } from "../projects/session.ts";
 import "../testing/test-kinds.ts";
 import { testSession } from "../testing/test-session.ts";
 import { createRun, getRun } from "../tracking/index.ts";
+import { saveCheckpoint } from "./checkpoints.ts";
 import { cancelJob, getJob, listJobs, queueJob, queueJobs, retryJob, submitJob } from "./index.ts";
 import { crashJobs, endJob, endJobs, giveBack, reclaimJobs, renewLeases, takeJobs } from "./leases.ts";
 
@@ -85,7 +86,7 @@ test("jobs with a run are queued side by side by more callers than there are con
   const [first, ...others] = await Promise.all([...callers, submitJob(few.session, "test-steps", request)]);
   expect(new Set([first, ...others].map(({ jobId }) => jobId)).size).toBe(2);
   await few.close();
-}, 5000);
+});
 
 describe("a held job", () => {
   test("ends once with its run, whoever else believes to hold it", async () => {
@@ -102,6 +103,22 @@ describe("a held job", () => {
     expect(await endJob(session(), second!, "completed", { result: { fine: true } })).toBe(true);
     expect(await getRun(session(), runId!)).toMatchObject({ status: "completed", error: null });
     expect(await getJob(session(), second!.jobId)).toMatchObject({ job_status: "completed", results: { fine: true } });
+  });
+
+  test("has its checkpoints until it has ended, whatever an attempt does that was taken over", async () => {
+    await clear();
+    const { runId } = await submitJob(session(), "test-steps", { steps: 1, ms: 0 });
+    const [first] = await take();
+    await saveCheckpoint(session(), runId!, { step: 1, steps: 2, state: null });
+    const checkpoints = async () =>
+      (await getRun(session(), runId!)).artifacts.filter(({ kind }) => kind === "checkpoint").length;
+    await crashJobs(session().db, [first!], "gone");
+    await sql`update jobs set not_before = now()`.execute(session().db);
+    const [second] = await take();
+    await endJob(session(), first!, "completed", { forgets: true });
+    expect(await checkpoints()).toBe(1);
+    await endJob(session(), second!, "completed", { forgets: true });
+    expect(await checkpoints()).toBe(0);
   });
 
   test("given back is taken again at once, and that is no crash", async () => {

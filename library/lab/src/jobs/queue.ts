@@ -2,10 +2,13 @@ import { ConflictError } from "assay";
 import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import { savepoint, transaction, type Work } from "../db/database.ts";
+import { requireSpace } from "../db/disk.ts";
+import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { createRun, type NewRun } from "../tracking/index.ts";
 import { changeJobs } from "./job-events.ts";
 import { jobKind, readRequest } from "./kinds.ts";
+import { type MemoryNeed, requireMemory } from "./memory.ts";
 import type { Training } from "./training.ts";
 
 /** How a job waits and is run. */
@@ -27,6 +30,8 @@ export interface QueueOptions {
 /** The same, with the run that the job does: a new one, or one that is there. */
 export interface RunOptions extends QueueOptions {
   readonly run?: NewRun | { readonly id: string } | undefined;
+  /** What it needs at the very least; workers that give less leave it to others. Default unknown. */
+  readonly memory?: MemoryNeed | undefined;
 }
 
 /** A job that was queued. */
@@ -37,7 +42,7 @@ export interface QueuedJob {
 
 /**
  * Queues a job of a kind with its run, both or neither; inside the caller's transaction where one is given. Throws ParamsError for a
- * request that the kind refuses, ConflictError for another request under a known idempotency key.
+ * request that the kind refuses, ConflictError for another request under a known idempotency key, LimitError for what no worker could hold.
  */
 export async function queueJob(
   session: Session,
@@ -48,14 +53,17 @@ export async function queueJob(
 ): Promise<QueuedJob> {
   const own = within(session, inside);
   await authorize(own, "write");
+  requireSpace(session.store.folder, 0, "job");
   const body = JSON.stringify(readRequest(jobKind(kind), request));
   const known = await queuedBefore(own, kind, body, options.idempotencyKey);
   if (known) return known;
+  if (options.memory) await requireMemory(own, kind, options.memory);
   const queue = async (db: Work): Promise<QueuedJob> => {
     const { run } = options;
     const runId = run && ("id" in run ? run.id : await createRun(session, { ...run, status: "pending" }, db));
     const jobId = uuidv7();
     await insertJobs(session, db, kind, options, [jobId], [body], runId);
+    if (options.scheduleId === undefined) await logDeed(session, db, "job.queue", `job/${jobId}`, { kind }); // a firing is nobody's deed
     return { jobId, runId };
   };
   try {
@@ -79,7 +87,11 @@ export async function queueJobs(
   const known = jobKind(kind);
   const ids = requests.map(() => uuidv7());
   const bodies = requests.map((request) => JSON.stringify(readRequest(known, request)));
-  await transaction(session.db, (db) => insertJobs(session, db, kind, options, ids, bodies));
+  if (ids.length === 0) return [];
+  await transaction(session.db, async (db) => {
+    await insertJobs(session, db, kind, options, ids, bodies);
+    await logDeed(session, db, "job.queue", `job/${ids[0]}`, { kind, jobs: ids.length });
+  });
   return ids;
 }
 
@@ -103,7 +115,7 @@ export async function submitJob(
     experiment: experiment ?? "default",
     ...(runName !== undefined && { name: runName }),
   };
-  return queueJob(session, kind, planned.request, { ...options, run }, inside);
+  return queueJob(session, kind, planned.request, { ...options, run, memory: planned.memory }, inside);
 }
 
 /** Queues a planned training with its run, both or neither. */
@@ -113,7 +125,11 @@ export async function queueTraining(
   run: Pick<NewRun, "experiment" | "name" | "description" | "tags">,
   options: QueueOptions = {},
 ): Promise<{ jobId: string; runId: string }> {
-  const { jobId, runId } = await queueJob(session, "train", training.request, { ...options, run: { ...training.run, ...run } });
+  const { jobId, runId } = await queueJob(session, "train", training.request, {
+    ...options,
+    run: { ...training.run, ...run },
+    memory: training.memory,
+  });
   return { jobId, runId: runId! };
 }
 
@@ -126,7 +142,7 @@ async function insertJobs(
   { projectId, userId }: Session,
   db: Work,
   kind: string,
-  { priority = 0, notBefore, timeoutSeconds, retries = 2, idempotencyKey, scheduleId }: QueueOptions,
+  { priority = 0, notBefore, timeoutSeconds, retries = 2, idempotencyKey, scheduleId, memory }: Omit<RunOptions, "run">,
   ids: readonly string[],
   bodies: readonly string[],
   runId?: string,
@@ -134,10 +150,10 @@ async function insertJobs(
   await changeJobs(
     db,
     sql`insert into jobs as j (id, request, run_id, project_id, created_by, kind, priority, not_before, timeout_seconds, retries,
-        idempotency_key, schedule_id)
+        idempotency_key, schedule_id, memory_mb)
       select t.id, t.request::jsonb, ${runId ?? null}::uuid, ${projectId}::uuid, ${userId}::uuid, ${kind}::text, ${priority}::integer,
         coalesce(${notBefore ?? null}::timestamptz, now()), ${timeoutSeconds ?? null}::integer, ${retries}::integer,
-        ${idempotencyKey ?? null}::text, ${scheduleId ?? null}::uuid
+        ${idempotencyKey ?? null}::text, ${scheduleId ?? null}::uuid, ${memory?.megabytes ?? null}::integer
       from unnest(${ids}::uuid[], ${bodies}::text[]) as t (id, request)`,
     sql`id`,
   );

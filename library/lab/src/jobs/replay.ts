@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from "assay";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { ReplayReport } from "../contract/runs.ts";
+import { systemSplit } from "../contract/system-metrics.ts";
 import type { RunInfo, TrainRequest } from "../contract/training.ts";
 import { id, toMetricValue } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
@@ -118,7 +119,7 @@ async function compareReplay(session: Session, recordedId: string, replayId: str
 /** Values at the steps that both runs have: which steps of a fit are told depends on how fast it is, what they say does not. */
 async function compareMetrics(session: Session, recordedId: string, replayId: string): Promise<ReplayReport["metrics"]> {
   const points = (run: string) => sql`
-    select distinct on (split, name, step) split, name, step, value from run_metrics where run_id = ${run} order by split, name, step, id desc`;
+    select distinct on (split, name, step) split, name, step, value from run_metrics where run_id = ${run} and split <> ${systemSplit} order by split, name, step, id desc`;
   const { rows } = await sql<{ name: string; recorded: number | null; replayed: number | null; equal: boolean; final: boolean }>`
     with pairs as (
       select split || '.' || name as name, step, a.value as recorded, b.value as replayed, a.step is not null and b.step is not null as shared

@@ -117,6 +117,18 @@ describe("a schedule", () => {
     expect((await listJobs(session(), { limit: 500 })).items.map(({ job_id }) => job_id)).toContain(job!.job_id);
   });
 
+  test("is told when it is made, changed, fired and deleted", async () => {
+    const { schedule_id: id } = await createSchedule(session(), { name: "told", ...daily });
+    await changeSchedule(session(), id, { cron: "0 4 * * *" });
+    await late(id, "1 second");
+    await fireSchedules(session());
+    await deleteSchedule(session(), id);
+    const told = await session().db.selectFrom("events").select("data").where("subject_id", "=", id).orderBy("id").execute();
+    expect(told.map(({ data }) => data)).toEqual(
+      ["created", "changed", "fired", "deleted"].map((action) => ({ kind: "schedule", schedule_id: id, action })),
+    );
+  });
+
   test("of a request that its kind refuses is not made", async () => {
     await expect(createSchedule(session(), { name: "x", ...daily, kind: "test-sleep" })).rejects.toThrow("test-sleep: ms:");
   });

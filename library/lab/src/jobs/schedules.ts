@@ -1,9 +1,14 @@
 import { ConflictError, NotFoundError } from "assay";
 import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
+import type { Event } from "../contract/events.ts";
 import { type Schedule, type ScheduleCreate, scheduleCreate } from "../contract/jobs.ts";
 import { savepoint, transaction, type Work } from "../db/database.ts";
-import { type Page, pageOf, readIdCursor } from "../db/pages.ts";
+import { emit } from "../db/events.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
+import type { Page } from "../db/pages.ts";
+import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { nextFiring } from "./cron.ts";
 import { jobKind, readRequest } from "./kinds.ts";
@@ -32,25 +37,30 @@ export async function createSchedule(session: Session, body: ScheduleCreate): Pr
     runName: rest.run_name,
   };
   const id = uuidv7();
-  const made = await session.db
-    .insertInto("schedules")
-    .values({
-      id,
-      project_id: session.projectId,
-      name,
-      cron,
-      timezone,
-      kind,
-      request: JSON.stringify(request),
-      options: JSON.stringify(options),
-      paused,
-      next_at: nextFiring(cron, timezone, await clockOf(session)),
-      created_by: session.userId,
-    } as never)
-    .onConflict((conflict) => conflict.columns(["project_id", "name"]).doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  if (!made) throw new ConflictError(`schedule: the name "${name}" is taken`);
+  const next = nextFiring(cron, timezone, await clockOf(session));
+  await transaction(session.db, async (work) => {
+    const made = await work
+      .insertInto("schedules")
+      .values({
+        id,
+        project_id: session.projectId,
+        name,
+        cron,
+        timezone,
+        kind,
+        request: JSON.stringify(request),
+        options: JSON.stringify(options),
+        paused,
+        next_at: next,
+        created_by: session.userId,
+      } as never)
+      .onConflict((conflict) => conflict.columns(["project_id", "name"]).doNothing())
+      .returning("id")
+      .executeTakeFirst();
+    if (!made) throw new ConflictError(`schedule: the name "${name}" is taken`);
+    await logDeed(session, work, "schedule.create", name, { kind, cron, timezone, paused });
+    await tell(work, session.projectId, id, "created");
+  });
   return getSchedule(session, id);
 }
 
@@ -62,16 +72,20 @@ export async function getSchedule(session: Session, id: string): Promise<Schedul
 }
 
 /** Schedules, newest first. */
-export async function listSchedules(
-  session: Session,
-  { limit = 50, cursor }: { readonly limit?: number | undefined; readonly cursor?: string | undefined } = {},
-): Promise<Page<Schedule>> {
-  let query = scheduleRows(session)
-    .orderBy("id", "desc")
-    .limit(limit + 1);
-  if (cursor !== undefined) query = query.where("id", "<", readIdCursor(cursor));
-  return pageOf(await query.execute(), limit, toSchedule, (row) => [row.id]);
+export async function listSchedules(session: Session, query: ListQuery = {}): Promise<Page<Schedule>> {
+  return listRows(scheduleRows(session), query, { fields, item: toSchedule });
 }
+
+const fields: ListFields = {
+  id: required(sql`id`, "uuid"),
+  name: required(sql`name`),
+  kind: required(sql`kind`),
+  paused: required(sql`paused`, "boolean"),
+  next_at: optional(sql`case when paused then null else next_at end`, "timestamptz"),
+  last_at: optional(sql`last_at`, "timestamptz"),
+  error: optional(sql`error`),
+  created_at: required(sql`created_at`, "timestamptz"),
+};
 
 /** Pauses a schedule, goes on with it, or changes when it fires; what it missed while paused is not made up for. */
 export async function changeSchedule(
@@ -82,20 +96,29 @@ export async function changeSchedule(
   await authorize(session, "write");
   const former = await getSchedule(session, id);
   const { paused = former.paused, cron = former.cron, timezone = former.timezone } = change;
-  await session.db
-    .updateTable("schedules")
-    .set({ paused, cron, timezone, next_at: nextFiring(cron, timezone, await clockOf(session)), error: null })
-    .where("id", "=", id)
-    .where("project_id", "=", session.projectId)
-    .execute();
+  const next = nextFiring(cron, timezone, await clockOf(session));
+  await transaction(session.db, async (work) => {
+    await work
+      .updateTable("schedules")
+      .set({ paused, cron, timezone, next_at: next, error: null })
+      .where("id", "=", id)
+      .where("project_id", "=", session.projectId)
+      .execute();
+    await logDeed(session, work, "schedule.change", former.name, { paused, cron, timezone });
+    await tell(work, session.projectId, id, "changed");
+  });
   return getSchedule(session, id);
 }
 
 /** Removes a schedule; jobs that it queued stay. Throws NotFoundError. */
 export async function deleteSchedule(session: Session, id: string): Promise<void> {
   await authorize(session, "delete");
-  await getSchedule(session, id);
-  await session.db.deleteFrom("schedules").where("id", "=", id).where("project_id", "=", session.projectId).execute();
+  const { name } = await getSchedule(session, id);
+  await transaction(session.db, async (work) => {
+    await work.deleteFrom("schedules").where("id", "=", id).where("project_id", "=", session.projectId).execute();
+    await logDeed(session, work, "schedule.delete", name);
+    await tell(work, session.projectId, id, "deleted");
+  });
 }
 
 /**
@@ -136,7 +159,12 @@ async function fireNext(session: Session, work: Work): Promise<boolean> {
     .set({ ...fired, error, ...nextOf(row) })
     .where("id", "=", row.id)
     .execute();
+  await tell(work, row.project_id, row.id, "fired");
   return true;
+}
+
+function tell(work: Work, projectId: string, id: string, action: Extract<Event, { kind: "schedule" }>["action"]): Promise<void> {
+  return emit(work, projectId, id, { kind: "schedule", schedule_id: id, action });
 }
 
 /** When a schedule fires next by the database's clock; one for which nobody can tell is paused, and holds up no other. */

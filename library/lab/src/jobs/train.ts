@@ -7,8 +7,8 @@ export const trainJob = defineJobKind({
   name: "train",
   request: trainRequest,
   plan: async (session, body) => {
-    const { request, run } = await planTraining(session, body);
-    return { request, run };
+    const { request, run, memory } = await planTraining(session, body);
+    return { request, run, memory };
   },
   run: async (session, request, { runId, signal, checkpoints }) =>
     train(session, await planTraining(session, request), runId!, signal, checkpoints),

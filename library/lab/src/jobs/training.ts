@@ -4,6 +4,9 @@ import { datasetTable, datasetVersion, getSplit, partsOf, savedIndices } from ".
 import type { Session } from "../projects/session.ts";
 import { ActiveRun, changeRun, environmentOf, type NewRun } from "../tracking/index.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import { followFit } from "./follow-fit.ts";
+import { type MemoryNeed, memoryOfTraining } from "./memory.ts";
+import { checkSelection, prepared, stepsAsked, withStopping } from "./prepare.ts";
 
 /** A training with everything decided: the request with its defaults, and the estimator. */
 export interface Training {
@@ -13,6 +16,8 @@ export interface Training {
   readonly estimator: ml.Classifier | ml.Regressor;
   /** What its run says of it when it begins. */
   readonly run: Omit<NewRun, "experiment">;
+  /** What it needs at the very least. */
+  readonly memory: MemoryNeed;
 }
 
 /**
@@ -25,8 +30,8 @@ export async function planTraining(session: Session, body: unknown): Promise<Tra
     const issue = parsed.error.issues[0]!;
     throw Object.assign(new ml.ParamsError(`train: ${issue.path.join(".")}: ${issue.message}`), { field: issue.path.join(".") });
   }
-  const request = parsed.data;
-  const version = await datasetVersion(session, await datasetOf(session, request));
+  const asked = parsed.data;
+  const version = await datasetVersion(session, await datasetOf(session, asked));
   const names = version.columns.map(({ name }) => name);
   const column = (field: string, name: string) => {
     const found = version.columns.find((each) => each.name === name);
@@ -37,26 +42,38 @@ export async function planTraining(session: Session, body: unknown): Promise<Tra
       );
     return found;
   };
-  const target = column("target_column", request.target_column);
+  const target = column("target_column", asked.target_column);
   for (const [field, name] of [
-    ["group_column", request.group_column],
-    ["time_column", request.time_column],
+    ["group_column", asked.group_column],
+    ["time_column", asked.time_column],
   ] as const)
     if (name !== undefined) column(field, name);
-  const apart = [request.target_column, request.group_column, request.time_column];
+  const task = asked.task_type ?? (target.kind === "number" || target.kind === "datetime" ? "regression" : "classification");
+  const request = { ...asked, hyperparameters: { ...withStopping(asked, task) } };
+  stepsAsked(request, task);
+  const estimator = estimatorOf(request, task);
+  const targets = ml.targetColumns(estimator, request.target_column);
+  for (const name of targets) column("hyperparameters.outputs", name);
+  const apart = [...targets, request.group_column, request.time_column];
   const features = request.feature_columns ?? names.filter((name) => !apart.includes(name));
-  for (const name of features) column("feature_columns", name);
-  if (features.includes(request.target_column))
-    throw Object.assign(new ml.ParamsError(`train: feature_columns must not hold the target "${request.target_column}"`), {
+  const kinds = features.map((name) => column("feature_columns", name).kind);
+  checkSelection(request, kinds);
+  const leaked = targets.find((name) => features.includes(name));
+  if (leaked !== undefined)
+    throw Object.assign(new ml.ParamsError(`train: feature_columns must not hold the target "${leaked}"`), {
       field: "feature_columns",
     });
-  const task = request.task_type ?? (target.kind === "number" || target.kind === "datetime" ? "regression" : "classification");
-  const estimator = estimatorOf(request, task);
   return {
     request: { ...request, dataset_id: `${version.name}@${version.version}` },
     task,
     features,
     estimator,
+    memory: memoryOfTraining({
+      algorithm: estimator.name,
+      rows: version.rows,
+      columns: names.length,
+      features: features.length,
+    }),
     run: {
       algorithm: estimator.name,
       task,
@@ -106,7 +123,7 @@ export async function train(
       `${split.train.rows + split.validation.rows + split.test.rows} rows: ${split.train.rows} to train, ${split.validation.rows} to validate, ${split.test.rows} to test`,
     );
     const columns = { target: request.target_column, features };
-    const ready = request.preprocessing === "auto" ? ml.autoPreprocess(estimator, split.train, features) : estimator;
+    const ready = prepared(estimator, request, training.task, split.train, features);
     if (ready.name === "pipeline")
       run.info(
         `preprocessing: ${(ready.params["steps"] as readonly ml.Spec[])
@@ -122,19 +139,16 @@ export async function train(
         ...(request.group_column && { group: request.group_column }),
         ...(request.time_column && { time: request.time_column }),
       };
-      const scores = await ml.crossValidate(ready, split.train, { ...columns, ...folds });
+      // the fit on all rows is one more of them
+      const told: ml.Observer = { progress: (fold) => run.progress({ ...fold, steps: fold.steps + 1, metrics: {} }) };
+      const scores = await ml.crossValidate(ready, split.train, { ...columns, ...folds, observer: told });
       for (const [k, fold] of scores.folds.entries()) run.log(fold.metrics, { split: "cv", step: k });
       run.log(scores.mean, { split: "cv_mean" });
       run.info(`${request.cv_folds} folds done`);
+      await run.flush();
     }
     const begin = performance.now();
-    const snapshots = checkpoints && keepIn(checkpoints, run);
-    const model = await (ready as ml.Classifier).fit(split.train, {
-      ...columns,
-      observer: run,
-      signal,
-      ...(snapshots && { snapshots }),
-    });
+    const model = await (ready as ml.Classifier).fit(split.train, { ...columns, ...followFit(run, { signal, checkpoints }) });
     run.info(`fitted in ${((performance.now() - begin) / 1000).toFixed(2)} s`);
     run.log(ml.score(model, split.train), { split: "train" });
     if (split.validation.rows > 0) run.log(ml.score(model, split.validation), { split: "validation" });
@@ -147,23 +161,6 @@ export async function train(
     await run.flush().catch(() => {});
     throw error;
   }
-}
-
-/** A fit's snapshots as checkpoints of its job, one written after the other; the fit does not wait for them. */
-function keepIn(checkpoints: Checkpoints, run: ActiveRun): ml.SnapshotOptions {
-  const { latest, everyMs, soon } = checkpoints;
-  if (latest) run.info(`resumed at step ${latest.step} of ${latest.steps}`);
-  let writing: Promise<void> | undefined;
-  const take = (snapshot: ml.Snapshot): void => {
-    if (writing) return; // the disk is slower than the fit
-    writing = checkpoints
-      .save(snapshot)
-      .catch((error: Error) => run.warn(`a checkpoint could not be kept: ${error.message}`))
-      .finally(() => {
-        writing = undefined;
-      });
-  };
-  return { everyMs, soon, from: latest, take };
 }
 
 /** The rows of a planned training, split as the request says; what was left out is said in the log. */

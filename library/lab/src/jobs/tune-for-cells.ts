@@ -2,7 +2,7 @@ import type * as ml from "assay";
 import type { RunInfo } from "../contract/training.ts";
 import type { Session } from "../projects/session.ts";
 import { getRun, openStudy, studyStorage } from "../tracking/index.ts";
-import { jobEnded, type SentJob, sentJob, type TrainJob } from "./for-cells.ts";
+import { jobEnded, type SentJob, sentJob, stepsOfRequest, type TrainJob } from "./for-cells.ts";
 import { queueTuning } from "./tune.ts";
 import { ensureWorker } from "./worker.ts";
 
@@ -18,6 +18,8 @@ export interface TuneJob extends Omit<TrainJob, "name"> {
   readonly sampler?: ml.SamplerJson;
   /** "median", "successive_halving" …, or { name, …options }; default none. */
   readonly pruner?: ml.PrunerJson;
+  /** A whole-number parameter, as "nEstimators", that a trial is given more and more of while the pruner lets it. */
+  readonly resource?: string;
   /** Default: where people search this algorithm. */
   readonly space?: ml.Space;
   /** Default accuracy, or R². */
@@ -64,7 +66,8 @@ export async function sendTuning(session: Session, job: TuneJob): Promise<SentTu
   };
 }
 
-function requestOf(job: TuneJob): Record<string, unknown> {
+/** A search as the contract takes it. */
+export function requestOf(job: TuneJob): Record<string, unknown> {
   return {
     dataset_id: job.dataset,
     target_column: job.target,
@@ -79,12 +82,13 @@ function requestOf(job: TuneJob): Record<string, unknown> {
     time_column: job.time,
     random_seed: job.seed,
     cv: job.folds,
-    preprocessing: job.preprocessing,
+    ...stepsOfRequest(job),
     split_id: job.split,
     n_trials: job.trials,
     timeout: job.seconds,
     sampler: job.sampler,
     pruner: job.pruner,
+    resource: job.resource,
     space: job.space,
     metric: job.metric,
     workers: job.workers,

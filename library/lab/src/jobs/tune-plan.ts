@@ -14,6 +14,8 @@ export interface Tuning {
   readonly metric: ml.Metric;
   readonly sampler: ml.SamplerJson;
   readonly pruner: ml.PrunerJson;
+  /** The parameter that a trial is given more and more of. */
+  readonly resource: string | undefined;
   /** Trials of the study in all; undefined where time alone bounds it. */
   readonly trials: number | undefined;
 }
@@ -29,7 +31,8 @@ export async function planTuning(session: Session, body: unknown): Promise<Tunin
     throw Object.assign(new ml.ParamsError(`tune: ${issue.path.join(".")}: ${issue.message}`), { field: issue.path.join(".") });
   }
   const training = await planTraining(session, parsed.data);
-  const request = { ...parsed.data, dataset_id: training.request.dataset_id };
+  const { dataset_id, hyperparameters } = training.request;
+  const request = { ...parsed.data, dataset_id, hyperparameters };
   const { task } = training;
   const { isPreset = false } = ml.algorithmByName(request.algorithm);
   const tunable = isPreset ? presetOf(request, task) : training.estimator;
@@ -46,6 +49,7 @@ export async function planTuning(session: Session, body: unknown): Promise<Tunin
       ml.prunerFromJson(pruner);
       return pruner;
     }),
+    resource: await field("resource", () => resourceOf(request, space, tunable)),
     trials: request.n_trials ?? (request.timeout === undefined && gridSize(request) === undefined ? 100 : undefined),
   };
 }
@@ -106,8 +110,7 @@ export function foldsOf({ cv, cv_folds }: TuneRequest): number {
 
 /** The search's own parameters, and of the algorithm's default those that the request has not fixed. */
 function spaceOf(request: TuneRequest, task: ml.PredictTask, isPreset: boolean): ml.Space {
-  const camel = (name: string): string =>
-    isPreset ? name : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const camel = (name: string): string => (isPreset ? name : camelCase(name));
   if (request.space) {
     const entries = Object.entries(request.space).map(([name, { when, ...distribution }]) => {
       const condition = when && { when: Object.fromEntries(Object.entries(when).map(([key, value]) => [camel(key), value])) };
@@ -118,6 +121,22 @@ function spaceOf(request: TuneRequest, task: ml.PredictTask, isPreset: boolean):
   const fixed = new Set(Object.keys(request.hyperparameters).map(camel));
   const space = ml.defaultSpace(request.algorithm, task);
   return Object.fromEntries(Object.entries(space).filter(([name]) => !fixed.has(name.split(".")[0]!)));
+}
+
+/** The resource as the estimator names it. Throws ParamsError for what is no whole number of the estimator's. */
+function resourceOf({ resource }: TuneRequest, space: ml.Space, tunable: Tuning["tunable"]): string | undefined {
+  if (resource === undefined) return undefined;
+  const isPreset = typeof tunable === "function";
+  const name = isPreset ? resource : camelCase(resource);
+  parametrised(tunable, { [name]: 10 });
+  const isSearched = Object.hasOwn(space, name);
+  if (isSearched ? space[name]!.type === "int" : isPreset || name.includes(".") || Number.isSafeInteger(tunable.params[name]))
+    return name;
+  throw new ml.ParamsError(`tune: resource must be a parameter that holds a whole number, got ${JSON.stringify(resource)}`);
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The space, where bounds, steps and conditions are sound and the estimator has its parameters. Throws ParamsError. */

@@ -4,6 +4,7 @@ import { toMetricValue } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
 import { createRun, finishRun, getStudy, type LabStudyStorage, logMetrics, studyStorage } from "../tracking/index.ts";
 import type { JobContext } from "./kinds.ts";
+import { stepsAsked } from "./prepare.ts";
 import { trainingRows } from "./training.ts";
 import { foldsOf, type Tuning } from "./tune-plan.ts";
 
@@ -60,7 +61,7 @@ async function tuneOn(
   seconds: number | undefined,
   onTrial: (trial: ml.TrialRecord) => Promise<void>,
 ): Promise<ml.Study> {
-  const { request, training, tunable, space, metric, sampler, pruner } = tuning;
+  const { request, training, tunable, space, metric, sampler, pruner, resource } = tuning;
   const trials = tuning.trials === undefined ? undefined : tuning.trials + Number(study.attributes["taken"] ?? 0);
   return ml.tune(tunable, table, {
     target: request.target_column,
@@ -71,7 +72,7 @@ async function tuneOn(
     folds: foldsOf(request),
     seed: request.random_seed,
     ...(request.stratified !== undefined && { stratified: request.stratified }),
-    preprocess: request.preprocessing === "auto",
+    preprocess: stepsAsked(request, training.task) ?? false,
     space,
     metric,
     metrics: ml
@@ -80,6 +81,7 @@ async function tuneOn(
       .filter((name) => name !== metric.name),
     sampler,
     pruner,
+    ...(resource !== undefined && { resource }),
     storage,
     name: study.name,
     resume: false,

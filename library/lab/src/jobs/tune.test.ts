@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { App } from "../api/app.ts";
 import { makeApp } from "../api/app.ts";
@@ -8,6 +7,7 @@ import "../job-kinds.ts";
 import type { Opened } from "../projects/session.ts";
 import { deployRun, predict } from "../registry/index.ts";
 import { flowers } from "../testing/flowers.ts";
+import { livingWorker, shortLease } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, getStudy, listRuns, listTrials, openStudy, studyStorage, subscribe } from "../tracking/index.ts";
 import { cancelJob, getJob, jobEnded, type QueuedTuning, queueTuning, sendTuning } from "./index.ts";
@@ -29,12 +29,8 @@ afterAll(async () => {
 });
 
 /** A worker process on this test's database. */
-function startWorker(): ChildProcess {
-  const path = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
-  const worker = spawn(process.execPath, ["--conditions=assay-source", path, "worker"], {
-    stdio: "ignore",
-    env: { ...process.env, ASSAY_THREADS: "2" },
-  });
+async function startWorker(args: readonly string[] = []): Promise<ChildProcess> {
+  const worker = await livingWorker(opened.session, args);
   workers.push(worker);
   return worker;
 }
@@ -73,8 +69,8 @@ async function found(name: string) {
 
 describe("a search", () => {
   let steady: ChildProcess;
-  beforeAll(() => {
-    steady = startWorker();
+  beforeAll(async () => {
+    steady = await startWorker();
     workers.pop(); // it serves all of these
   });
   afterAll(() => void steady.kill("SIGKILL"));
@@ -124,6 +120,21 @@ describe("a search", () => {
     expect(await getStudy(opened.session, study.id)).toMatchObject({ name: "trees", n_trials: 10, trials: { completed: 10 } });
   });
 
+  test("gives a trial more and more of the resource while the pruner lets it", async () => {
+    const { jobId, study } = await queueTuning(opened.session, {
+      ...slow,
+      hyperparameters: { n_estimators: 40 },
+      n_trials: 2,
+      resource: "n_estimators",
+      pruner: "median",
+      study: "by resource",
+      tracked: false,
+    });
+    await jobEnded(opened.session, jobId);
+    const { items } = await listTrials(opened.session, study.id);
+    for (const { intermediate } of items) expect(intermediate.map(({ step }) => step)).toEqual([10, 30, 40]);
+  });
+
   test("takes in the trials of an earlier study", async () => {
     const body = { ...tree, n_trials: 2, study: "warm", warm_start: "trees", tracked: false };
     const { jobId, study } = await queueTuning(opened.session, body);
@@ -161,7 +172,7 @@ describe("a search", () => {
     await trialsEnded(queued, 2);
     await cancelJob(opened.session, jobId);
     expect((await getJob(opened.session, jobId)).job_status).toBe("cancelled");
-    await expect.poll(async () => (await getStudy(opened.session, study.id)).trials.running, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await getStudy(opened.session, study.id)).trials.running, { timeout: 100_000 }).toBe(0);
     const found = await openStudy(opened.session, study.id);
     expect(found.best.value).toBeGreaterThan(0.5);
   });
@@ -190,28 +201,28 @@ describe("a search", () => {
 
 describe("a search and its workers", () => {
   test("another worker goes on when its own is killed: what is finished stays, what ran runs again", async () => {
-    const first = startWorker();
+    const first = await startWorker(shortLease);
     const queued = await queueTuning(opened.session, { ...slow, n_trials: 12, tracked: false });
     const { jobId, study } = queued;
     await trialsEnded(queued, 3);
     const kept = (await listTrials(opened.session, study.id, { state: "completed" })).items;
     first.kill("SIGKILL");
-    startWorker();
+    await startWorker();
     expect(await jobEnded(opened.session, jobId)).toMatchObject({ job_status: "completed", attempt: 2 });
     const { items } = await listTrials(opened.session, study.id);
     expect(items.map(({ number, state }) => [number, state])).toEqual(Array.from({ length: 12 }, (_, k) => [k, "completed"]));
     for (const trial of kept) expect(items[trial.number]).toEqual(trial);
-  }, 120_000);
+  });
 
   test("several workers share it, each number once", async () => {
-    startWorker();
-    startWorker();
+    await startWorker();
+    await startWorker();
     const { jobId, study } = await queueTuning(opened.session, { ...slow, n_trials: 16, workers: 2, tracked: false });
     expect(await jobEnded(opened.session, jobId)).toMatchObject({ job_status: "completed" });
     const { items } = await listTrials(opened.session, study.id);
     expect(items.map(({ number, state }) => [number, state])).toEqual(Array.from({ length: 16 }, (_, k) => [k, "completed"]));
     expect(new Set(items.map(({ worker }) => worker!.split("/")[0])).size).toBe(2);
-  }, 120_000);
+  });
 });
 
 describe("a search is refused before it is queued", () => {
@@ -221,6 +232,8 @@ describe("a search is refused before it is queued", () => {
     [{ space: {} }, "space"],
     [{ space: { min_impurity_decrease: { type: "float", low: 0, high: 1, log: true } } }, "low must be > 0 on a log scale"],
     [{ space: { max_depth: { type: "int", low: 5, high: 1 } } }, "low"],
+    [{ resource: "n_estimator" }, "nEstimator"],
+    [{ resource: "splitter" }, "splitter"],
     [{ sampler: "tpee" }, "did you mean tpe"],
     [{ pruner: "medium" }, "did you mean median"],
     [{ metric: "accurracy" }, "did you mean accuracy"],
@@ -255,6 +268,13 @@ describe("over HTTP", () => {
     await cancelJob(opened.session, sent.job_id);
     expect(await ask("DELETE", `/api/ml/studies/${sent.study_id}`)).toMatchObject({ code: 200, deleted: sent.study_id });
     expect(await ask("GET", `/api/ml/studies/${sent.study_id}`)).toMatchObject({ code: 404 });
+  });
+
+  test("a search waits as its caller says", async () => {
+    const waiting = { priority: 7, timeout_seconds: 60, not_before: "2100-01-01T00:00:00.000Z" };
+    const { job_id } = await ask("POST", "/api/ml/models/tune", { ...tree, ...waiting, study: "later" });
+    expect(await getJob(opened.session, job_id)).toMatchObject(waiting);
+    await cancelJob(opened.session, job_id);
   });
 
   test("a search sent again and again under one key, also side by side, is one job and one study", async () => {

@@ -4,8 +4,9 @@ import { tuneRequest } from "../contract/studies.ts";
 import { id } from "../contract/values.ts";
 import { transaction } from "../db/database.ts";
 import type { Session } from "../projects/session.ts";
-import { ActiveRun, changeRun, getStudy } from "../tracking/index.ts";
+import { ActiveRun, changeRun, getStudy, type NewRun } from "../tracking/index.ts";
 import { defineJobKind, type JobContext } from "./kinds.ts";
+import type { MemoryNeed } from "./memory.ts";
 import { type QueueOptions, queueJob } from "./queue.ts";
 import { train } from "./training.ts";
 import { parametrised, planTuning, studyOf, type Tuning } from "./tune-plan.ts";
@@ -33,14 +34,14 @@ export const tuneJob = defineJobKind<TuneJobRequest>({
   async plan(session, body) {
     const tuning = await planTuning(session, body);
     const study = await studyOf(session, tuning);
-    return { request: queuedRequest(tuning, study), run: runOf(tuning, study) };
+    return { request: queuedRequest(tuning, study), run: runOf(tuning, study), memory: tuning.training.memory };
   },
   async run(session, request, job) {
     const tuning = await planTuning(session, request);
     const study = await getStudy(session, request.study_id ?? (await studyOf(session, tuning)).id);
     const work = { session, tuning, study, job };
     if (request.lead !== undefined || !job.runId) return { trials: (await searchStudy({ ...work, parentId: request.lead })).ran };
-    await lead(session, request, study.id, job);
+    await lead(session, request, study.id, job, tuning.training.memory);
     const { tuned, ran } = await searchStudy({ ...work, parentId: job.runId, observer: new ActiveRun(session, job.runId) });
     const { best } = tuned;
     await fitBest(session, tuning, study.name, best, job);
@@ -49,13 +50,21 @@ export const tuneJob = defineJobKind<TuneJobRequest>({
 });
 
 /** Checks a search and queues it: study, run and job, all or none but the study. */
-export async function queueTuning(session: Session, body: unknown, options: QueueOptions = {}): Promise<QueuedTuning> {
+export async function queueTuning(
+  session: Session,
+  body: unknown,
+  options: QueueOptions = {},
+  said: Pick<NewRun, "description" | "tags"> = {},
+): Promise<QueuedTuning> {
   const tuning = await planTuning(session, body);
   const study = await studyOf(session, tuning, options.idempotencyKey); // the same key, the same study
   const { experiment, run_name } = tuning.request;
-  const run = { ...runOf(tuning, study), experiment, ...(run_name !== undefined && { name: run_name }) };
+  const { tags, ...ofStudy } = runOf(tuning, study);
+  const named = run_name === undefined ? {} : { name: run_name };
+  const run = { ...ofStudy, experiment, ...named, ...said, tags: { ...tags, ...said.tags } };
   const { jobId, runId } = await transaction(session.db, async (db) => {
-    const queued = await queueJob(session, "tune", queuedRequest(tuning, study), { ...options, run }, db);
+    const asked = { ...options, run, memory: tuning.training.memory };
+    const queued = await queueJob(session, "tune", queuedRequest(tuning, study), asked, db);
     await db.updateTable("studies").set({ run_id: queued.runId! }).where("id", "=", study.id).execute();
     return queued;
   });
@@ -71,11 +80,17 @@ function runOf({ training }: Tuning, { name }: ml.StudyRecord) {
 }
 
 /** What the first job of a study does before it searches: it is the study's, and calls the others. */
-async function lead(session: Session, request: TuneJobRequest, studyId: string, job: JobContext): Promise<void> {
+async function lead(
+  session: Session,
+  request: TuneJobRequest,
+  studyId: string,
+  job: JobContext,
+  memory: MemoryNeed,
+): Promise<void> {
   await session.db.updateTable("studies").set({ run_id: job.runId! }).where("id", "=", studyId).execute();
   const helper = { ...request, study_id: studyId, lead: job.runId! };
   for (let k = 1; k < request.workers; k++)
-    await queueJob(session, "tune", helper, { idempotencyKey: `tune ${job.runId} helper ${k}` });
+    await queueJob(session, "tune", helper, { idempotencyKey: `tune ${job.runId} helper ${k}`, memory });
 }
 
 /** Fits, evaluates and saves the best parameters as the model of the run, whose record becomes that of a training with them. */

@@ -1,18 +1,20 @@
 import type { ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
 import "../job-kinds.ts";
 import { flowers } from "../testing/flowers.ts";
-import { signalAll, startWorker } from "../testing/start-worker.ts";
+import { modelBytes } from "../testing/model-bytes.ts";
+import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
 import "../testing/test-kinds.ts";
 import { testSession } from "../testing/test-session.ts";
-import { getRun, metricSeries, runLogs, subscribe } from "../tracking/index.ts";
+import { getRun, metricSeries, runLogs, subscribe, systemSeries } from "../tracking/index.ts";
 import { cancelJob, getJob, jobEnded, jobLogs, type QueuedJob, queueJob, retryJob, submitJob } from "./index.ts";
 
-let opened: Opened;
+let opened: Opened & { readonly home: string };
 const session = () => opened.session;
 const workers: ChildProcess[] = [];
 beforeAll(async () => {
@@ -24,26 +26,22 @@ afterEach(() => {
 });
 afterAll(() => opened.close());
 
-function worker(...args: Parameters<typeof startWorker>): ChildProcess {
-  const started = startWorker(...args);
+async function worker(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
+  const started = await livingWorker(session(), args, env);
   workers.push(started);
   return started;
 }
-const ended = (jobId: string) => jobEnded(session(), jobId, AbortSignal.timeout(100_000));
+const ended = (jobId: string) => jobEnded(session(), jobId, AbortSignal.timeout(280_000));
 const running = async (jobId: string): Promise<void> => {
   while ((await getJob(session(), jobId)).job_status !== "running") await sleep(50);
 };
 
 describe("a worker of two at a time", () => {
-  beforeAll(() => {
-    worker(["--concurrency", "2"], { ASSAY_MEMORY_MB: "800" });
-  });
   // one worker serves all of these: what a job does to its process must not reach it
-  const kept = (): void => void (workers.length = 0);
   let steady: ChildProcess;
-  beforeAll(() => {
-    steady = workers[0]!;
-    kept();
+  beforeAll(async () => {
+    steady = await worker(["--concurrency", "2"], { ASSAY_MEMORY_MB: "800" });
+    workers.length = 0;
   });
   afterAll(() => signalAll(steady, "SIGKILL"));
 
@@ -53,20 +51,20 @@ describe("a worker of two at a time", () => {
   });
 
   test("does two side by side", async () => {
-    const jobs = await Promise.all([1, 2].map(() => queueJob(session(), "test-sleep", { ms: 4000 })));
+    const jobs = await Promise.all([1, 2].map(() => queueJob(session(), "test-sleep", { ms: 600_000 })));
     await Promise.all(jobs.map(({ jobId }) => running(jobId)));
     for (const { jobId } of jobs) await cancelJob(session(), jobId);
   });
 
   test("shows log lines and progress with the time that is left of a job without a run", async () => {
-    const { jobId } = await queueJob(session(), "test-sleep", { ms: 2500 });
+    const { jobId } = await queueJob(session(), "test-sleep", { ms: 600_000 });
     let { progress } = await getJob(session(), jobId);
     while (!progress) {
       await sleep(50);
       ({ progress } = await getJob(session(), jobId));
     }
     expect(progress).toMatchObject({ step: 1, steps: 4, eta_ms: expect.any(Number) });
-    expect((await jobLogs(session(), jobId)).map(({ message }) => message)).toEqual(["sleeping 2500 ms"]);
+    expect((await jobLogs(session(), jobId)).map(({ message }) => message)).toEqual(["sleeping 600000 ms"]);
     await cancelJob(session(), jobId);
   });
 
@@ -96,21 +94,32 @@ describe("a worker of two at a time", () => {
   });
 
   test("ends a job that needs too much memory with a sentence that names the figure", async () => {
-    const { jobId } = await queueJob(session(), "test-crash", { how: "memory" });
+    const run = { experiment: "memory" };
+    const { jobId, runId } = await queueJob(session(), "test-crash", { how: "memory" }, { run });
     expect(await ended(jobId)).toMatchObject({
       job_status: "failed",
       attempt: 1,
       error: expect.stringContaining("more than 400 MB, its share of ASSAY_MEMORY_MB = 800 with 2 at a time"),
     });
+    const memory = (await systemSeries(session(), runId!)).find(({ name }) => name === "memory_mb")!;
+    expect(memory.values.at(-1)).toBeGreaterThan(400); // of the moment when it was killed
+  });
+
+  test("samples processor and memory of a job into its run, whose metrics they are not", async () => {
+    const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 2, ms: 1 });
+    await ended(jobId);
+    const series = await systemSeries(session(), runId!);
+    expect(series.map(({ name }) => name)).toEqual(expect.arrayContaining(["memory_mb", "machine_memory_percent"]));
+    expect(Object.keys((await getRun(session(), runId!)).metrics).sort()).toEqual(["train.attempt", "train.step"]);
   });
 
   test("ends a job that takes longer than its timeout", async () => {
-    const { jobId } = await queueJob(session(), "test-sleep", { ms: 60_000 }, { timeoutSeconds: 1 });
+    const { jobId } = await queueJob(session(), "test-sleep", { ms: 600_000 }, { timeoutSeconds: 1 });
     expect(await ended(jobId)).toMatchObject({ job_status: "failed", error: "the job took longer than its timeout of 1 s" });
   });
 
   test("kills a cancelled job that does not hear, and goes on with others", async () => {
-    const { jobId } = await queueJob(session(), "test-sleep", { ms: 60_000, deaf: true });
+    const { jobId } = await queueJob(session(), "test-sleep", { ms: 600_000, deaf: true });
     await running(jobId);
     await sleep(1200);
     await cancelJob(session(), jobId);
@@ -134,12 +143,14 @@ async function steps(runId: string): Promise<number[]> {
 }
 
 test("a worker that was frozen, and wakes after its job was given to another, changes nothing", async () => {
-  const frozen = worker();
-  const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 25, ms: 150 });
+  const frozen = await worker(shortLease);
+  const after = join(opened.home, "woken");
+  const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 25, ms: 100, after });
   while ((await steps(runId!)).length < 3) await sleep(50);
   signalAll(frozen, "SIGSTOP");
-  worker();
-  while ((await getJob(session(), jobId)).attempt < 2) await sleep(100);
+  await worker();
+  while ((await getJob(session(), jobId)).attempt < 2) await sleep(50);
+  writeFileSync(after, "");
   signalAll(frozen, "SIGCONT");
   expect(await ended(jobId)).toMatchObject({ job_status: "completed", attempt: 2 });
   expect(await getRun(session(), runId!)).toMatchObject({ status: "completed", error: null });
@@ -147,19 +158,20 @@ test("a worker that was frozen, and wakes after its job was given to another, ch
   expect((await runLogs(session(), runId!)).map(({ message }) => message)).toEqual([
     expect.stringMatching(/^attempt 2: it goes on behind step \d+ of 25$/),
   ]);
-}, 120_000);
+});
 
-test("a worker that is told to stop gives its job back with all that it had, and leaves in seconds", async () => {
-  const first = worker();
-  const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 30, ms: 120 });
+test("a worker that is told to stop gives its job back with all that it had, and leaves before it is done", async () => {
+  const first = await worker();
+  const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 10, ms: 50, after: "/never" });
   while ((await steps(runId!)).length < 3) await sleep(50);
   const left = new Promise((resolve) => first.once("exit", resolve));
   first.kill("SIGTERM");
-  expect(await Promise.race([left, sleep(8000, "late")])).toBe(0);
-  worker();
+  expect(await left).toBe(0);
+  expect((await steps(runId!)).length).toBeLessThan(10);
+  await worker();
   expect(await ended(jobId)).toMatchObject({ job_status: "completed", attempt: 2 });
-  expect(await steps(runId!)).toEqual(Array.from({ length: 30 }, (_, k) => k + 1));
-}, 120_000);
+  expect(await steps(runId!)).toEqual(Array.from({ length: 10 }, (_, k) => k + 1));
+});
 
 describe("a training whose worker was killed goes on behind its last checkpoint, to the same bits", () => {
   const body = { dataset_id: "flowers", target_column: "kind", algorithm: "" };
@@ -167,44 +179,45 @@ describe("a training whose worker was killed goes on behind its last checkpoint,
     expect(await ended(jobId)).toMatchObject({ job_status: "completed", error: null });
     const { artifacts } = await getRun(session(), runId!);
     expect(artifacts.filter(({ kind }) => kind === "checkpoint")).toEqual([]);
-    const row = await session()
-      .db.selectFrom("artifacts")
-      .select("file")
-      .where("run_id", "=", runId!)
-      .where("name", "=", "model")
-      .executeTakeFirstOrThrow();
-    return readFileSync(session().store.path(row.file));
+    return modelBytes(session(), runId!);
+  };
+  /** Whether a run that trains gets a checkpoint; false where it ends before one is seen. */
+  const hasCheckpoint = async (runId: string): Promise<boolean> => {
+    for (;;) {
+      const { artifacts, status } = await getRun(session(), runId);
+      if (artifacts.some(({ kind }) => kind === "checkpoint")) return true;
+      if (status === "completed") return false;
+      await sleep(50);
+    }
   };
   test.each([
     ["hist_gradient_boosting", { n_estimators: 500 }],
     ["random_forest", { n_estimators: 2000 }],
-  ])(
-    "%s",
-    async (algorithm, hyperparameters) => {
-      const request = { ...body, algorithm, hyperparameters };
-      const first = worker();
-      const broken = await submitJob(session(), "train", request);
-      for (;;) {
-        const { artifacts } = await getRun(session(), broken.runId!);
-        if (artifacts.some(({ kind }) => kind === "checkpoint")) break;
-        await sleep(50);
-      }
+  ])("%s", async (algorithm, hyperparameters) => {
+    const request = { ...body, algorithm, hyperparameters };
+    let whole: QueuedJob | undefined;
+    let broken: QueuedJob;
+    for (;;) {
+      const first = await worker(shortLease);
+      broken = await submitJob(session(), "train", request);
+      const kept = await hasCheckpoint(broken.runId!);
       signalAll(first, "SIGKILL");
-      worker();
-      const whole = await submitJob(session(), "train", request);
-      expect((await modelOf(broken)).equals(await modelOf(whole))).toBe(true);
-      expect((await getJob(session(), broken.jobId)).attempt).toBe(2);
-      const lines = (await runLogs(session(), broken.runId!)).map(({ message }) => message);
-      expect(lines.some((line) => /^resumed at step \d+ of \d+$/.test(line))).toBe(true);
-      const [one, other] = await Promise.all([broken, whole].map(({ runId }) => getRun(session(), runId!)));
-      expect(one!.metrics).toEqual(other!.metrics);
-    },
-    90_000,
-  );
+      if (kept && (await getRun(session(), broken.runId!)).status === "training") break;
+      whole = broken; // it was done before it could be broken
+    }
+    await worker();
+    whole ??= await submitJob(session(), "train", request);
+    expect((await modelOf(broken)).equals(await modelOf(whole))).toBe(true);
+    expect((await getJob(session(), broken.jobId)).attempt).toBe(2);
+    const lines = (await runLogs(session(), broken.runId!)).map(({ message }) => message);
+    expect(lines.some((line) => /^resumed at step \d+ of \d+$/.test(line))).toBe(true);
+    const [one, other] = await Promise.all([broken, whole].map(({ runId }) => getRun(session(), runId!)));
+    expect(one!.metrics).toEqual(other!.metrics);
+  });
 });
 
 test("a stream hears of every job's end", async () => {
-  worker();
+  await worker();
   const stop = new AbortController();
   const stream = subscribe(session(), { signal: stop.signal });
   const heard = (async () => {

@@ -2,16 +2,19 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { sql } from "kysely";
+import { databaseFailure } from "../db/database.ts";
 import { holdLock } from "../db/hold.ts";
 import { listen } from "../db/listener.ts";
 import { isHome, serveTransfers } from "../db/store-transfer.ts";
 import { programFlags, programPath } from "../program.ts";
 import type { Session } from "../projects/session.ts";
 import { type JobEnd, JobProcess } from "./child-process.ts";
+import { beat, endBeat } from "./heartbeat.ts";
 import { queueSubject } from "./job-events.ts";
 import { jobKindNames } from "./kinds.ts";
 import { crashJobs, endJob, giveBack, reclaimJobs, renewLeases, type TakenJob, takeJobs } from "./leases.ts";
 import { type Limits, limitsOf } from "./limits.ts";
+import { noteLastMemory } from "./sample-job.ts";
 import { fireSchedules } from "./schedules.ts";
 
 /** Class of the advisory lock that every living worker shares. */
@@ -84,21 +87,23 @@ class Worker {
     await this.#stopJobs();
     clearInterval(heart);
     for (const process of this.#warm) process.kill();
+    await endBeat(this.#session.db, this.#name).catch(() => {}); // without a database it is forgotten in a day
     await Promise.all([ignore(), release()]);
   }
 
   /** One look at the queue: what others left, what is due, what is lost, and what is next. */
   async #look(): Promise<void> {
     const { db, store } = this.#session;
+    await this.#renew(); // first: a worker that was held up does not take its own jobs for lost
     await reclaimJobs(db, this.#leaseSeconds);
     await fireSchedules(this.#session);
     if (await isHome(db)) await serveTransfers(db, store);
-    await this.#renew();
     const count = this.#limits.concurrency - this.#running.size;
     const kinds = jobKindNames();
-    for (const job of await takeJobs(db, { worker: this.#name, count, kinds, leaseSeconds: this.#leaseSeconds }))
+    const { memoryMb } = this.#limits;
+    for (const job of await takeJobs(db, { worker: this.#name, count, kinds, memoryMb, leaseSeconds: this.#leaseSeconds }))
       void this.#do(job).catch((error) => this.#missed(error));
-    if (this.#away) this.#options.log.info("the database is back");
+    if (this.#away) this.#options.log.info("the queue is looked at again");
     this.#away = false;
   }
 
@@ -142,7 +147,10 @@ class Worker {
         if (end.ended === "stopped") return await giveBack(db, [job]);
         if (end.ended === "again") return await crashJobs(db, [job], end.error);
         if (end.ended === "crashed") return await this.#settleCrash(session, job, end.error);
-        if (end.ended === "tooLarge") await endJob(session, job, "failed", { error: this.#tooLarge() });
+        if (end.ended === "tooLarge") {
+          await noteLastMemory(session, job, end.residentMb).catch(() => {}); // that it is told ends no job otherwise
+          await endJob(session, job, "failed", { error: this.#tooLarge() });
+        }
         return;
       } catch (error) {
         if (attempt === 10) throw error; // its lease runs out, and somebody else takes it up
@@ -167,6 +175,7 @@ class Worker {
 
   /** Renews the leases; a job that is no longer ours is stopped. */
   async #renew(): Promise<void> {
+    await beat(this.#session.db, this.#name, this.#limits, this.#leaseSeconds, this.#running.size);
     const running = [...this.#running.values()];
     const held = await renewLeases(
       this.#session.db,
@@ -186,13 +195,14 @@ class Worker {
   async #isIdle(): Promise<boolean> {
     const { idleExitMs } = this.#options;
     if (idleExitMs === undefined || this.#running.size > 0 || Date.now() - this.#lastJob < idleExitMs) return false;
-    const { rows } = await sql`select 1 where exists (select 1 from jobs where status = 'queued')
+    const { rows } =
+      await sql`select 1 where exists (select 1 from jobs where status = 'queued' and coalesce(memory_mb, 0) <= ${this.#limits.memoryMb})
       or exists (select 1 from schedules where not paused)`.execute(this.#session.db);
     return rows.length === 0;
   }
 
   #missed(error: Error): void {
-    if (!this.#away) this.#options.log.warn(`the database does not answer: ${error.message}`);
+    if (!this.#away) this.#options.log.warn(`the queue waits: ${databaseFailure(error)?.message ?? error.message}`);
     this.#away = true;
   }
 

@@ -23,9 +23,9 @@ interface Desk {
 }
 const desks = new WeakMap<object, Desk>();
 
-function deskOf({ db }: Session): Desk {
-  let desk = desks.get(db);
-  if (!desk) desks.set(db, (desk = { tests: new Map(), exposed: new Map() }));
+function deskOf({ store }: Session): Desk {
+  let desk = desks.get(store);
+  if (!desk) desks.set(store, (desk = { tests: new Map(), exposed: new Map() }));
   return desk;
 }
 

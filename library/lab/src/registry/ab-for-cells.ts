@@ -1,4 +1,14 @@
-import type { AbMetric, AbResult, AbStop, AbTest, AbTestRequest, Arm, Outcome, OutcomeReport } from "../contract/ab-tests.ts";
+import type {
+  AbMetric,
+  AbResult,
+  AbStop,
+  AbTest,
+  AbTestRequest,
+  Arm,
+  Outcome,
+  OutcomeFileReport,
+  OutcomeReport,
+} from "../contract/ab-tests.ts";
 import { display, htmlTable } from "../html.ts";
 import type { Session } from "../projects/session.ts";
 import { assignUser } from "./ab-exposures.ts";
@@ -8,6 +18,7 @@ import { abResult } from "./ab-result.ts";
 import { flushShadows } from "./ab-shadow.ts";
 import { getAbTest, listAbTests } from "./ab-test-rows.ts";
 import { createAbTest, startAbTest, stopAbTest } from "./ab-tests.ts";
+import { reportOutcomeFile } from "./outcome-file.ts";
 import type { InputRow } from "./read-rows.ts";
 
 /** How a cell sets up an A/B test. */
@@ -56,6 +67,8 @@ export interface AbTests {
   abTests(query?: { readonly status?: AbTest["test_status"]; readonly limit?: number }): Promise<readonly AbTest[]>;
   /** What came of predictions and people: `[{ prediction_id, truth }]`, `[{ user_id, metric, value }]`. */
   outcomes(outcomes: readonly Outcome[]): Promise<OutcomeReport>;
+  /** True values from a CSV file: `prediction_id`, `outcome`, and `at` where it is known. Bad lines are told and stop no other. */
+  outcomesFile(path: string): Promise<OutcomeFileReport>;
 }
 
 /** The A/B tests of a session. */
@@ -65,10 +78,12 @@ export function abTestsOf(session: Session): AbTests {
       handleOf(session, typeof test === "string" ? await getAbTest(session, test) : await createAbTest(session, requestOf(test))),
     abTests: async ({ status, limit } = {}) => (await listAbTests(session, { test_status: status, limit })).items,
     outcomes: (outcomes) => reportOutcomes(session, outcomes),
+    outcomesFile: async (path) => shownOutcomeFile(await reportOutcomeFile(session, path)),
   };
 }
 
-function requestOf(options: AbTestOptions): AbTestRequest {
+/** An A/B test as the contract takes it. */
+export function requestOf(options: AbTestOptions): AbTestRequest {
   const { name, a, b, splitRatio, segmentColumns, plannedUsers, metrics, ...rest } = options;
   const idOf = (version: string | { readonly model_id: string }): string =>
     typeof version === "string" ? version : version.model_id;
@@ -84,6 +99,12 @@ function requestOf(options: AbTestOptions): AbTestRequest {
   };
 }
 
+/** How a file of outcomes was taken in, drawn in a notebook. */
+export function shownOutcomeFile(report: OutcomeFileReport): OutcomeFileReport {
+  const { errors, ...counts } = report;
+  return display(report, () => htmlTable([counts]) + (errors.length > 0 ? htmlTable(errors) : ""));
+}
+
 function handleOf(session: Session, test: AbTest): AbTestHandle {
   const { id } = test;
   return {
@@ -91,7 +112,7 @@ function handleOf(session: Session, test: AbTest): AbTestHandle {
     predict: (rows, options) => predictForUser(session, id, rows, options),
     assign: (userId, segments) => assignUser(session, id, userId, segments),
     async result() {
-      await flushShadows();
+      await flushShadows(5000);
       return shownResult(await abResult(session, id));
     },
     start: async () => handleOf(session, await startAbTest(session, id)),
@@ -100,7 +121,7 @@ function handleOf(session: Session, test: AbTest): AbTestHandle {
 }
 
 /** The same result, which a notebook shows as tables. */
-function shownResult(result: AbResult): AbResult {
+export function shownResult(result: AbResult): AbResult {
   return display(result, () => {
     const { effects, exposures, sample_ratio, segments, shadow, warnings } = result;
     const ends = (low: number | null, high: number | null): string =>

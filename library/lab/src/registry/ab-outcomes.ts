@@ -9,11 +9,9 @@ import { authorize, type Session } from "../projects/session.ts";
 import { watchGuardrails } from "./ab-guardrails.ts";
 import { agreement } from "./ab-shadow.ts";
 import { findAbTest } from "./ab-test-rows.ts";
-import { flushPredictions } from "./prediction-log.ts";
+import { findLogged, type Logged } from "./logged-predictions.ts";
 import { defineSubjectRows } from "./subjects.ts";
 
-/** Another process's log is written within this time. */
-const secondLookMs = 1000;
 const outcomesMost = 10_000;
 /** Clocks of reporters may be ahead by so much. */
 const aheadMs = 300_000;
@@ -31,18 +29,6 @@ defineSubjectRows({
 });
 
 type Report = z.output<typeof outcome>;
-
-interface Logged {
-  readonly id: string;
-  readonly user_key: string | null;
-  readonly version: string;
-  readonly task: string;
-  readonly prediction: readonly Cell[] | null;
-  readonly row_count: number;
-  readonly at: Date;
-  readonly shadow_id: string | null;
-  readonly shadow_prediction: readonly Cell[] | null;
-}
 
 /** A person's number, as it is stored. */
 interface PersonValue {
@@ -64,7 +50,10 @@ export async function reportOutcomes(session: Session, outcomes: readonly Outcom
   if (outcomes.length === 0 || outcomes.length > outcomesMost)
     throw new ParamsError(`outcomes: needs 1 to ${outcomesMost} at a time, got ${outcomes.length}`);
   const reports = outcomes.map(checked);
-  const logged = await findLogged(session, reports);
+  const logged = await findLogged(
+    session,
+    reports.flatMap(({ prediction_id }) => prediction_id ?? []),
+  );
   const members = await findMembers(session, reports);
   const unknown = new Set<string>();
   const truths: { readonly report: Report; readonly of: Logged }[] = [];
@@ -141,36 +130,6 @@ function checked(given: Outcome): Report {
     throw new ParamsError(`outcomes: at must not lie in the future, got ${at}`);
   if (typeof value === "number" && !Number.isFinite(value)) throw new ParamsError(`outcomes: value must be finite, got ${value}`);
   return result.data;
-}
-
-/** The predictions that are reported on, by id; one that another process is about to log gets a second look. */
-async function findLogged(session: Session, reports: readonly Report[]): Promise<Map<string, Logged>> {
-  const ids = [...new Set(reports.flatMap(({ prediction_id }) => prediction_id ?? []))];
-  if (ids.length === 0) return new Map();
-  await flushPredictions(session);
-  const found = new Map<string, Logged>();
-  const look = async (): Promise<void> => {
-    const missing = ids.filter((id) => !found.has(id));
-    const { rows } =
-      await sql<Logged>`select p.id, p.user_key, p.model_version_id as version, v.task, p.prediction, p.row_count, p.at,
-        s.shadow_id, sp.prediction as shadow_prediction
-      from predictions p join model_versions v on v.id = p.model_version_id
-      left join ab_shadows s on s.prediction_id = p.id left join predictions sp on sp.id = s.shadow_id
-      where p.id = any(${missing}::uuid[]) and p.project_id = ${session.projectId}`.execute(session.db);
-    for (const row of rows) found.set(row.id, row);
-  };
-  await look();
-  if (ids.some((id) => !found.has(id) && isRecent(id))) {
-    await new Promise((resolve) => setTimeout(resolve, secondLookMs));
-    await look();
-  }
-  return found;
-}
-
-/** Whether an id (UUIDv7: milliseconds in front) was made so lately that its row may still be on its way. */
-function isRecent(id: string): boolean {
-  const made = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
-  return Math.abs(Date.now() - made) < 60_000;
 }
 
 async function findMembers(session: Session, reports: readonly Report[]): Promise<Map<string, Set<string>>> {

@@ -1,9 +1,8 @@
 import { random } from "assay";
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AbMetric, AbTest, AbTestRequest } from "../contract/ab-tests.ts";
-import type { Opened } from "../projects/session.ts";
-import { testSession } from "../testing/test-session.ts";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { trainedRun } from "../testing/trained-run.ts";
 import { armOf } from "./ab-arm.ts";
 import {
@@ -23,21 +22,18 @@ import {
   reportOutcomes,
 } from "./index.ts";
 
-let opened: Opened;
 let a: string;
 let b: string;
 let count = 0;
 let name = "";
-const session = () => opened.session;
+const session = sessionOfTests();
 beforeAll(async () => {
-  opened = await testSession();
   a = (await deployRun(session(), await trainedRun(session(), 1), { name: "flowers" })).model_id;
   b = (await deployRun(session(), await trainedRun(session(), 4), { name: "flowers" })).model_id;
 });
 beforeEach(() => {
   name = `result ${++count}`;
 });
-afterAll(() => opened.close());
 
 const row = { petal_length: 1.4, petal_width: 0.3, colour: "white" };
 const make = (more: Partial<AbTestRequest> = {}): Promise<AbTest> =>

@@ -4,6 +4,7 @@ import type { AbMetric, AbResult } from "../contract/ab-tests.ts";
 import type { Session } from "../projects/session.ts";
 import { effectOf, effectOverTime, type Judge } from "./ab-effects.ts";
 import { checkGuardrails } from "./ab-guardrails.ts";
+import { shadowState } from "./ab-shadow.ts";
 import { sumArms, sumsOf } from "./ab-sums.ts";
 import { type AbTestRow, findAbTest, toAbTest } from "./ab-test-rows.ts";
 
@@ -129,6 +130,7 @@ async function shadowOf({ db }: Session, { id, confidence }: AbTestRow): Promise
   return {
     requests: Number(row.requests),
     failed: Number(row.failed),
+    ...shadowState(id),
     agreement: row.agreement,
     latency_a_ms: row.latency_a,
     latency_b_ms: row.latency_b,

@@ -1,7 +1,10 @@
 import { NotFoundError, suggest } from "assay";
+import { sql } from "kysely";
 import type { AbTest } from "../contract/ab-tests.ts";
 import { isUuid } from "../datasets/index.ts";
-import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
+import type { Page } from "../db/pages.ts";
 import { authorize, type Session } from "../projects/session.ts";
 
 /** A test by name or id. Throws NotFoundError with the near name. */
@@ -12,23 +15,26 @@ export async function getAbTest(session: Session, ref: string): Promise<AbTest> 
 /** Tests, newest first. */
 export async function listAbTests(
   session: Session,
-  {
-    test_status,
-    limit = 50,
-    cursor,
-  }: {
-    readonly test_status?: AbTest["test_status"] | undefined;
-    readonly limit?: number | undefined;
-    readonly cursor?: string | undefined;
-  } = {},
+  { test_status, ...page }: ListQuery & { readonly test_status?: AbTest["test_status"] | undefined } = {},
 ): Promise<Page<AbTest>> {
-  let query = testRows(session)
-    .orderBy("t.id", "desc")
-    .limit(limit + 1);
+  let query = testRows(session);
   if (test_status !== undefined) query = query.where("t.status", "=", test_status);
-  if (cursor !== undefined) query = query.where("t.id", "<", String(readCursor(cursor, 1)[0]));
-  return pageOf(await query.execute(), limit, toAbTest, (row) => [row.id]);
+  return listRows(query, page, { fields, item: toAbTest });
 }
+
+const fields: ListFields = {
+  id: required(sql`t.id`, "uuid"),
+  test_name: required(sql`t.name`),
+  test_status: required(sql`t.status`),
+  model_a: required(sql`(ma.name || '@' || a.version)`),
+  model_b: required(sql`(mb.name || '@' || b.version)`),
+  shadow: required(sql`t.shadow`, "boolean"),
+  winner: optional(sql`t.winner`),
+  split_ratio: required(sql`t.split_ratio`, "double precision"),
+  created_at: required(sql`t.created_at`, "timestamptz"),
+  started_at: optional(sql`t.started_at`, "timestamptz"),
+  stopped_at: optional(sql`t.stopped_at`, "timestamptz"),
+};
 
 function testRows({ db, projectId }: Session) {
   return db

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AbTest, AbTestRequest } from "../contract/ab-tests.ts";
-import { type Opened, openSession } from "../projects/session.ts";
-import { testSession } from "../testing/test-session.ts";
+import { openSession } from "../projects/session.ts";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { trainedRun } from "../testing/trained-run.ts";
 import { armOf, placeOf } from "./ab-arm.ts";
 import {
@@ -28,14 +28,12 @@ import {
   stopAbTest,
 } from "./index.ts";
 
-let opened: Opened;
 let a: string;
 let b: string;
 let count = 0;
 let name = "";
-const session = () => opened.session;
+const session = sessionOfTests();
 beforeAll(async () => {
-  opened = await testSession();
   const [shallow, deep] = [await trainedRun(session(), 1), await trainedRun(session(), 4)];
   a = (await deployRun(session(), shallow, { name: "flowers" })).model_id;
   b = (await deployRun(session(), deep, { name: "flowers" })).model_id;
@@ -44,7 +42,6 @@ beforeAll(async () => {
 beforeEach(() => {
   name = `test ${++count}`;
 });
-afterAll(() => opened.close());
 
 const row = { petal_length: 3.2, petal_width: 1.1, colour: "blue" };
 const make = (more: Partial<AbTestRequest> = {}): Promise<AbTest> =>

@@ -1,7 +1,11 @@
+import { sql } from "kysely";
 import type { AuditEntry, VersionStatus } from "../contract/models.ts";
 import type { Work } from "../db/database.ts";
 import { emit, notify } from "../db/events.ts";
-import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
+import type { Page } from "../db/pages.ts";
+import { logDeed } from "../projects/activity.ts";
 import type { Session } from "../projects/session.ts";
 
 /** What happened to a model or to one of its versions. */
@@ -39,29 +43,22 @@ export async function auditModel(session: Session, db: Work, change: ModelChange
     const told = { kind: "model", model_id: versionId, action, ...(to && { version_status: to }) } as const;
     await emit(db, session.projectId, versionId, told);
   }
+  await logDeed(session, db, `model.${action}`, `model/${modelId}`, { version, from, to, reason });
   await notify(db, session.projectId, modelId);
 }
 
 /** The audit trail of a model, newest first. */
-export async function listAudit(
-  session: Session,
-  modelId: string,
-  { limit = 50, cursor }: { readonly limit?: number | undefined; readonly cursor?: string | undefined } = {},
-): Promise<Page<AuditEntry>> {
-  let query = session.db
+export async function listAudit(session: Session, modelId: string, query: ListQuery = {}): Promise<Page<AuditEntry>> {
+  const entries = session.db
     .selectFrom("model_audit as a")
     .leftJoin("users as u", "u.id", "a.actor")
     .selectAll("a")
     .select("u.username")
     .where("a.project_id", "=", session.projectId)
-    .where("a.model_id", "=", modelId)
-    .orderBy("a.id", "desc")
-    .limit(limit + 1);
-  if (cursor !== undefined) query = query.where("a.id", "<", String(readCursor(cursor, 1)[0]) as never);
-  return pageOf(
-    await query.execute(),
-    limit,
-    (row) => ({
+    .where("a.model_id", "=", modelId);
+  return listRows(entries, query, {
+    fields,
+    item: (row) => ({
       id: row.id,
       action: row.action,
       model_id: row.model_version_id,
@@ -73,6 +70,15 @@ export async function listAudit(
       detail: row.detail,
       at: row.at.toISOString(),
     }),
-    (row) => [row.id],
-  );
+  });
 }
+
+const fields: ListFields = {
+  id: required(sql`a.id`, "bigint"),
+  action: required(sql`a.action`),
+  version: optional(sql`a.version`),
+  from_status: optional(sql`a.from_status`),
+  to_status: optional(sql`a.to_status`),
+  actor: optional(sql`u.username`),
+  at: required(sql`a.at`, "timestamptz"),
+};

@@ -31,6 +31,10 @@ export async function benchmarkVersions(
     throw new ParamsError(
       `benchmark: versions must have one task, ${first.cited} is for ${task}, ${other.cited} for ${other.version.task_type}`,
     );
+  if (task === "recommendation")
+    throw new ParamsError(
+      `benchmark: ${first.cited} is a recommender, it has no rows to predict: compare recommenders by POST /api/ml/recommend/compare`,
+    );
   const metric = metricByName(request.metric ?? (task === "classification" ? "accuracy" : "r2"), task);
   const items: Item[] = [];
   for (const side of sides) items.push(await measure(side, first, table, metric.name, request.latency_calls));

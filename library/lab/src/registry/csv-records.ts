@@ -11,9 +11,9 @@ const recordMost = 16 * 1024 ** 2;
 
 /**
  * The records of a CSV file (UTF-8) as they are read, the header first; blank lines are left out. The delimiter is that of the header, one of
- * comma, semicolon, tab and bar. Quoted cells may hold anything. Memory: one piece of the file and one record. Throws DataError.
+ * comma, semicolon, tab and bar. Quoted cells may hold anything. `who` speaks in errors. Memory: one piece of the file and one record. Throws DataError.
  */
-export async function* csvRecords(path: string, fileName: string): AsyncGenerator<CsvRecord> {
+export async function* csvRecords(path: string, fileName: string, who = "predict"): AsyncGenerator<CsvRecord> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const state = { line: 1, delimiter: "" };
   let rest = "";
@@ -22,7 +22,7 @@ export async function* csvRecords(path: string, fileName: string): AsyncGenerato
     try {
       rest += piece ? decoder.decode(piece, { stream: true }) : decoder.decode();
     } catch (cause) {
-      throw new DataError(`predict: the file must be UTF-8, it is not near line ${state.line} (${fileName})`, { cause });
+      throw new DataError(`${who}: the file must be UTF-8, it is not near line ${state.line} (${fileName})`, { cause });
     }
     let at = 0;
     for (;;) {
@@ -33,12 +33,13 @@ export async function* csvRecords(path: string, fileName: string): AsyncGenerato
       const line = state.line;
       state.line += countLines(text) + 1;
       at = end + 1;
-      if (text.trim() !== "") yield { line, cells: cellsOf(text, state.delimiter, line, fileName) };
+      if (text.trim() !== "")
+        yield { line, cells: cellsOf(text, state.delimiter, (what) => `${who}: line ${line} has ${what} (${fileName})`) };
       if (at > rest.length) break;
     }
     rest = rest.slice(at);
     if (rest.length > recordMost)
-      throw new LimitError(`predict: line ${state.line} has more than 16 MiB: a quote is open? (${fileName})`);
+      throw new LimitError(`${who}: line ${state.line} has more than 16 MiB: a quote is open? (${fileName})`);
   }
 }
 
@@ -70,7 +71,7 @@ function delimiterOf(header: string): string {
   return [",", ";", "\t", "|"].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }
 
-function cellsOf(text: string, delimiter: string, line: number, fileName: string): string[] {
+function cellsOf(text: string, delimiter: string, complaint: (what: string) => string): string[] {
   const record = text.endsWith("\r") ? text.slice(0, -1) : text;
   if (!record.includes('"')) return record.split(delimiter);
   const cells: string[] = [];
@@ -83,11 +84,11 @@ function cellsOf(text: string, delimiter: string, line: number, fileName: string
     }
     let end = at + 1;
     while (end < record.length && !(record[end] === '"' && record[end + 1] !== '"')) end += record[end] === '"' ? 2 : 1;
-    if (end >= record.length) throw new DataError(`predict: line ${line} has a quote that does not close (${fileName})`);
+    if (end >= record.length) throw new DataError(complaint("a quote that does not close"));
     cells.push(record.slice(at + 1, end).replaceAll('""', '"'));
     at = end + 1;
     if (at < record.length && record[at] !== delimiter)
-      throw new DataError(`predict: line ${line} has ${JSON.stringify(record[at])} behind a closing quote (${fileName})`);
+      throw new DataError(complaint(`${JSON.stringify(record[at])} behind a closing quote`));
     at++;
   }
   return cells;

@@ -30,6 +30,7 @@ const manyColumns = 100;
 
 /** The training data as reference, at every deployment whose run names a dataset. */
 defineDeploymentStep(async (session, { versionId, model, datasetVersionId }) => {
+  if ((model.task as string) === "recommendation") return undefined; // it reads no columns of rows
   const dataset = datasetVersionId && (await datasetOf(session, datasetVersionId));
   if (!dataset) return undefined;
   const read = await sharedTable(session, dataset);

@@ -1,4 +1,5 @@
 import { copyFile } from "node:fs/promises";
+import type { z } from "zod";
 import type {
   Alias,
   AuditEntry,
@@ -8,9 +9,12 @@ import type {
   ModelSettings,
   ModelVersion,
   Prediction,
+  PredictionFile,
   VersionComparison,
   VersionStatus,
 } from "../contract/models.ts";
+import type { ListQuery } from "../db/list-rows.ts";
+import { display, htmlTable } from "../html.ts";
 import type { Session } from "../projects/session.ts";
 import { type AbTests, abTestsOf } from "./ab-for-cells.ts";
 import { type AliasOptions, deleteAlias, listAliases, setAlias } from "./aliases.ts";
@@ -20,6 +24,7 @@ import { compareVersions } from "./compare-versions.ts";
 import { type Deployment, deployRun } from "./deploy.ts";
 import { archive, demote, type MoveOptions, promote, rollback } from "./moves.ts";
 import { type PredictOptions, predict } from "./predict.ts";
+import { deletePredictionFile, listPredictionFiles } from "./prediction-files.ts";
 import { checkPromotion } from "./promotion-checks.ts";
 import type { InputRow } from "./read-rows.ts";
 import { deleteVersion } from "./references.ts";
@@ -84,6 +89,9 @@ export interface Registry extends AbTests {
     rows: InputRow | readonly InputRow[],
     options?: Pick<PredictOptions, "userId">,
   ): Promise<Omit<Prediction, "status">>;
+  /** Files of predictions that are kept, newest first. */
+  predictionFiles(query?: ListQuery): Promise<readonly PredictionFile[]>;
+  deletePredictionFile(jobId: string): Promise<void>;
   /** Erases a person's rows everywhere, and says how many of what. */
   eraseSubject(userId: string): Promise<Readonly<Record<string, number>>>;
 }
@@ -114,14 +122,20 @@ export function registryOf(session: Session): Registry {
     audit: async (name, query) => (await listAudit(session, (await findModel(session, name)).id, query)).items,
     settings: (name, changes) => (changes ? changeSettings(session, name, changes) : getSettings(session, name)),
     predict: (version, rows, options) => predict(session, refOf(version), rows, options),
+    async predictionFiles(query) {
+      const { items } = await listPredictionFiles(session, query);
+      return display([...items], () => htmlTable([...items]));
+    },
+    deletePredictionFile: (jobId) => deletePredictionFile(session, jobId),
     eraseSubject: (userId) => eraseSubject(session, userId),
   };
 }
 
-function requestOf(
+/** A benchmark as the contract takes it. */
+export function requestOf(
   model_ids: string[],
   { dataset, split, maxRows, latencyCalls, ...rest }: BenchmarkOptions,
-): Parameters<typeof benchmarkRequest.parse>[0] {
+): z.input<typeof benchmarkRequest> {
   const renamed = { dataset_id: dataset, split_id: split, max_rows: maxRows, latency_calls: latencyCalls };
   return { model_ids, ...renamed, ...rest };
 }

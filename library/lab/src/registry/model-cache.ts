@@ -5,7 +5,11 @@ import { loadModel, type PredictorModel, StoreError } from "assay";
 import type { Store } from "../db/store.ts";
 
 /** Reads a model's file. Throws StoreError when its bytes are not those that were registered, or are no model. */
-export async function readModelFile(store: Store, file: string, hash: string): Promise<{ model: PredictorModel; bytes: number }> {
+export async function readModelFile(
+  store: Pick<Store, "fetch">,
+  file: string,
+  hash: string,
+): Promise<{ model: PredictorModel; bytes: number }> {
   const path = await store.fetch(file);
   let bytes: Buffer;
   try {
@@ -47,7 +51,7 @@ export class ModelCache {
   }
 
   /** A model, loaded where it is not here; many who ask at once share one loading. Throws StoreError. */
-  async load(store: Store, file: string, hash: string): Promise<PredictorModel> {
+  async load(store: Pick<Store, "fetch">, file: string, hash: string): Promise<PredictorModel> {
     const there = this.peek(hash);
     if (there) return there;
     let loading = this.#loading.get(hash);

@@ -3,7 +3,9 @@ import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { Alert, Monitor } from "../contract/monitoring.ts";
 import { transaction, type Work } from "../db/database.ts";
-import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
+import type { Page } from "../db/pages.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { auditModel } from "./audit.ts";
 import { findModel, type VersionRow } from "./versions.ts";
@@ -165,26 +167,30 @@ async function auditAlert(
 export async function listAlerts(
   session: Session,
   {
-    limit = 50,
-    cursor,
     alert_status,
     model,
-  }: {
-    readonly limit?: number | undefined;
-    readonly cursor?: string | undefined;
-    readonly alert_status?: Alert["alert_status"] | undefined;
-    readonly model?: string | undefined;
-  } = {},
+    ...page
+  }: ListQuery & { readonly alert_status?: Alert["alert_status"] | undefined; readonly model?: string | undefined } = {},
 ): Promise<Page<Alert>> {
   await authorize(session, "read");
-  let query = alertRows(session)
-    .orderBy("a.id", "desc")
-    .limit(limit + 1);
-  if (cursor !== undefined) query = query.where("a.id", "<", String(readCursor(cursor, 1)[0]));
+  let query = alertRows(session);
   if (alert_status !== undefined) query = query.where("a.status", "=", alert_status);
   if (model !== undefined) query = query.where("a.model_id", "=", (await findModel(session, model)).id);
-  return pageOf(await query.execute(), limit, toAlert, (row) => [row.id]);
+  return listRows(query, page, { fields, item: toAlert });
 }
+
+const fields: ListFields = {
+  id: required(sql`a.id`, "uuid"),
+  model: required(sql`n.name`),
+  monitor: required(sql`m.name`),
+  alert_status: required(sql`a.status`),
+  value: required(sql`a.value`, "double precision"),
+  threshold: required(sql`a.threshold`, "double precision"),
+  times: required(sql`a.times`, "bigint"),
+  opened_at: required(sql`a.opened_at`, "timestamptz"),
+  seen_at: required(sql`a.seen_at`, "timestamptz"),
+  resolved_at: optional(sql`a.resolved_at`, "timestamptz"),
+};
 
 /** An alert by its id. Throws NotFoundError. */
 export async function getAlert(session: Session, id: string): Promise<Alert> {

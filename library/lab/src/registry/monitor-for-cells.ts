@@ -8,7 +8,7 @@ import type {
   MonitorRequest,
   WindowQuery,
 } from "../contract/monitoring.ts";
-import { display, htmlTable } from "../html.ts";
+import { display, htmlTable, listed } from "../html.ts";
 import type { Session } from "../projects/session.ts";
 import { modelDrift } from "./drift.ts";
 import { setReference } from "./drift-profile.ts";
@@ -61,8 +61,7 @@ export function monitoringOf(session: Session, schedule: () => Promise<void>): M
       await schedule();
       return display(made, () => htmlTable([made]));
     },
-    monitors: async (model) =>
-      listed(await listMonitors(session, model), ["model", "name", "measure", "subject", "threshold", "value", "checked_at"]),
+    monitors: async (model) => listed(await listMonitors(session, model), monitorColumns),
     pause: (monitor) => changeMonitor(session, monitor, { paused: true }),
     resume: (monitor) => changeMonitor(session, monitor, { paused: false }),
     unwatch: (monitor) => deleteMonitor(session, monitor),
@@ -71,19 +70,19 @@ export function monitoringOf(session: Session, schedule: () => Promise<void>): M
       return checkMonitors(session, { model });
     },
     alerts: async ({ model, status, limit } = {}) =>
-      listed((await listAlerts(session, { model, alert_status: status, limit })).items, [
-        "alert_status",
-        "message",
-        "times",
-        "opened_at",
-        "note",
-      ]),
+      listed((await listAlerts(session, { model, alert_status: status, limit })).items, alertColumns),
     acknowledge: (alert, note) => acknowledgeAlert(session, alert, note),
     resolve: (alert, note) => resolveAlert(session, alert, note),
   };
 }
 
-function shownDrift(drift: ModelDrift): ModelDrift {
+/** What a list of monitors shows. */
+export const monitorColumns = ["model", "name", "measure", "subject", "threshold", "value", "checked_at"] as const;
+/** What a list of alerts shows. */
+export const alertColumns = ["alert_status", "message", "times", "opened_at", "note"] as const;
+
+/** Drift, drawn column by column in a notebook. */
+export function shownDrift(drift: ModelDrift): ModelDrift {
   const { model, reference, traffic, columns, prediction } = drift;
   const row = (column: ModelDrift["columns"][number], what: string) => ({
     "": what,
@@ -100,7 +99,8 @@ function shownDrift(drift: ModelDrift): ModelDrift {
   return display(drift, () => htmlTable([facts]) + htmlTable(rows));
 }
 
-function shownPerformance(performance: ModelPerformance): ModelPerformance {
+/** Performance over time, drawn in a notebook. */
+export function shownPerformance(performance: ModelPerformance): ModelPerformance {
   const { model, outcomes, predictions, delay_hours: delay, over_time } = performance;
   const facts = {
     model,
@@ -123,7 +123,8 @@ function estimateText(value: number | string, low: number | null, high: number |
   return low === null || high === null ? text(value) : `${text(value)} (${text(low)} … ${text(high)})`;
 }
 
-function driftFigure({ model, over_time, columns }: ModelDrift): Figure {
+/** Drift over time as a figure. */
+export function driftFigure({ model, over_time, columns }: ModelDrift): Figure {
   const x = over_time.map(({ from }) => from);
   const line = (name: string, y: (number | null)[]) => ({ type: "scatter", mode: "lines+markers", name, x, y });
   const named = columns.slice(0, 10).map(({ name }) =>
@@ -137,8 +138,4 @@ function driftFigure({ model, over_time, columns }: ModelDrift): Figure {
     over_time.map(({ prediction_psi }) => prediction_psi),
   );
   return figure(`Drift of ${model}`, [answers, ...named], { yaxis: { title: { text: "PSI" } } });
-}
-
-function listed<T extends object>(items: readonly T[], columns: readonly (keyof T & string)[]): readonly T[] {
-  return display([...items], () => htmlTable(items.map((item) => Object.fromEntries(columns.map((name) => [name, item[name]])))));
 }

@@ -77,31 +77,34 @@ function countBatch(batch: readonly LoggedPrediction[], profile: ReferenceProfil
 }
 
 const mergeEvery = 64;
+const hourMs = 3_600_000;
 let written = 0;
 
 observePredictions(async (db, session, batch) => {
-  for (const [key, predictions] of groupsOf(batch)) {
-    const [versionId, hour] = key.split(" ") as [string, string];
+  for (const predictions of groupsOf(batch)) {
+    const [{ versionId, at }] = predictions;
+    const hour = hourOf(at);
     const reference = await knownReference(db, versionId);
-    await insertSketch(session, db, versionId, new Date(hour), reference?.id ?? null, sketchOf(predictions, reference?.profile));
-    if (++written % mergeEvery === 0) await mergeHour(session, db, versionId, new Date(hour));
+    await insertSketch(session, db, versionId, hour, reference?.id ?? null, sketchOf(predictions, reference?.profile));
+    if (++written % mergeEvery === 0) await mergeHour(session, db, versionId, hour);
   }
 });
 
-function groupsOf(batch: readonly LoggedPrediction[]): Map<string, LoggedPrediction[]> {
-  const groups = new Map<string, LoggedPrediction[]>();
+/** Predictions of one version in one hour together. */
+function groupsOf(batch: readonly LoggedPrediction[]): Iterable<[LoggedPrediction, ...LoggedPrediction[]]> {
+  const groups = new Map<string, [LoggedPrediction, ...LoggedPrediction[]]>();
   for (const prediction of batch) {
-    const key = `${prediction.versionId} ${hourOf(prediction.at).toISOString()}`;
+    const key = `${prediction.versionId} ${Math.floor(prediction.at.getTime() / hourMs)}`;
     const group = groups.get(key);
     if (group) group.push(prediction);
     else groups.set(key, [prediction]);
   }
-  return groups;
+  return groups.values();
 }
 
 /** The UTC hour that an instant lies in. */
 export function hourOf(at: Date): Date {
-  return new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000);
+  return new Date(Math.floor(at.getTime() / hourMs) * hourMs);
 }
 
 /** Adds a sketch to an hour; of a version that was deleted since, nothing. */

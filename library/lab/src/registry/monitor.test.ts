@@ -1,12 +1,10 @@
 import * as ml from "assay";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import "../job-kinds.ts";
-import { type App, makeApp } from "../api/app.ts";
 import type { Alert, ModelDrift, Monitor } from "../contract/monitoring.ts";
 import { getDataset, uploadDataset } from "../datasets/index.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
+import { testService } from "../testing/test-service.ts";
 import { trainedRun } from "../testing/trained-run.ts";
 import {
   acknowledgeAlert,
@@ -29,12 +27,9 @@ import {
 import { metricsOf } from "./monitor-metrics.ts";
 import { insertSketch, mergeHour, readSketches } from "./monitor-sketch.ts";
 
-let opened: Opened;
-let app: App;
 let runId: string;
-const session = () => opened.session;
-beforeAll(async () => {
-  opened = await testSession();
+const session = () => service.session;
+const service = testService({}, async () => {
   await uploadDataset(session(), flowers(), { name: "flowers" });
   const { dataset_id } = await getDataset(session(), "flowers");
   const { id } = await session()
@@ -43,11 +38,6 @@ beforeAll(async () => {
     .where("dataset_id", "=", dataset_id)
     .executeTakeFirstOrThrow();
   runId = await trainedRun(session(), 4, id);
-  app = await makeApp(session(), { token: undefined });
-});
-afterAll(async () => {
-  await app.close();
-  await opened.close();
 });
 
 async function deployed(name: string): Promise<string> {
@@ -285,7 +275,12 @@ describe("alerts", () => {
 
 describe("over HTTP", () => {
   const call = async <T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", url: string, payload?: object) => {
-    const { statusCode, body } = await app.inject({ method, url, headers: { "x-assay": "1" }, ...(payload && { payload }) });
+    const { statusCode, body } = await service.app.inject({
+      method,
+      url,
+      headers: { "x-assay": "1" },
+      ...(payload && { payload }),
+    });
     return { code: statusCode, answer: JSON.parse(body) as T & { detail: string; field: string } };
   };
 

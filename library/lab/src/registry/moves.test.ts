@@ -1,7 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
-import { testSession } from "../testing/test-session.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { trainedRun } from "../testing/trained-run.ts";
 import {
   archive,
@@ -25,15 +24,12 @@ import {
   versionFile,
 } from "./index.ts";
 
-let opened: Opened;
 let shallow: string;
 let deep: string;
-const session = () => opened.session;
+const session = sessionOfTests();
 beforeAll(async () => {
-  opened = await testSession();
   [shallow, deep] = await Promise.all([trainedRun(session(), 1), trainedRun(session(), 4)]);
 });
-afterAll(() => opened.close());
 
 const row = { petal_length: 1.4, petal_width: 0.3, colour: "white" };
 

@@ -1,24 +1,33 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ml from "assay";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import "../job-kinds.ts";
+import { cancelJob, submitJob } from "../jobs/index.ts";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { trainedRun } from "../testing/trained-run.ts";
 import { csvCell, csvRecords } from "./csv-records.ts";
-import { deployRun, flushPredictions, keepUpload, openAnswers, predict, predictFile } from "./index.ts";
+import {
+  deletePredictionFile,
+  deployRun,
+  flushPredictions,
+  keepUpload,
+  listPredictionFiles,
+  openAnswers,
+  predict,
+  predictFile,
+  removeOldPredictionFiles,
+} from "./index.ts";
 
-let opened: Opened;
 let jobs = 0;
 const folder = mkdtempSync(join(tmpdir(), "assay-files-"));
-const session = () => opened.session;
+const session = sessionOfTests();
 beforeAll(async () => {
-  opened = await testSession();
   await deployRun(session(), await trainedRun(session(), 4), { name: "filed" });
 });
-afterAll(() => opened.close());
 
 function written(text: string | Uint8Array): string {
   const path = join(folder, `${jobs++}.csv`);
@@ -166,6 +175,48 @@ describe("a file", () => {
     ]);
   });
 
+  test("cancelled in the middle leaves nothing, in the store and in the list", async () => {
+    const lines = Array.from({ length: 100_000 }, (_, i) => `${i},white,1,0.3`);
+    const file = await keepUpload(session(), written(`${header}\n${lines.join("\n")}\n`));
+    const request = { model_id: "filed", file, file_name: "rows.csv", output: "csv", on_bad_row: "error" };
+    const { jobId } = await submitJob(session(), "predict", request);
+    const abort = new AbortController();
+    let cancelling: Promise<unknown> | undefined;
+    const progress = (): void => {
+      cancelling ??= cancelJob(session(), jobId).then(() => abort.abort(new DOMException("the job was cancelled", "AbortError")));
+    };
+    const follow = { jobId, signal: abort.signal, progress };
+    const run = predictFile(session(), "filed", { file, fileName: "rows.csv", output: "csv", onBadRow: "error" }, follow);
+    const said = await run.then(
+      () => "done",
+      (error: Error) => error.name,
+    );
+    await cancelling;
+    const names = readdirSync(session().store.folder, { recursive: true }).map(String);
+    expect(names.filter((name) => name.includes(jobId) || name === file || name.endsWith(".draft"))).toEqual([]);
+    expect(said).toBe("AbortError");
+    expect((await listPredictionFiles(session(), { filter: `id = '${jobId}'` })).items).toEqual([]);
+  });
+
+  test("that is kept is listed with the time when it goes, and can be removed before", async () => {
+    const { jobId } = await answers(`${header}\n1,white,1,0.3\n`);
+    const listed = async () => (await listPredictionFiles(session(), { filter: `id = '${jobId}'` })).items;
+    expect(await listed()).toMatchObject([
+      { job_id: jobId, model: "filed@1.0.0", rows: 1, user_column: null, file_name: "rows predicted.csv" },
+    ]);
+    await deletePredictionFile(session(), jobId);
+    expect(await listed()).toEqual([]);
+    await expect(deletePredictionFile(session(), jobId)).rejects.toThrow(`no file of job ${jobId}`);
+  });
+
+  test("goes with its model's retention", async () => {
+    const { result, jobId } = await answers(`${header}\n1,white,1,0.3\n`);
+    const { db, store } = session();
+    await sql`update prediction_files set created_at = now() - interval '91 days' where id = ${jobId}`.execute(db);
+    expect(await removeOldPredictionFiles(db, store)).toBe(1);
+    await expect(openAnswers(session(), result)).rejects.toThrow("the file is gone");
+  });
+
   test("is none that a caller names", async () => {
     const follow = { jobId: "x", signal: new AbortController().signal, progress: () => {} };
     for (const file of ["../../etc/passwd", "datasets/x.parquet", `predictions/project_${session().projectId}/../x.in`])
@@ -181,7 +232,7 @@ test("a file of 300,000 rows takes no more memory than one of 30,000", async () 
     let most = 0;
     const timer = setInterval(() => {
       most = Math.max(most, process.memoryUsage().heapUsed);
-    }, 5);
+    });
     const { result } = await answers(`${header}\n${Array.from({ length: times }, () => lines).join("\n")}\n`);
     clearInterval(timer);
     expect(result.rows).toBe(30_000 * times);
@@ -191,4 +242,4 @@ test("a file of 300,000 rows takes no more memory than one of 30,000", async () 
   const small = await peak(1);
   expect(await peak(10)).toBeLessThan(small + 200 * 2 ** 20);
   expect(readFileSync(join(folder, "0.csv")).length).toBeGreaterThan(0);
-}, 120_000);
+});

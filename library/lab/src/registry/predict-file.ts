@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { copyFile, open, rm, stat } from "node:fs/promises";
-import { type Cell, DataError, NotFoundError, ParamsError, ShapeError, scanCsv } from "assay";
+import { type Cell, DataError, NotFoundError, ParamsError, ShapeError } from "assay";
 import type { PredictFileResult } from "../contract/models.ts";
 import type { Session } from "../projects/session.ts";
 import { csvCell, csvRecords } from "./csv-records.ts";
 import { answerRows, logAnswer, type SourcedAnswer } from "./predict.ts";
+import { addedColumns, fresh, missing, toParquet } from "./predict-file-columns.ts";
+import { personNumber, recordFile } from "./prediction-files.ts";
+import { checkUpload, folderOf } from "./prediction-store.ts";
 import type { InputRow } from "./read-rows.ts";
 import { type Served, served } from "./serving.ts";
 
@@ -28,25 +29,6 @@ export interface FileProgress {
 
 const batchRows = 2000;
 const errorsListed = 100;
-const missing = new Set(["", "NA", "NaN", "nan", "null", "NULL"]);
-
-/** Puts a file that came up into the store, and gives its name there. */
-export async function keepUpload(session: Session, path: string): Promise<string> {
-  const name = `${folderOf(session)}${randomUUID()}.in`;
-  await session.store.make(name, (draft) => copyFile(path, draft));
-  return name;
-}
-
-function folderOf({ projectId }: Session): string {
-  return `predictions/project_${projectId}/`;
-}
-
-/** Throws ParamsError for a name that `keepUpload` did not give in this project. */
-export function checkUpload(session: Session, file: string): void {
-  const folder = folderOf(session);
-  if (!file.startsWith(folder) || !/^[0-9a-f-]{36}\.in$/.test(file.slice(folder.length)))
-    throw new ParamsError(`predict: file must be one that was uploaded here, got ${JSON.stringify(file.slice(0, 200))}`);
-}
 
 /**
  * Predicts the rows of a CSV file with a version, in their order: its cells, then `prediction`, the probability of each class, and `source`.
@@ -66,6 +48,8 @@ export async function predictFile(
     throw new NotFoundError(`predict: the file ${fileName} is gone`);
   });
   const told = { rows: 0, bad_rows: 0, errors: [] as PredictFileResult["errors"], sources: {} as Record<string, number> };
+  const people = new Set<bigint>();
+  const begun = new Date();
   const csv = await session.store.temporary();
   const name = `${folderOf(session)}${jobId}.${output}`;
   try {
@@ -73,7 +57,7 @@ export async function predictFile(
     let header: readonly string[];
     try {
       header = await writeAnswers(
-        { session, target, path, fileName, onBadRow, userColumn, jobId, signal },
+        { session, target, path, fileName, onBadRow, userColumn, jobId, signal, people },
         draft,
         told,
         (share) => progress(Math.round(share * size), size),
@@ -84,13 +68,34 @@ export async function predictFile(
     const made = await session.store.make(name, (place) =>
       output === "csv" ? copyFile(csv, place) : toParquet(csv, place, header, target),
     );
-    await session.store.remove(file);
     const stem = fileName.replace(/\.[^.]*$/, "");
     const cited = { model_id: version.model_id, model: `${version.name}@${version.version}` };
-    return { ...cited, ...told, file: name, file_name: `${stem} predicted.${output}`, size_bytes: made.sizeBytes };
+    const result = { ...cited, ...told, file: name, file_name: `${stem} predicted.${output}`, size_bytes: made.sizeBytes };
+    signal.throwIfAborted();
+    await recordFile(session, { ...result, jobId, output, userColumn, people, begun });
+    await session.store.remove(file);
+    return result;
+  } catch (error) {
+    if (await isOver(session, jobId, error as Error)) {
+      await session.store.remove(file);
+      await session.store.remove(name);
+    }
+    throw error;
   } finally {
     await rm(csv, { force: true });
   }
+}
+
+/** Whether a job will not read its file again: it was cancelled, or failed by what the file holds. */
+async function isOver({ db }: Session, jobId: string, error: Error): Promise<boolean> {
+  if (isBadInput(error) || ["ConflictError", "LimitError", "NotFoundError", "TimeoutError"].includes(error.name)) return true;
+  const job = await db
+    .selectFrom("jobs")
+    .select("status")
+    .where("id", "=", jobId)
+    .executeTakeFirst()
+    .catch(() => undefined);
+  return job?.status === "cancelled";
 }
 
 interface Reading extends Pick<FileToPredict, "fileName" | "onBadRow" | "userColumn"> {
@@ -99,6 +104,8 @@ interface Reading extends Pick<FileToPredict, "fileName" | "onBadRow" | "userCol
   readonly path: string;
   readonly jobId: string;
   readonly signal: AbortSignal;
+  /** Whom the rows are about, as far as they were read. */
+  readonly people: Set<bigint>;
 }
 
 interface FileRow {
@@ -116,7 +123,7 @@ async function writeAnswers(
   told: Told,
   progress: (share: number) => void,
 ): Promise<readonly string[]> {
-  const { path, fileName, signal, target } = reading;
+  const { path, fileName, signal, target, userColumn } = reading;
   const { size } = await stat(path);
   const added = addedColumns(target);
   let header: readonly string[] | undefined;
@@ -137,12 +144,19 @@ async function writeAnswers(
     }
     if (cells.length !== header.length)
       refuse(reading, told, line, `line ${line} has ${cells.length} fields, the header ${header.length}`);
+    if (userColumn !== undefined) notePerson(reading, cells[header.indexOf(userColumn)] ?? "");
     batch.push({ line, cells, row: cells.length === header.length ? rowOf(header, cells) : {} });
     if (batch.length === batchRows) await write();
   }
   if (!header) throw new DataError(`predict: the file is empty, it needs a header (${fileName})`);
   await write();
   return [...header, ...fresh(added, header)];
+}
+
+/** Also of rows that get no prediction: they stand in the file. */
+function notePerson({ session, people }: Reading, cell: string): void {
+  const key = cell.trim();
+  if (!missing.has(key)) people.add(personNumber(session.projectId, key));
 }
 
 function checkHeader(cells: readonly string[], { target, userColumn, fileName }: Reading): readonly string[] {
@@ -153,20 +167,6 @@ function checkHeader(cells: readonly string[], { target, userColumn, fileName }:
   if (userColumn !== undefined && !header.includes(userColumn))
     throw new ParamsError(`predict: no column "${userColumn}" in the header (${fileName})`);
   return header;
-}
-
-function addedColumns({ primary }: Pick<Served, "primary">): string[] {
-  const { classes } = primary.version.signature;
-  return ["prediction", ...(classes ?? []).map((label) => `proba_${label}`), "source"];
-}
-
-/** Names that the file has not. */
-function fresh(added: readonly string[], header: readonly string[]): string[] {
-  return added.map((name) => {
-    let free = name;
-    while (header.includes(free)) free += "_";
-    return free;
-  });
 }
 
 function rowOf(header: readonly string[], cells: readonly string[]): InputRow {
@@ -253,35 +253,4 @@ function logRows(
     const userId = row[userColumn] === null ? undefined : String(row[userColumn]);
     logAnswer(session, target, [row], one, ms / rows.length, { jobId, userId });
   }
-}
-
-/** Numbers where the model knows them as such, text else: nothing of the caller's is changed. */
-async function toParquet(
-  csv: string,
-  place: string,
-  header: readonly string[],
-  { primary }: Pick<Served, "primary">,
-): Promise<void> {
-  const { signature, task_type } = primary.version;
-  const numbers = new Set(signature.columns.flatMap(({ name, kind }) => (kind === "number" ? [name] : [])));
-  const added = addedColumns({ primary }).length;
-  const kindOf = (name: string, j: number): "number" | "text" => {
-    const k = j - (header.length - added);
-    if (k < 0) return numbers.has(name) ? "number" : "text";
-    if (k === 0)
-      return task_type === "regression" || signature.classes?.every((label) => typeof label === "number") ? "number" : "text";
-    return k === added - 1 ? "text" : "number";
-  };
-  const columns = Object.fromEntries(header.map((name, j) => [name, kindOf(name, j)]));
-  await (await scanCsv(csv, { columns, delimiter: ",", missing: [...missing] })).writeParquet(place);
-}
-
-/** A file of answers: where it lies, opened. Throws NotFoundError. */
-export async function openAnswers(session: Session, { file }: Pick<PredictFileResult, "file">) {
-  if (!file.startsWith(folderOf(session))) throw new NotFoundError("predict: no such file");
-  const path = await session.store.fetch(file);
-  await stat(path).catch(() => {
-    throw new NotFoundError("predict: the file is gone");
-  });
-  return createReadStream(path);
 }

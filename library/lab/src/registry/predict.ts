@@ -3,6 +3,8 @@ import { answerByRule } from "../contract/emergency-rule.ts";
 import type { Prediction } from "../contract/models.ts";
 import type { Cell as WireCell } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
+import { outputsOf } from "./model-outputs.ts";
+import { countPrediction } from "./prediction-counts.ts";
 import { predictionId } from "./prediction-id.ts";
 import { logPrediction } from "./prediction-log.ts";
 import { type InputRow, type ReadRows, rowReader } from "./read-rows.ts";
@@ -21,7 +23,7 @@ export interface PredictOptions {
 }
 
 /** What models, fallbacks and rules say of rows. */
-export type Answer = Pick<Prediction, "prediction" | "prediction_proba" | "classes" | "warnings">;
+export type Answer = Pick<Prediction, "prediction" | "prediction_proba" | "classes" | "warnings" | "outputs">;
 
 /** An answer and who gave it. */
 export interface SourcedAnswer extends Answer, Pick<Prediction, "source" | "reason"> {
@@ -44,22 +46,66 @@ export async function predict(
   const target = servedNow(session, ref) ?? (await served(session, ref));
   const list = Array.isArray(rows) ? (rows as readonly InputRow[]) : [rows as InputRow];
   if (list.length === 0) throw new ParamsError("predict: needs one row at least, got 0");
-  const { by, ...answer } = await answerRows(session, target, list);
+  return told(session, target, list, await answerRows(session, target, list), begin, options);
+}
+
+/**
+ * The same for one row, without waiting: undefined where the version or its model is not in memory, and where the model does not answer, whatever the reason.
+ * Throws DataError naming a missing or wrong field.
+ */
+export function predictNow(
+  session: Session,
+  ref: string,
+  row: InputRow,
+  options: PredictOptions = {},
+): Omit<Prediction, "status"> | undefined {
+  const begin = performance.now();
+  const target = servedNow(session, ref);
+  const model = target && models.peek(target.primary.version.content_hash);
+  if (!model) return undefined;
+  const rows = [row];
+  const answer = askModel(model, target.primary.reader.read(rows));
+  return typeof answer === "string" ? undefined : told(session, target, rows, byPrimary(target, answer), begin, options);
+}
+
+/** Logs an answer, and gives it as it is told. */
+function told(
+  session: Session,
+  target: Served,
+  rows: readonly InputRow[],
+  answer: SourcedAnswer,
+  begin: number,
+  options: PredictOptions,
+): Omit<Prediction, "status"> {
   const latencyMs = performance.now() - begin;
-  const prediction_id = logAnswer(session, target, list, { by, ...answer }, latencyMs, options);
-  const model = `${by.version.name}@${by.version.version}`;
-  return { model_id: by.version.model_id, model, ...answer, prediction_id, latency_ms: latencyMs };
+  const prediction_id = logAnswer(session, target, rows, answer, latencyMs, options);
+  const { model_id, name, version } = answer.by.version;
+  // field by field: copies of objects cost more than a model of few trees
+  return {
+    model_id,
+    model: `${name}@${version}`,
+    prediction: answer.prediction,
+    prediction_proba: answer.prediction_proba,
+    classes: answer.classes,
+    warnings: answer.warnings,
+    ...(answer.outputs && { outputs: answer.outputs }),
+    source: answer.source,
+    reason: answer.reason,
+    prediction_id,
+    latency_ms: latencyMs,
+  };
 }
 
 /** Puts an answer into the log and gives its id. */
 export function logAnswer(
   session: Session,
-  { log }: Served,
+  { log }: Pick<Served, "log">,
   rows: readonly InputRow[],
   { by, source, reason, prediction, prediction_proba }: SourcedAnswer,
   latencyMs: number,
   { userId, abTestId, arm, shadow = false, jobId }: PredictOptions,
 ): string {
+  if (!shadow) countPrediction(source);
   const id = predictionId();
   const columns = by.reader.names;
   logPrediction(session, {
@@ -87,9 +133,12 @@ export function logAnswer(
 /** Answers rows by the version, else by its fallback, else by rule; bad rows are an error all the same. `first` numbers the rows in messages. */
 export async function answerRows(session: Session, target: Served, rows: readonly InputRow[], first = 0): Promise<SourcedAnswer> {
   const { primary, basic } = target;
+  const { name, version, task_type } = primary.version;
+  if (task_type === "recommendation")
+    throw new ParamsError(`predict: ${name}@${version} is a recommender: ask it by POST /api/ml/recommend`);
   const input = primary.reader.read(rows, first); // what is wrong with the rows is wrong whoever answers
   const asked = await tryModel(session, primary, input);
-  if (typeof asked !== "string") return { ...asked, source: "advanced", reason: null, by: primary };
+  if (typeof asked !== "string") return byPrimary(target, asked);
   tellBroken(session, target, primary, asked);
   if (basic) {
     const simpler = await tryBasic(session, basic, rows, first);
@@ -97,6 +146,11 @@ export async function answerRows(session: Session, target: Served, rows: readonl
     tellBroken(session, target, basic, simpler);
   }
   return { ...emergencyAnswer(target, rows, input.warnings), source: "emergency", reason: asked, by: primary };
+}
+
+function byPrimary({ primary }: Served, { prediction, prediction_proba, classes, warnings, outputs }: Answer): SourcedAnswer {
+  const answer = { prediction, prediction_proba, classes, warnings, source: "advanced", reason: null, by: primary } as const;
+  return outputs ? { ...answer, outputs } : answer;
 }
 
 /** The model's answer, or why it has none. Throws what is wrong with the rows. */
@@ -107,6 +161,11 @@ async function tryModel(session: Session, { version, file }: ServedModel, input:
   } catch (error) {
     return (error as Error).message;
   }
+  return askModel(model, input);
+}
+
+/** The answer of a model that is in memory, or why it has none. Throws what is wrong with the rows. */
+function askModel(model: PredictorModel, input: ReadRows): Answer | string {
   try {
     return answerOf(model, input);
   } catch (error) {
@@ -148,13 +207,29 @@ export function answerOf(model: PredictorModel, { matrix, warnings }: ReadRows):
   if (odd >= 0) throw new Error(`model: it predicts ${predicted[odd]} for row ${odd}`);
   if (model.task === "regression")
     return { prediction: [...predicted], prediction_proba: null, classes: null, warnings: [...warnings] };
-  const prediction = Array.from(predicted, (code) => model.classes[code]!);
-  return { prediction, prediction_proba: proba ? rowsOf(proba) : null, classes: [...model.classes], warnings: [...warnings] };
+  const prediction: WireCell[] = [];
+  for (const code of predicted) prediction.push(model.classes[code]!);
+  const outputs = outputsOf(model, matrix);
+  const answer = {
+    prediction,
+    prediction_proba: proba ? rowsOf(proba) : null,
+    classes: [...model.classes],
+    warnings: [...warnings],
+  };
+  return outputs ? { ...answer, outputs } : answer;
 }
 
 function rowsOf({ rows, columns, data }: NonNullable<Verdict["proba"]>): number[][] {
-  if (!data.every(Number.isFinite)) throw new Error("model: it gives probabilities that are no numbers");
-  return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns)));
+  const shares: number[][] = [];
+  for (let i = 0, at = 0; i < rows; i++) {
+    const row: number[] = [];
+    for (let k = 0; k < columns; k++, at++) {
+      if (!Number.isFinite(data[at])) throw new Error("model: it gives probabilities that are no numbers");
+      row.push(data[at]!);
+    }
+    shares.push(row);
+  }
+  return shares;
 }
 
 /** Predicts rows with the model that a run saved. */

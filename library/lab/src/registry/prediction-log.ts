@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Cell, StoreError } from "assay";
 import { sql } from "kysely";
 import type { ModelSettings, Prediction } from "../contract/models.ts";
@@ -41,18 +41,31 @@ export function observePredictions(observer: PredictionObserver): void {
 
 /** How long an answer waits for others to be written with, at most. */
 const waitMs = 100;
-/** Few enough that making a batch ready holds up no answer for long. */
-const batchMost = 200;
+/** Few enough that writing a batch holds up no answer for long. */
+const batchMost = 500;
 const keptMost = 100_000;
+
+/** Records that are made at once: each by itself costs twice as much, and hundreds would hold up answers. */
+const recordsTogether = 32;
+
+/** Predictions, and their records as the database takes them. */
+interface Batch {
+  readonly predictions: readonly LoggedPrediction[];
+  /** "" where none is kept. */
+  readonly records: readonly string[];
+}
 
 interface Log {
   session: Session;
   waiting: LoggedPrediction[];
+  /** Of the first that wait. */
+  records: string[];
   timer: NodeJS.Timeout | undefined;
   writing: Promise<void> | undefined;
   lost: number;
 }
 
+/** By store, which all callers of one service share, and project. */
 const logs = new WeakMap<object, Map<string, Log>>();
 
 /** Puts a prediction into the log: written with others within 250 ms, off the way of the answer. */
@@ -63,6 +76,7 @@ export function logPrediction(session: Session, prediction: LoggedPrediction): v
     return;
   }
   log.waiting.push(prediction);
+  if (log.waiting.length - log.records.length >= recordsTogether) makeRecords(log, log.waiting.length);
   if (log.waiting.length >= batchMost) start(log);
   else log.timer ??= setTimeout(() => start(log), waitMs);
 }
@@ -78,6 +92,11 @@ export async function flushPredictions(session: Session): Promise<void> {
   }
 }
 
+/** Writes what waits in all projects of a service. Throws StoreError when the database is away. */
+export async function flushAllPredictions({ store }: Session): Promise<void> {
+  await Promise.all(Array.from(logs.get(store)?.values() ?? [], ({ session }) => flushPredictions(session)));
+}
+
 /** Predictions that wait, and those given up because too many waited. */
 export function predictionLogState(session: Session): { readonly waiting: number; readonly lost: number } {
   const { waiting, lost } = logOf(session);
@@ -85,11 +104,20 @@ export function predictionLogState(session: Session): { readonly waiting: number
 }
 
 function logOf(session: Session): Log {
-  let projects = logs.get(session.db);
-  if (!projects) logs.set(session.db, (projects = new Map()));
+  let projects = logs.get(session.store);
+  if (!projects) logs.set(session.store, (projects = new Map()));
   let log = projects.get(session.projectId);
-  if (!log) projects.set(session.projectId, (log = { session, waiting: [], timer: undefined, writing: undefined, lost: 0 }));
+  if (!log)
+    projects.set(session.projectId, (log = { session, waiting: [], records: [], timer: undefined, writing: undefined, lost: 0 }));
   return log;
+}
+
+/** Makes the records of the first so many that wait. */
+function makeRecords({ session, waiting, records }: Log, count: number): void {
+  for (let k = records.length; k < count; k++) {
+    const prediction = waiting[k]!;
+    records.push(prediction.keep === "off" ? "" : JSON.stringify(recordOf(session.projectId, prediction)));
+  }
 }
 
 /** Begins to write unless it is being written; never rejects. */
@@ -104,7 +132,9 @@ function start(log: Log): Promise<void> {
 
 async function write(log: Log): Promise<void> {
   while (log.waiting.length > 0) {
-    const batch = log.waiting.slice(0, batchMost);
+    const predictions = log.waiting.slice(0, batchMost);
+    makeRecords(log, predictions.length);
+    const batch: Batch = { predictions, records: log.records.slice(0, predictions.length) };
     try {
       await writeBatch(log.session, batch);
     } catch (error) {
@@ -115,15 +145,16 @@ async function write(log: Log): Promise<void> {
       }
       await writeSingly(log, batch);
     }
-    log.waiting.splice(0, batch.length);
+    log.waiting.splice(0, predictions.length);
+    log.records.splice(0, predictions.length);
   }
 }
 
 /** One that the database refuses takes no others with it. */
-async function writeSingly(log: Log, batch: readonly LoggedPrediction[]): Promise<void> {
-  for (const one of batch)
+async function writeSingly(log: Log, { predictions, records }: Batch): Promise<void> {
+  for (const [k, prediction] of predictions.entries())
     try {
-      await writeBatch(log.session, [one]);
+      await writeBatch(log.session, { predictions: [prediction], records: [records[k]!] });
     } catch (error) {
       log.lost++;
       logger("registry").error(`a prediction could not be logged: ${(error as Error).message}`);
@@ -132,13 +163,13 @@ async function writeSingly(log: Log, batch: readonly LoggedPrediction[]): Promis
 
 let isObserverTold = false;
 
-async function writeBatch(session: Session, batch: readonly LoggedPrediction[]): Promise<void> {
+async function writeBatch(session: Session, { predictions, records }: Batch): Promise<void> {
   let observed: unknown;
   try {
     await session.db.transaction().execute(async (db) => {
-      await insert(session, db, batch);
+      await insert(session, db, records);
       for (const observer of observers)
-        await observer(db, session, batch).catch((error) => {
+        await observer(db, session, predictions).catch((error) => {
           observed = error;
           throw error;
         });
@@ -147,44 +178,63 @@ async function writeBatch(session: Session, batch: readonly LoggedPrediction[]):
     if (observed === undefined || isConnectionLoss(error)) throw error;
     if (!isObserverTold) logger("registry").error(`what watches predictions failed: ${(observed as Error).message}`);
     isObserverTold = true;
-    await session.db.transaction().execute((db) => insert(session, db, batch));
+    await session.db.transaction().execute((db) => insert(session, db, records));
   }
 }
 
 /** Whose rows were erased after a prediction was made, and versions deleted since, are left out. */
-async function insert({ projectId }: Session, db: Work, batch: readonly LoggedPrediction[]): Promise<void> {
-  const rows = batch.filter(({ keep }) => keep !== "off");
-  if (rows.length === 0) return;
+async function insert({ projectId }: Session, db: Work, records: readonly string[]): Promise<void> {
+  const kept = records.filter((record) => record !== "");
+  if (kept.length === 0) return;
   await sql`select pg_advisory_xact_lock_shared(hashtextextended(${`erase ${projectId}`}, 6))`.execute(db);
-  const column = <T>(of: (row: LoggedPrediction) => T): T[] => rows.map(of);
+  const text = `[${kept.join()}]`; // arrays of each column cost the thread five times as much
   await sql`insert into predictions (id, project_id, model_version_id, user_key, source, reason, row_count, inputs_hash, inputs, prediction,
       proba, latency_ms, ab_test_id, arm, shadow, job_id, at)
-    select t.id, ${projectId}::uuid, t.version, t.user_key, t.source, t.reason, t.row_count, t.hash, t.inputs::jsonb, t.prediction::jsonb,
-      t.proba::jsonb, t.latency, t.ab_test, t.arm, t.shadow, t.job, t.at
-    from unnest(${column(({ id }) => id)}::uuid[], ${column(({ versionId }) => versionId)}::uuid[], ${column(({ userKey }) => userKey)}::text[],
-      ${column(({ userKey }) => (userKey === null ? null : subjectHash(projectId, userKey)))}::text[],
-      ${column(({ source }) => source)}::text[], ${column(({ reason }) => reason)}::text[], ${column(({ rowCount }) => rowCount)}::integer[],
-      ${column(hashOf)}::text[], ${column(valuesOf)}::text[], ${column(({ prediction }) => JSON.stringify(prediction))}::text[],
-      ${column(({ proba }) => proba && JSON.stringify(proba))}::text[], ${column(({ latencyMs }) => latencyMs)}::float8[],
-      ${column(({ abTestId }) => abTestId)}::uuid[], ${column(({ arm }) => arm)}::text[], ${column(({ shadow }) => shadow)}::boolean[],
-      ${column(({ jobId }) => jobId)}::uuid[], ${column(({ at }) => at)}::timestamptz[])
-      as t (id, version, user_key, subject, source, reason, row_count, hash, inputs, prediction, proba, latency, ab_test, arm, shadow, job, at)
+    select t.id, ${projectId}::uuid, t.version, t.user_key, t.source, t.reason, t.row_count, t.hash, t.inputs, t.prediction,
+      t.proba, t.latency, t.ab_test, t.arm, t.shadow, t.job, t.at
+    from json_to_recordset(${text}::json)
+      as t (id uuid, version uuid, user_key text, subject text, source text, reason text, row_count integer, hash text, inputs jsonb,
+        prediction jsonb, proba jsonb, latency double precision, ab_test uuid, arm text, shadow boolean, job uuid, at timestamptz)
     where exists (select from model_versions v where v.id = t.version)
       and (t.subject is null or not exists (
         select from erasures e where e.project_id = ${projectId}::uuid and e.subject_hash = t.subject and e.at >= t.at))
     on conflict (id) do nothing`.execute(db);
 }
 
+/** A prediction by the names of the statement. */
+function recordOf(projectId: string, row: LoggedPrediction): Record<string, unknown> {
+  const { userKey } = row;
+  return {
+    id: row.id,
+    version: row.versionId,
+    user_key: userKey?.toWellFormed() ?? null,
+    subject: userKey === null ? null : subjectHash(projectId, userKey),
+    source: row.source,
+    reason: row.reason?.toWellFormed() ?? null,
+    row_count: row.rowCount,
+    hash: hashOf(row),
+    inputs: valuesOf(row),
+    prediction: row.prediction,
+    proba: row.proba,
+    latency: row.latencyMs,
+    ab_test: row.abTestId,
+    arm: row.arm,
+    shadow: row.shadow,
+    job: row.jobId,
+    at: row.at,
+  };
+}
+
 /** A person's key as it stands in the record of erasures. */
 export function subjectHash(projectId: string, userKey: string): string {
-  return createHash("sha256").update(`${projectId} ${userKey}`).digest("hex");
+  return hash("sha256", `${projectId} ${userKey}`);
 }
 
 function hashOf({ rows }: LoggedPrediction): string {
-  return createHash("sha256").update(JSON.stringify(rows)).digest("hex");
+  return hash("sha256", JSON.stringify(rows));
 }
 
-function valuesOf({ keep, columns, rows }: LoggedPrediction): string | null {
+function valuesOf({ keep, columns, rows }: LoggedPrediction): Record<string, Cell>[] | null {
   if (keep !== "values") return null;
-  return JSON.stringify(rows.map((row) => Object.fromEntries(columns.map((name, j) => [name, row[j] ?? null]))));
+  return rows.map((row) => Object.fromEntries(columns.map((name, j) => [name, row[j] ?? null])));
 }

@@ -81,7 +81,7 @@ function read(value: MetricValue | undefined): number | undefined {
 export function greaterIsBetter(name: string, task: ModelVersion["task_type"]): boolean {
   const metric = name.slice(name.lastIndexOf(".") + 1);
   try {
-    return metricByName(metric, task).greaterIsBetter;
+    return task === "recommendation" || metricByName(metric, task).greaterIsBetter;
   } catch {
     return !/loss|error|rmse|mae|mse|deviance/i.test(metric);
   }

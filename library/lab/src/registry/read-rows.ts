@@ -41,14 +41,16 @@ export function rowReader({ columns, target }: ModelVersion["signature"]): RowRe
       const warnings = new Set<string>();
       const ignored = new Set<string>();
       const data = new Float64Array(rows.length * names.length);
-      for (const [i, row] of rows.entries()) {
+      for (let i = 0, at = 0; i < rows.length; i++) {
+        const row = rows[i]!;
         for (const field in row) if (!known.has(field) && field !== target && ignored.size < listedMost) ignored.add(field);
-        for (const [j, name] of names.entries()) {
+        for (let j = 0; j < names.length; j++, at++) {
+          const name = names[j]!;
           if (!Object.hasOwn(row, name))
             throw fieldError(name, undefined, `field "${name}" is missing in row ${first + i}${suggest(name, Object.keys(row))}`);
           const cell = row[name] ?? null;
           const codes = places[j];
-          data[i * names.length + j] = codes ? codeOf(name, cell, codes, warnings, first + i) : numberOf(name, cell, first + i);
+          data[at] = codes ? codeOf(name, cell, codes, warnings, first + i) : numberOf(name, cell, first + i);
         }
       }
       if (ignored.size > 0) warnings.add(`ignored: ${[...ignored].join(", ")}`);
@@ -70,10 +72,11 @@ function codeOf(name: string, cell: Cell, codes: ReadonlyMap<string, number>, wa
 }
 
 function numberOf(name: string, cell: Cell, row: number): number {
+  if (typeof cell === "number" && Number.isFinite(cell)) return cell;
   if (cell === null) return Number.NaN;
   if (typeof cell === "boolean") return cell ? 1 : 0;
   const number = cell instanceof Date ? cell.getTime() : cell;
-  if (typeof number === "number" && Number.isFinite(number)) return number;
+  if (Number.isFinite(number)) return number as number;
   if (typeof cell === "string") {
     const text = cell.trim();
     if (text !== "" && Number.isFinite(Number(text))) return Number(text);

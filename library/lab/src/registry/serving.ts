@@ -2,6 +2,7 @@ import type { EmergencyRule, RuleAnswer } from "../contract/emergency-rule.ts";
 import type { ModelSettings, ModelVersion } from "../contract/models.ts";
 import { isConnectionLoss } from "../db/database.ts";
 import { listen } from "../db/listener.ts";
+import { checkGrant } from "../projects/authorize.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { auditModel } from "./audit.ts";
 import { ModelCache } from "./model-cache.ts";
@@ -55,9 +56,10 @@ const entriesMost = 1000;
 export const models = new ModelCache();
 const desks = new WeakMap<object, Desk>();
 
-function deskOf({ db }: Session): Desk {
-  let desk = desks.get(db);
-  if (!desk) desks.set(db, (desk = { entries: new Map(), asked: new Map(), broken: new Set() }));
+/** All callers of one service share its store, whatever database each is held to. */
+function deskOf({ store }: Session): Desk {
+  let desk = desks.get(store);
+  if (!desk) desks.set(store, (desk = { entries: new Map(), asked: new Map(), broken: new Set() }));
   return desk;
 }
 
@@ -67,6 +69,7 @@ function keyOf({ projectId, userId }: Session, ref: string): string {
 
 /** What answers a reference now, from memory when it is not older than a second; without the database, however old. */
 export function servedNow(session: Session, ref: string): Served | undefined {
+  checkGrant(session.grant, "read", session.projectId);
   const entry = deskOf(session).entries.get(keyOf(session, ref));
   if (!entry) return undefined;
   const age = performance.now() - entry.at;
@@ -130,17 +133,21 @@ export async function refreshServed(session: Session, modelId: string): Promise<
   );
 }
 
-/** Hears of moves that other processes make, for a service that lives long; the answer ends it. */
+/** Hears of moves that other processes make in any project, for a service that lives long; the answer ends it. */
 export async function followMoves(session: Session): Promise<() => Promise<void>> {
   return listen((wake) => {
-    if (wake && wake.project !== session.projectId) return;
     for (const entry of deskOf(session).entries.values())
       if (!wake || wake.subject === entry.served.modelId || entry.served.basic) markChanged(entry);
   });
 }
 
 /** Tells the audit trail once that a version's model does not work. Off the request path; its own failure is not told. */
-export function tellBroken(session: Session, { modelId }: Served, { version }: ServedModel, reason: string): void {
+export function tellBroken(
+  session: Session,
+  { modelId }: Pick<Served, "modelId">,
+  { version }: ServedModel,
+  reason: string,
+): void {
   const desk = deskOf(session);
   const key = `${version.model_id} ${reason}`;
   if (desk.broken.has(key) || desk.broken.size > 1000) return;

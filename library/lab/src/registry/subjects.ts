@@ -43,7 +43,8 @@ export async function eraseSubject(session: Session, userKey: string): Promise<R
   return transaction(session.db, async (db) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`erase ${session.projectId}`}, 6))`.execute(db);
     const counts: Record<string, number> = {};
-    for (const { name, erase } of known) counts[name] = await erase(db, session, userKey);
+    // predictions, the first that is known, go last: what hangs on them is counted before
+    for (const { name, erase } of known.toReversed()) counts[name] = await erase(db, session, userKey);
     const subject_hash = subjectHash(session.projectId, userKey);
     const values = {
       id: uuidv7(),

@@ -3,30 +3,40 @@ import { sql } from "kysely";
 import { type ModelVersion, type VersionStatus, versionStatus } from "../contract/models.ts";
 import { isUuid } from "../datasets/index.ts";
 import type { Database, Work } from "../db/database.ts";
-import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
+import type { Page } from "../db/pages.ts";
 import type { Session } from "../projects/session.ts";
 
 /** What a list of versions is asked for. */
-export interface VersionQuery {
+export interface VersionQuery extends ListQuery {
   readonly name?: string | undefined;
   readonly status?: VersionStatus | undefined;
-  readonly limit?: number | undefined;
-  readonly cursor?: string | undefined;
 }
 
 /** Versions, newest first. */
-export async function listVersions(
-  session: Session,
-  { name, status, limit = 50, cursor }: VersionQuery = {},
-): Promise<Page<ModelVersion>> {
-  let query = versionRows(session)
-    .orderBy("v.id", "desc")
-    .limit(limit + 1);
+export async function listVersions(session: Session, { name, status, ...page }: VersionQuery = {}): Promise<Page<ModelVersion>> {
+  let query = versionRows(session);
   if (name !== undefined) query = query.where("m.name", "=", name);
   if (status !== undefined) query = query.where("v.status", "=", status);
-  if (cursor !== undefined) query = query.where("v.id", "<", String(readCursor(cursor, 1)[0]));
-  return pageOf(await query.execute(), limit, toVersion, (row) => [row.id]);
+  return listRows(query, page, { fields, item: toVersion });
 }
+
+const fields: ListFields = {
+  id: required(sql`v.id`, "uuid"),
+  name: required(sql`m.name`),
+  version: required(sql`v.version`),
+  version_status: required(sql`v.status`),
+  algorithm: required(sql`v.algorithm`),
+  task_type: required(sql`v.task`),
+  dataset: optional(sql`(s.name || '@' || d.version)`),
+  run_id: optional(sql`v.run_id`, "uuid"),
+  description: required(sql`v.description`),
+  size_bytes: required(sql`v.size_bytes`, "bigint"),
+  created_at: required(sql`v.created_at`, "timestamptz"),
+  metrics: (name) => optional(sql`nullif((v.metrics ->> ${name})::double precision, 'NaN')`, "double precision"),
+  tags: (name) => optional(sql`(v.tags ->> ${name})`),
+};
 
 /** A version by id, `name@1.0.0`, `name@production`, `name@alias`, or name (the one in production, else the newest). Throws NotFoundError. */
 export async function getVersion(session: Session, ref: string): Promise<ModelVersion> {

@@ -27,12 +27,14 @@ export function reportDocument(report: Report): ReportDocument {
     pdf: () => printApart(drawn),
     save: async (path) => writeFile(path, /\.pdf$/i.test(path) ? await printApart(drawn) : reportHtml(drawn)),
   };
-  const bundle = () => {
-    const source = reportHtml(drawn).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-    const frame = `<iframe sandbox srcdoc="${source}" style="width:100%;height:640px;border:1px solid var(--jp-border-color2,#ddd)" title="report"></iframe>`;
-    return { "text/plain": inspect({ title: report.title }), "text/html": frame };
-  };
+  const bundle = () => ({ "text/plain": inspect({ title: report.title }), "text/html": reportFrame(reportHtml(drawn)) });
   return Object.defineProperty(document, Symbol.for("Jupyter.display"), { value: bundle, enumerable: false });
+}
+
+/** A report's HTML in a frame of its own, as a notebook shows it; nothing in it may run. */
+export function reportFrame(html: string): string {
+  const source = html.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  return `<iframe sandbox srcdoc="${source}" style="width:100%;height:640px;border:1px solid var(--jp-border-color2,#ddd)" title="report"></iframe>`;
 }
 
 /** A run that makes its own report. */

@@ -7,6 +7,7 @@ export {
   reportDocument,
   reportedExperiment,
   reportedRun,
+  reportFrame,
 } from "./for-cells.ts";
 export { servePrinting } from "./print-apart.ts";
 export { drawReport, type Report } from "./report.ts";

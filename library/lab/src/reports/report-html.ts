@@ -23,14 +23,14 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; margin: 8px 0 16px; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 2px 0; white-space: nowrap; }
-th, td { padding: 3px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 420px; overflow-wrap: anywhere; }
+th, td { padding: 3px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 420px; overflow-wrap: break-word; }
 thead th { background: var(--soft); }
 tbody th { font-weight: 500; }
 .number { text-align: right; white-space: nowrap; }
 pre { background: var(--soft); padding: 10px 12px; font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .figures { display: grid; gap: 16px; margin: 8px 0 16px; }
-.figures-2 { grid-template-columns: repeat(auto-fit, minmax(360px, 1fr)); }
-.figures-3 { grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); }
+.figures-2 { grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); }
+.figures-3 { grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); }
 figure { margin: 0; break-inside: avoid; }
 figure svg { max-width: 100%; height: auto; color: inherit; }
 .left-out { border-left: 3px solid #e69f00; padding: 4px 12px; background: var(--soft); }
@@ -38,6 +38,7 @@ figure svg { max-width: 100%; height: auto; color: inherit; }
   :root { color-scheme: light; --ink: #000; --faint: #444; --line: #bbb; --page: #fff; --soft: #f2f2f2; --link: #000; }
   body { max-width: none; padding: 0; font-size: 11px; }
   .wide { overflow: visible; }
+  th, td { overflow-wrap: anywhere; }
   tr, figure { break-inside: avoid; }
   h2 { break-after: avoid; }
 }`;

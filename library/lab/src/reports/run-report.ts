@@ -2,7 +2,7 @@ import { type Figure, plotLoss } from "assay";
 import type { MetricSeries, RunInfo } from "../contract/training.ts";
 import { toNumber } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
-import { getRun, metricSeries, type RunTail, runCell, runTail } from "../tracking/index.ts";
+import { getRun, metricSeries, type RunTail, runCell, runTail, systemFigures, systemSeries } from "../tracking/index.ts";
 import { evaluationSections } from "./evaluation-sections.ts";
 import { boundedTable, leftOut, type PlainFigure, type Report, type ReportBlock, type ReportSection } from "./report.ts";
 import { asCell, shownSpan } from "./shown-text.ts";
@@ -12,7 +12,11 @@ type Block = ReportBlock<PlainFigure>;
 /** A run from its data to how it is made again. Throws NotFoundError. */
 export async function runReport(session: Session, id: string): Promise<Report> {
   const run = await getRun(session, id);
-  const [tail, series] = await Promise.all([runTail(session, id), metricSeries(session, [id], { points: 500 })]);
+  const [tail, series, system] = await Promise.all([
+    runTail(session, id),
+    metricSeries(session, [id], { points: 500 }),
+    systemSeries(session, id, { points: 500 }),
+  ]);
   return {
     title: run.name,
     subtitle: `Run of the experiment “${run.experiment}”`,
@@ -26,6 +30,7 @@ export async function runReport(session: Session, id: string): Promise<Report> {
       { title: "Metrics", blocks: metricsOf(run, series) },
       ...evaluationSections(run.evaluation),
       { title: "Curves", blocks: curvesOf(series) },
+      { title: "Processor and memory", blocks: [{ kind: "figures", columns: 2, figures: systemFigures(system) }] },
       { title: "Log", blocks: logOf(tail) },
       {
         title: "Environment",

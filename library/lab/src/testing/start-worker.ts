@@ -1,16 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { livingWorkers } from "../jobs/index.ts";
+import type { Session } from "../projects/session.ts";
 
 const testKinds = new URL("./test-kinds.ts", import.meta.url).href;
 
-/** A worker process on the database of the environment, with a lease of two seconds; it knows the jobs of `test-kinds.ts`. */
+/** What a worker is started with that a test is going to kill: soon after it falls silent its job is another's; a busy machine is silent for less. */
+export const shortLease = ["--lease", "6"] as const;
+
+/** A worker process on the database of the environment, which no load of the machine makes lose its jobs; it knows the jobs of `test-kinds.ts`. */
 export function startWorker(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): ChildProcess {
   const main = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
-  return spawn(process.execPath, ["--conditions=assay-source", main, "worker", "--lease", "2", ...args], {
+  return spawn(process.execPath, ["--conditions=assay-source", main, "worker", "--lease", "60", ...args], {
     stdio: "ignore",
     env: { ...process.env, ASSAY_THREADS: "2", ASSAY_CHECKPOINT_SECONDS: "0.2", NODE_OPTIONS: `--import=${testKinds}`, ...env },
   });
+}
+
+/** The same once it lives: whoever waits for a job while none lives starts another, of its own settings. */
+export async function livingWorker({ db }: Session, ...given: Parameters<typeof startWorker>): Promise<ChildProcess> {
+  const worker = startWorker(...given);
+  while (!(await livingWorkers(db)).some(({ name }) => name.includes(`/${worker.pid}/`))) await sleep(50);
+  return worker;
 }
 
 /** Processes that a process has started, and theirs. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "assay";
 import { z } from "zod";
@@ -42,12 +43,12 @@ defineJobKind({
   },
 });
 
-/** Logs one point a step into its run, and keeps a checkpoint after each. */
+/** Logs one point a step into its run, and keeps a checkpoint after each; a first attempt goes on behind its third step once the file `after` is there. */
 defineJobKind({
   name: "test-steps",
-  request: z.object({ steps: z.number(), ms: z.number() }),
+  request: z.object({ steps: z.number(), ms: z.number(), after: z.string().optional() }),
   plan: async (_, request) => ({ request, run: { algorithm: "steps" } }),
-  async run(session, { steps, ms }, { runId, signal, checkpoints, attempt }) {
+  async run(session, { steps, ms, after }, { runId, signal, checkpoints, attempt }) {
     const run = new ActiveRun(session, runId!);
     for (let step = 1 + (checkpoints.latest?.step ?? 0); step <= steps; step++) {
       signal.throwIfAborted();
@@ -55,6 +56,10 @@ defineJobKind({
       await run.flush();
       await checkpoints.save({ step, steps, state: { step } });
       await sleep(ms);
+      while (attempt === 1 && step === 3 && after !== undefined && !existsSync(after)) {
+        signal.throwIfAborted();
+        await sleep(20);
+      }
     }
     return { steps };
   },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { socketFolder } from "../db/home.ts";
 import { type Opened, openSession } from "../projects/session.ts";
+import { template } from "./global-setup.ts";
 
 /** A session in a database and a store of its own, on the run's PostgreSQL; DATABASE_URL points there while the test file runs. */
 export async function testSession(): Promise<Opened & { readonly home: string }> {
@@ -12,7 +13,7 @@ export async function testSession(): Promise<Opened & { readonly home: string }>
   const host = socketFolder(server);
   const admin = new pg.Client({ host, port: 5432, user: "assay", database: "postgres" });
   await admin.connect();
-  await admin.query(`create database ${name}`);
+  await admin.query(`create database ${name} template ${template}`);
   await admin.end();
   const home = join(server, name);
   mkdirSync(home, { recursive: true });

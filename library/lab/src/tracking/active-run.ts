@@ -3,14 +3,11 @@ import { v7 as uuidv7 } from "uuid";
 import type { Artifact } from "../contract/artifacts.ts";
 import type { LogLine } from "../contract/training.ts";
 import { toMetricValue } from "../contract/values.ts";
-import type { Session } from "../projects/session.ts";
-import { type NewArtifact, saveArtifact } from "./artifacts.ts";
-import { addToRun, changeRun } from "./change-run.ts";
-import { describeModel, saveModel } from "./describe-model.ts";
-import { reportProgress } from "./end-run.ts";
-import { logLines } from "./logs.ts";
-import { logMetrics, type NewPoint } from "./metrics.ts";
+import type { NewArtifact } from "./artifacts.ts";
+import { describeModel } from "./describe-model.ts";
+import type { NewPoint } from "./metrics.ts";
 import { runJson } from "./run-json.ts";
+import { type RunBatch, type RunPlace, type RunSink, sinkOf } from "./run-sink.ts";
 import { type TrackOptions, trackRun } from "./track-run.ts";
 
 /** Where a metric belongs. */
@@ -25,30 +22,24 @@ const flushMs = 100;
 const flushPoints = 1000;
 const batchPoints = 10_000;
 
-/** What is written together; told again after a failure under the same id, so that nothing is there twice. */
-interface Batch {
-  readonly id: string;
-  readonly points: readonly NewPoint[];
-  readonly lines: readonly Pick<LogLine, "level" | "message">[];
-}
-
 /**
  * A run while it is written: what it is told is buffered and appended in batches, at most 100 ms late. It is an observer: given to a
  * fit, it records progress and the metrics of each step.
  */
 export class ActiveRun implements ml.Observer {
   readonly id: string;
-  readonly #session: Session;
+  readonly #sink: RunSink;
   #points: NewPoint[] = [];
   #lines: Pick<LogLine, "level" | "message">[] = [];
-  #batches: Batch[] = [];
+  #batches: RunBatch[] = [];
   #progress: ml.Progress | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failure: unknown;
 
-  constructor(session: Session, id: string) {
-    this.#session = session;
+  /** A run of a session, whose database keeps it, or of another sink. */
+  constructor(place: RunPlace, id: string) {
+    this.#sink = sinkOf(place);
     this.id = id;
   }
 
@@ -83,17 +74,17 @@ export class ActiveRun implements ml.Observer {
 
   /** Adds parameters. */
   async params(params: Readonly<Record<string, unknown>>): Promise<void> {
-    await addToRun(this.#session, this.id, "params", params);
+    await this.#sink.add(this.id, "params", params);
   }
 
   /** Adds tags. */
   async tag(tags: Readonly<Record<string, string>>): Promise<void> {
-    await addToRun(this.#session, this.id, "tags", tags);
+    await this.#sink.add(this.id, "tags", tags);
   }
 
   /** Sets the run's note. */
   async note(notes: string): Promise<void> {
-    await changeRun(this.#session, this.id, { notes });
+    await this.#sink.change(this.id, { notes });
   }
 
   /** Says on which rows the run works: a dataset's name and version, target and features, the seed, the rows of each part. */
@@ -105,13 +96,13 @@ export class ActiveRun implements ml.Observer {
     readonly split?: Readonly<Record<string, ArrayLike<number>>>;
   }): Promise<void> {
     const { dataset, ...rest } = data;
-    await changeRun(this.#session, this.id, { ...rest, datasetName: dataset });
+    await this.#sink.change(this.id, { ...rest, datasetName: dataset });
   }
 
   /** Stores bytes, text, or a file of this machine as an artifact of the run; the same name again replaces it. */
   artifact(name: string, content: Uint8Array | string | Omit<NewArtifact, "name">): Promise<Artifact> {
     const given = typeof content === "string" || content instanceof Uint8Array ? { bytes: content } : content;
-    return saveArtifact(this.#session, this.id, { name, ...given });
+    return this.#sink.saveArtifact(this.id, { name, ...given });
   }
 
   /** Stores a figure, which the run shows. */
@@ -127,7 +118,7 @@ export class ActiveRun implements ml.Observer {
 
   /** Runs work as a run that is a part of this one. */
   child<T>(name: string, work: (run: ActiveRun) => Promise<T>, options: TrackOptions = {}): Promise<string> {
-    return trackRun(this.#session, { name, parentId: this.id, ...options }, (id) => new ActiveRun(this.#session, id), work);
+    return trackRun(this.#sink, { name, parentId: this.id, ...options }, (id) => new ActiveRun(this.#sink, id), work);
   }
 
   /** Evaluates a model on a table, and keeps metrics, report and figures with the run. */
@@ -138,15 +129,16 @@ export class ActiveRun implements ml.Observer {
   ): Promise<ml.Evaluation> {
     const evaluation = ml.evaluate(model, table);
     this.log(evaluation.metrics, { split });
-    await describeModel(this.#session, this.id, model, evaluation.target);
-    await changeRun(this.#session, this.id, { evaluation });
+    await describeModel(this.#sink, this.id, model, evaluation.target);
+    await this.#sink.change(this.id, { evaluation });
     await this.flush();
     return evaluation;
   }
 
   /** Stores the model as the run's artifact "model". */
   async saveModel(model: ml.Fitted): Promise<void> {
-    const { size_bytes } = await saveModel(this.#session, this.id, model);
+    const { size_bytes } = await this.#sink.saveModel(this.id, ml.encodeModel(model));
+    await describeModel(this.#sink, this.id, model, model.target);
     this.info(`model saved, ${size_bytes} bytes`);
   }
 
@@ -184,11 +176,10 @@ export class ActiveRun implements ml.Observer {
       this.#progress = undefined;
       try {
         for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
-          await logMetrics(this.#session, this.id, batch.points, { batchId: batch.id });
-          await logLines(this.#session, this.id, batch.lines, { batchId: batch.id });
+          await this.#sink.write(this.id, batch);
           this.#batches.shift();
         }
-        if (progress) await reportProgress(this.#session, this.id, progress);
+        if (progress) await this.#sink.progress(this.id, progress);
         this.#failure = undefined; // what an earlier write could not, this one has
       } catch (error) {
         this.#failure = error;

@@ -8,6 +8,7 @@ import type { Artifact } from "../contract/artifacts.ts";
 import { notify } from "../db/events.ts";
 import type { Tables } from "../db/tables.ts";
 import { authorize, type Session } from "../projects/session.ts";
+import { modelFile } from "./describe-model.ts";
 import { checkRun } from "./run-id.ts";
 import { plainText } from "./run-json.ts";
 
@@ -33,14 +34,15 @@ export async function saveArtifact(session: Session, runId: string, artifact: Ne
   await checkRun(session, runId);
   const name = artifactName(artifact.name);
   const { store, db, projectId } = session;
-  const file = `artifacts/project_${projectId}/${uuidv7()}`;
+  const isModel = name === "model" && artifact.kind === "model";
+  const file = isModel ? modelFile(session, runId) : `artifacts/project_${projectId}/${uuidv7()}`;
   const { hash, sizeBytes } = await writeArtifact(session, file, artifact);
   const values = {
     kind: plainText(artifact.kind ?? "file").slice(0, 50),
     content_hash: hash,
     size_bytes: sizeBytes,
     file,
-    content_type: artifact.contentType ?? typeOf(name),
+    content_type: contentTypeOf(name, artifact.contentType),
   };
   const before = await artifactRow(session, runId, name);
   const row = await db
@@ -57,7 +59,7 @@ export async function saveArtifact(session: Session, runId: string, artifact: Ne
 /** A name as people give it: shown and asked for, never a path. */
 function artifactName(text: string): string {
   const name = plainText(text).trim();
-  const problem = name === "" ? "a name" : name.length > 200 ? "a name of at most 200 signs" : undefined;
+  const problem = /^\.{0,2}$/.test(name) ? "a name" : name.length > 200 ? "a name of at most 200 signs" : undefined;
   if (problem)
     throw Object.assign(new ParamsError(`artifact: must have ${problem}, got ${JSON.stringify(text.slice(0, 60))}`), {
       field: "name",
@@ -89,7 +91,14 @@ const types: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
 };
 
-function typeOf(name: string): string {
+/** The given type; a form's loses its charset on the way, which the name's ending gives back. */
+function contentTypeOf(name: string, given: string | undefined): string {
+  const usual = artifactType(name);
+  return given === undefined || usual.startsWith(`${given};`) ? usual : given;
+}
+
+/** The media type that a name's ending tells. */
+export function artifactType(name: string): string {
   return types[name.split(".").at(-1)!.toLowerCase()] ?? "application/octet-stream";
 }
 

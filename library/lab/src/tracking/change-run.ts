@@ -2,15 +2,18 @@ import { ConflictError, NotFoundError, ParamsError } from "assay";
 import { sql } from "kysely";
 import { transaction } from "../db/database.ts";
 import { notify } from "../db/events.ts";
+import { logActivity, logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
-import { columnsOfRun, experimentIds, type RunChanges } from "./create-run.ts";
+import { checkParent, checkRunNames, columnsOfRun, experimentIds, type RunChanges } from "./create-run.ts";
 import { plainText, runJson } from "./run-json.ts";
 
-/** Sets fields of a run. Throws NotFoundError. */
+/** Sets fields of a run. Throws NotFoundError, ParamsError. */
 export async function changeRun(session: Session, id: string, changes: RunChanges): Promise<void> {
   await authorize(session, "write");
+  checkRunNames(changes);
   const values = columnsOfRun(changes);
   if (Object.keys(values).length === 0) return;
+  await checkParent(session, session.db, { ...changes, id });
   const { numUpdatedRows } = await session.db
     .updateTable("runs")
     .set(values)
@@ -100,6 +103,7 @@ export async function deleteRuns(session: Session, ids: readonly string[]): Prom
       if (status === "training" || status === "pending")
         throw new ConflictError(`run: ${id} is ${status}: cancel it before it is deleted`);
       await db.updateTable("runs").set({ deleted_at: new Date() }).where("id", "=", id).execute();
+      await logDeed(session, db, "run.delete", `run/${id}`);
     }
   });
 }
@@ -108,21 +112,47 @@ export async function deleteRuns(session: Session, ids: readonly string[]): Prom
 export async function restoreRuns(session: Session, ids: readonly string[]): Promise<void> {
   await authorize(session, "write");
   await transaction(session.db, async (db) => {
-    for (const { id } of await locked(session, db, ids, "deleted"))
+    for (const { id } of await locked(session, db, ids, "deleted")) {
       await db.updateTable("runs").set({ deleted_at: null }).where("id", "=", id).execute();
+      await logDeed(session, db, "run.restore", `run/${id}`);
+    }
   });
 }
 
 /** Removes a run for good, with its metrics, logs and files, deleted before or not; a run under way is refused. */
 export async function purgeRun(session: Session, id: string): Promise<void> {
   await authorize(session, "delete");
+  await removeRun(session, id, "any", session.userId);
+}
+
+/**
+ * The same for a run that was deleted long ago: by its age, with nobody's right, so in archived projects and those of deactivated owners too.
+ * Gives false for one that was brought back meanwhile, or is gone.
+ */
+export async function purgeDeletedRun(session: Omit<Session, "userId">, id: string): Promise<boolean> {
+  try {
+    await removeRun(session, id, "deleted", null);
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+async function removeRun(
+  session: Omit<Session, "userId">,
+  id: string,
+  which: "deleted" | "any",
+  userId: string | null,
+): Promise<void> {
   const files = await transaction(session.db, async (db) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${id}, 1))`.execute(db); // no point is being appended
-    const [run] = await locked(session, db, [id], "any");
+    const [run] = await locked(session, db, [id], which);
     if (run!.status === "training" || run!.status === "pending")
       throw new ConflictError(`run: ${id} is ${run!.status}: cancel it before it is deleted`);
     const rows = await db.selectFrom("artifacts").select("file").where("run_id", "=", id).execute();
     await db.deleteFrom("runs").where("id", "=", id).execute();
+    await logActivity(db, { action: "run.purge", subject: `run/${id}`, projectId: session.projectId, userId });
     return rows.map(({ file }) => file);
   });
   for (const file of files) {
@@ -132,7 +162,7 @@ export async function purgeRun(session: Session, id: string): Promise<void> {
 }
 
 async function locked(
-  { projectId }: Session,
+  { projectId }: Pick<Session, "projectId">,
   db: Parameters<Parameters<typeof transaction>[1]>[0],
   ids: readonly string[],
   which: "there" | "deleted" | "any" = "there",

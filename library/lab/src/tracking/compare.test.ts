@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { toMetricValue } from "../contract/values.ts";
 import { uploadDataset } from "../datasets/index.ts";
 import { planTraining, train } from "../jobs/training.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { metricRows } from "./compare-metrics.ts";
 import { compareRuns, comparisonCsv, comparisonFigures, createRun, finishRun, logMetrics, shownComparison } from "./index.ts";
 
-let opened: Opened;
-const session = () => opened.session;
+const session = sessionOfTests();
 beforeAll(async () => {
-  opened = await testSession();
   await uploadDataset(session(), flowers(), { name: "flowers" });
 });
-afterAll(() => opened.close());
 
 /** A run that was sent as a training, with folds. */
 async function trained(algorithm: string, more: object = {}): Promise<string> {

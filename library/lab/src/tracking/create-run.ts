@@ -45,8 +45,12 @@ export interface RunChanges extends Partial<Omit<NewRun, "id" | "experiment" | "
   readonly evaluation?: unknown;
 }
 
-/** Makes a run in the experiment of this name, which is made too when it is not there. An id that is there is answered as it is. */
+/**
+ * Makes a run in the experiment of this name, which is made too when it is not there. An id that is there is answered as it is. Throws
+ * ParamsError for a name of nothing.
+ */
 export async function createRun(session: Session, run: NewRun, inside?: Work): Promise<string> {
+  checkRunNames(run);
   const made = { ...run, id: run.id?.toLowerCase() ?? uuidv7() };
   if (!inside) return creatorOf(session)(made);
   await authorize({ ...session, db: inside }, "write");
@@ -82,7 +86,7 @@ async function insertRuns(session: Session, db: Work, runs: readonly KnownRun[])
     id: run.id,
     project_id: session.projectId,
     experiment_id: experiments.get(plainText(run.experiment))!,
-    name: plainText(run.name ?? run.algorithm ?? "run"),
+    name: plainText(run.name || run.algorithm?.trim() || "run"),
     status: run.status ?? "pending",
     started_at: run.status === "training" ? new Date() : null,
     created_by: session.userId,
@@ -101,14 +105,20 @@ async function insertRuns(session: Session, db: Work, runs: readonly KnownRun[])
   }
 }
 
-/** One event a run, and one wake for each. */
-async function tellRuns({ projectId }: Session, db: Work, runs: readonly { id: string; status: RunStatus }[]): Promise<void> {
+/** One event a run, one line of the activity log, and one wake for each. */
+async function tellRuns(
+  { projectId, userId }: Session,
+  db: Work,
+  runs: readonly { id: string; status: RunStatus }[],
+): Promise<void> {
   if (runs.length === 0) return;
   const events = runs.map(({ id, status }) => {
     const event: Event = { kind: "run", run_id: id, run_status: status };
     return { project_id: projectId, kind: event.kind, subject_id: id, data: JSON.stringify(event) };
   });
   await db.insertInto("events").values(events).execute();
+  const deeds = runs.map(({ id }) => ({ project_id: projectId, user_id: userId, action: "run.create", subject: `run/${id}` }));
+  await db.insertInto("activity_log").values(deeds).execute();
   await sql`select pg_notify(${channel}, json_build_object('project', ${projectId}::text, 'subject', id)::text)
     from unnest(${runs.map(({ id }) => id)}::text[]) as id`.execute(db);
 }
@@ -118,7 +128,12 @@ function sameColumns<T extends object>(rows: readonly T[]): T[][] {
   return [...Map.groupBy(rows, (row) => Object.keys(row).sort().join()).values()];
 }
 
-async function checkParent({ projectId }: Session, db: Work, { id, parentId, replayOf }: KnownRun): Promise<void> {
+/** Throws unless the runs that a run names are other runs of its project. */
+export async function checkParent(
+  { projectId }: Session,
+  db: Database | Work,
+  { id, parentId, replayOf }: Pick<KnownRun, "id" | "parentId" | "replayOf">,
+): Promise<void> {
   for (const [field, other] of [
     ["parent", parentId],
     ["replayed run", replayOf],
@@ -157,16 +172,24 @@ export async function experimentIds(
   return new Map(found.map(({ id, name }) => [name, id]));
 }
 
+/** Throws ParamsError where a run or its experiment would have a name of nothing. */
+export function checkRunNames({ name, experiment }: Pick<RunChanges & NewRun, "name"> & { readonly experiment?: string }): void {
+  for (const [field, text] of Object.entries({ name, experiment }))
+    if (text !== undefined && text.trim() === "")
+      throw new ParamsError(`run: ${field} must have a letter or more, got ${JSON.stringify(text)}`);
+}
+
 /** Changes as columns; only what is given. */
 export function columnsOfRun(changes: RunChanges): Record<string, unknown> {
   const json = (value: unknown): string | undefined => (value === undefined ? undefined : runJson(value));
   const text = (value: string | undefined): string | undefined => (value === undefined ? undefined : plainText(value));
+  const said = (value: string | undefined): string | undefined => text(value === undefined ? undefined : redactText(value));
   return dropUndefined({
-    name: text(changes.name),
-    description: text(changes.description === undefined ? undefined : redactText(changes.description)),
+    name: said(changes.name),
+    description: said(changes.description),
     algorithm: text(changes.algorithm),
     task: text(changes.task),
-    notes: text(changes.notes === undefined ? undefined : redactText(changes.notes)),
+    notes: said(changes.notes),
     dataset_version_id: changes.datasetVersionId,
     dataset_name: text(changes.datasetName),
     target: text(changes.target),

@@ -1,36 +1,47 @@
-import * as ml from "assay";
+import type * as ml from "assay";
 import { v7 as uuidv7 } from "uuid";
 import type { Session } from "../projects/session.ts";
-import { addToRun, changeRun } from "./change-run.ts";
+import type { RunChanges } from "./create-run.ts";
+import type { RunSink } from "./run-sink.ts";
 
 /** Writes a model's algorithm, parameters, columns and preprocessing into its run. */
 export async function describeModel(
-  session: Session,
+  sink: Pick<RunSink, "change" | "add">,
   runId: string,
   model: ml.Fitted,
   target: string | undefined,
 ): Promise<void> {
-  const steps = model.name === "pipeline" ? (model.params["steps"] as readonly ml.Spec[]) : [model];
-  const last = steps.at(-1)!;
-  await changeRun(session, runId, {
-    algorithm: last.name,
-    task: model.task,
-    target,
-    features: model.columns.map(({ name }) => name),
-    seed: typeof last.params["seed"] === "number" ? last.params["seed"] : undefined,
-  });
-  await addToRun(session, runId, "params", last.params);
-  const pipeline = steps.slice(0, -1).map(({ name, params }) => ({ name, params }));
-  await addToRun(session, runId, "environment", { pipeline });
+  const facts = { task: model.task, target, features: model.columns.map(({ name }) => name) };
+  await describeSteps(sink, runId, model, facts);
 }
 
-/** Stores a model as its run's artifact "model". */
-export async function saveModel(session: Session, runId: string, model: ml.Fitted): Promise<{ readonly size_bytes: number }> {
-  const { store, projectId, db } = session;
+/** Writes algorithm, parameters and preprocessing of an estimator, or of a pipeline's steps, into its run. */
+export async function describeSteps(
+  sink: Pick<RunSink, "change" | "add">,
+  runId: string,
+  estimator: ml.Spec,
+  facts: Pick<RunChanges, "task" | "target" | "features"> = {},
+): Promise<void> {
+  const steps = estimator.name === "pipeline" ? (estimator.params["steps"] as readonly ml.Spec[]) : [estimator];
+  const last = steps.at(-1)!;
+  const seed = typeof last.params["seed"] === "number" ? last.params["seed"] : undefined;
+  await sink.change(runId, { ...facts, algorithm: last.name, seed });
+  await sink.add(runId, "params", last.params);
+  const pipeline = steps.slice(0, -1).map(({ name, params }) => ({ name, params }));
+  await sink.add(runId, "environment", { pipeline });
+}
+
+/** Where the file of a run's model goes: named by run and time. */
+export function modelFile({ projectId }: Session, runId: string): string {
   const stamp = new Date().toISOString().replaceAll(/[-:]/g, "").replace("T", "_").slice(0, 15);
-  const file = `models/project_${projectId}/model_${runId}_${stamp}.assay`;
-  const { hash, sizeBytes } = await store.write(file, ml.encodeModel(model));
-  await describeModel(session, runId, model, model.target);
+  return `models/project_${projectId}/model_${runId}_${stamp}.assay`;
+}
+
+/** Stores the bytes of a model file as its run's artifact "model". */
+export async function storeModel(session: Session, runId: string, bytes: Uint8Array): Promise<{ readonly size_bytes: number }> {
+  const { store, projectId, db } = session;
+  const file = modelFile(session, runId);
+  const { hash, sizeBytes } = await store.write(file, bytes);
   const values = { content_hash: hash, size_bytes: sizeBytes, file };
   await db
     .insertInto("artifacts")

@@ -3,8 +3,7 @@ import type { Run } from "../contract/training.ts";
 import { transaction, type Work } from "../db/database.ts";
 import { emit, orderWrites } from "../db/events.ts";
 import type { Session } from "../projects/session.ts";
-import { redactText } from "./redact.ts";
-import { plainText } from "./run-json.ts";
+import { keptText } from "./run-json.ts";
 import { summarise } from "./summary.ts";
 
 /** How a run may end. */
@@ -37,8 +36,7 @@ export async function finishRun(
   status: Ending,
   { error, stack, attempt, inside }: EndOptions = {},
 ): Promise<void> {
-  const readable = (text: string | undefined, most: number): string | null =>
-    text === undefined ? null : plainText(redactText(text.slice(0, most)));
+  const readable = (text: string | undefined, most: number): string | null => (text === undefined ? null : keptText(text, most));
   const end = async (db: Work): Promise<void> => {
     await orderWrites(db, id);
     const ending = { status, ended_at: new Date(), error: readable(error, 10_000), error_stack: readable(stack, 20_000) };
@@ -86,11 +84,12 @@ export async function reportProgress(
   id: string,
   progress: { readonly step: number; readonly steps: number; readonly elapsedMs: number },
 ): Promise<void> {
-  const data = { step: progress.step, steps: progress.steps, elapsed_ms: progress.elapsedMs };
+  const data = { step: progress.step, steps: progress.steps, elapsed_ms: Math.round(progress.elapsedMs) };
   await session.db
     .updateTable("runs")
     .set({ progress: JSON.stringify(data) })
     .where("id", "=", id)
+    .where("project_id", "=", session.projectId)
     .where("status", "=", "training")
     .execute();
   await emit(session.db, session.projectId, id, { kind: "progress", run_id: id, progress: data });

@@ -1,5 +1,6 @@
 import type { Artifact } from "../contract/artifacts.ts";
 import type { RunColumns, RunGroup } from "../contract/runs.ts";
+import type { SystemSeries } from "../contract/system-metrics.ts";
 import type { MetricSeries, Run, RunInfo } from "../contract/training.ts";
 import { display, htmlTable } from "../html.ts";
 import type { Session } from "../projects/session.ts";
@@ -11,13 +12,19 @@ import { listRuns, type RunQuery } from "./list-runs.ts";
 import { runCell } from "./run-cell.ts";
 import { type GroupQuery, groupRuns, type RunSelection, runColumns } from "./run-columns.ts";
 import { getRun } from "./runs.ts";
-import { metricSeries, type SeriesOptions } from "./series.ts";
+import { metricSeries, type SeriesOptions, systemSeries } from "./series.ts";
+import { shownSystem } from "./system-display.ts";
 import { type TrackOptions, trackRun } from "./track-run.ts";
+
+/** Which part of what a machine did is asked for. */
+export type SystemOptions = Pick<SeriesOptions, "points" | "since" | "until">;
 
 /** A run as cells have it. */
 export interface ShownRun extends RunInfo {
   /** The TypeScript that makes it. Throws ConflictError for a run of another program. */
   toCell(): string;
+  /** What its process and machine did by time: processor, memory, disk, GPU; drawn in a notebook. */
+  systemMetrics(options?: SystemOptions): Promise<readonly SystemSeries[]>;
 }
 
 /** A named group of runs. */
@@ -61,7 +68,7 @@ export function experimentOf(session: Session, experiment: string): Experiment {
     name: experiment,
     async run(name, work, options) {
       const id = await trackRun(session, { ...options, name, experiment }, (made) => new ActiveRun(session, made), work);
-      return shownRun(await getRun(session, id));
+      return runOf(session, id);
     },
     runs: async (query) => shownRuns((await listRuns(session, { ...query, experiment })).items),
   };
@@ -80,7 +87,7 @@ export function trackingOf(session: Session): Tracking {
     series: (runs, options) => metricSeries(session, listed(runs), options),
     async change(run, changes) {
       await changeRun(session, run, changes);
-      return shownRun(await getRun(session, run));
+      return runOf(session, run);
     },
     tag: (runs, tags) => tagRuns(session, listed(runs), tags),
     move: (runs, experiment) => moveRuns(session, listed(runs), experiment),
@@ -107,8 +114,13 @@ export function shownRuns(runs: readonly Run[]): readonly Run[] {
   return display([...runs], () => htmlTable(rows));
 }
 
-/** A run, drawn with its facts, test metrics and artifacts in a notebook. */
-export function shownRun(run: RunInfo): ShownRun {
+/** A run of a session as cells have it. */
+export async function runOf(session: Session, id: string): Promise<ShownRun> {
+  return shownRun(await getRun(session, id), (options) => systemSeries(session, id, options));
+}
+
+/** A run, drawn with its facts, test metrics and artifacts in a notebook; its curves are read by `system`. */
+export function shownRun(run: RunInfo, system: (options?: SystemOptions) => Promise<readonly SystemSeries[]>): ShownRun {
   const facts = {
     run: run.name,
     experiment: run.experiment,
@@ -124,5 +136,7 @@ export function shownRun(run: RunInfo): ShownRun {
   const files = run.artifacts.map(({ name, kind, size_bytes }) => ({ artifact: name, kind, size_bytes }));
   const tables = [[facts], metrics, files].filter((rows) => rows.length > 0);
   Object.defineProperty(run, "toCell", { value: () => runCell(run), enumerable: false });
+  const systemMetrics = async (options?: SystemOptions) => shownSystem(await system(options));
+  Object.defineProperty(run, "systemMetrics", { value: systemMetrics, enumerable: false });
   return display(run as ShownRun, () => tables.map(htmlTable).join(""));
 }

@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
+import { describe, expect, test } from "vitest";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { storeFixture, writeFiles, writeSqlite } from "../testing/stores.ts";
-import { testSession } from "../testing/test-session.ts";
 import { importMlflow } from "./import-mlflow.ts";
 import { readValue, splitNames } from "./import-source.ts";
 import { readFlatYaml } from "./import-yaml.ts";
@@ -12,13 +11,8 @@ import { getRun, listArtifacts, listRuns, metricSeries, readArtifact } from "./i
 
 const files = storeFixture<Readonly<Record<string, string>>>("mlflow-files");
 const tables = storeFixture<readonly string[]>("mlflow-sqlite");
-let opened: Opened;
-const session = () => opened.session;
+const session = sessionOfTests();
 const folder = mkdtempSync(join(tmpdir(), "assay-mlflow-"));
-beforeAll(async () => {
-  opened = await testSession();
-});
-afterAll(() => opened.close());
 
 const experiment = 'flowers & petals: "a"';
 const runOf = async (name: string, of = experiment) => {
@@ -227,5 +221,7 @@ describe("the parts of an import", () => {
     const places = splitNames(["loss", "train_loss", "val_loss", "validation/loss", "test.auc"]);
     expect(new Set([...places.values()].map(({ split, name }) => `${split} ${name}`)).size).toBe(5);
     expect(places.get("test.auc")).toEqual({ split: "test", name: "auc" });
+    const machine = splitNames(["system/cpu_utilization_percentage"]).get("system/cpu_utilization_percentage");
+    expect(machine).toEqual({ split: "system", name: "cpu_utilization_percentage" });
   });
 });

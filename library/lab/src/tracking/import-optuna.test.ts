@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
+import { describe, expect, test } from "vitest";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { storeFixture, writeSqlite } from "../testing/stores.ts";
-import { testSession } from "../testing/test-session.ts";
 import { importOptuna } from "./import-optuna.ts";
 import { optunaDistribution, pythonJson } from "./import-optuna-values.ts";
 import { getStudy, listTrials, studyStorage } from "./index.ts";
@@ -12,13 +11,8 @@ import { getStudy, listTrials, studyStorage } from "./index.ts";
 const lines = storeFixture<readonly string[]>("optuna-journal");
 const statements = storeFixture<readonly string[]>("optuna-sqlite");
 const published = new URL("../../../../../shared/data/models/optuna/", import.meta.url);
-let opened: Opened;
-const session = () => opened.session;
+const session = sessionOfTests();
 const folder = mkdtempSync(join(tmpdir(), "assay-optuna-"));
-beforeAll(async () => {
-  opened = await testSession();
-});
-afterAll(() => opened.close());
 
 const write = (name: string, text: readonly string[]): string => {
   writeFileSync(join(folder, name), text.join("\n"));

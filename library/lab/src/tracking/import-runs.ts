@@ -75,7 +75,7 @@ function fieldsOf(run: ImportedRun): RunChanges {
   const { name, params, tags, description, dataset, code, source, fingerprint } = run;
   const { algorithm } = params as { algorithm?: unknown };
   return {
-    name,
+    name: name?.trim() || undefined,
     params,
     tags,
     description: description.slice(0, 10_000),

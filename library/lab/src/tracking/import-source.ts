@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
+import { systemSplit } from "../contract/system-metrics.ts";
 
 /** One point of a metric of another program. */
 export interface ImportedPoint {
@@ -77,10 +78,11 @@ const prefixes: readonly (readonly [RegExp, string])[] = [
   [/^(?:train|training)[_/.-](?=.)/i, "train"],
   [/^(?:val|valid|validation)[_/.-](?=.)/i, "validation"],
   [/^(?:test|testing)[_/.-](?=.)/i, "test"],
+  [/^system\/(?=.)/, systemSplit],
 ];
 
 /**
- * Where metrics of these names belong: `val_loss` is loss of the validation. A name that would meet another one keeps its own
+ * Where metrics of these names belong: `val_loss` is loss of the validation, `system/…` what the machine did. A name that would meet another one keeps its own
  * words, and without a prefix a metric is of the training.
  */
 export function splitNames(names: readonly string[]): Map<string, { readonly name: string; readonly split: string }> {

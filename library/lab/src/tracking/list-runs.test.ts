@@ -1,17 +1,9 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
-import { testSession } from "../testing/test-session.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { createRun, finishRun, groupRuns, listRuns, logMetrics, metricSeries, runColumns, summariseRun } from "./index.ts";
 
-let opened: Opened;
-const session = () => opened.session;
-beforeAll(async () => {
-  opened = await testSession();
-});
-afterAll(async () => {
-  await opened.close();
-});
+const session = sessionOfTests();
 
 const started = (experiment: string, more: object = {}) => createRun(session(), { experiment, status: "training", ...more });
 

@@ -2,6 +2,7 @@ import { ParamsError } from "assay";
 import { type RawBuilder, sql } from "kysely";
 import type { Run } from "../contract/training.ts";
 import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import { behind, orderBy } from "../db/sort-rows.ts";
 import type { Session } from "../projects/session.ts";
 import { filterRuns } from "./run-filter.ts";
 import { type SortKey, sortRuns, sortRunsWithMetric } from "./run-sort.ts";
@@ -73,24 +74,4 @@ async function pageRows(
     select r.id, ${sql.join(columns)} from runs r join experiments e on e.id = r.experiment_id ${sql.join(joins, sql` `)}
     where ${sql.join(conditions, sql` and `)} order by ${sql.join(keys.map(orderBy))} limit ${limit + 1}`.execute(session.db);
   return rows;
-}
-
-function orderBy({ place, descending, required }: SortKey): RawBuilder<unknown> {
-  return sql`${place} ${sql.raw(descending ? "desc" : "asc")}${sql.raw(required ? "" : " nulls last")}`;
-}
-
-/** Behind the last row of the page before: equal in the keys before, and later (or missing, where it was not) in one. */
-function behind(keys: readonly SortKey[], values: readonly unknown[]): RawBuilder<boolean> {
-  const typed = keys.map(({ type }, k) => sql`${(values[k] as string | null) ?? null}::${sql.raw(type)}`);
-  const sign = sql.raw(keys[0]!.descending ? "<" : ">");
-  if (keys.every(({ required, descending }) => required && descending === keys[0]!.descending))
-    return sql<boolean>`(${sql.join(keys.map(({ place }) => place))}) ${sign} (${sql.join(typed)})`;
-  const later = keys.map(({ place, descending, required }, k) => {
-    const same = keys.slice(0, k).map((key, j) => sql`${key.place} is not distinct from ${typed[j]!}`);
-    const missing = required ? sql`` : sql` or ${place} is null`;
-    const beyond =
-      (values[k] ?? null) === null ? sql`false` : sql`(${place} ${sql.raw(descending ? "<" : ">")} ${typed[k]!}${missing})`;
-    return sql`(${sql.join([...same, beyond], sql` and `)})`;
-  });
-  return sql<boolean>`(${sql.join(later, sql` or `)})`;
 }

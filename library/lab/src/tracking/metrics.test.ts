@@ -1,18 +1,10 @@
 import { random } from "assay";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Opened } from "../projects/session.ts";
-import { testSession } from "../testing/test-session.ts";
+import { describe, expect, test } from "vitest";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { createRun, finishRun, getRun, logLines, logMetrics, metricSeries, runLogs, summariseRun } from "./index.ts";
 
-let opened: Opened;
-const session = () => opened.session;
-beforeAll(async () => {
-  opened = await testSession();
-});
-afterAll(async () => {
-  await opened.close();
-});
+const session = sessionOfTests();
 
 const started = (experiment: string, more: object = {}) => createRun(session(), { experiment, status: "training", ...more });
 const rowsOf = async (runId: string): Promise<number> => {
@@ -99,6 +91,22 @@ describe("metrics", () => {
 });
 
 describe("a curve", () => {
+  test("of a run that the planner's statistics do not know is read by its name and steps", async () => {
+    const earlier = await started("curves");
+    const names = Array.from({ length: 200 }, (_, k) => ({ name: `metric ${k}`, value: k }));
+    for (let step = 0; step < 5; step++)
+      await logMetrics(
+        session(),
+        earlier,
+        names.map((point) => ({ ...point, step })),
+      );
+    await sql`analyze run_metrics`.execute(session().db);
+    const { rows } = await sql<Record<string, string>>`explain select step from run_metrics
+      where run_id = ${await started("curves")} and name = 'loss' and split = 'train' and step between 0 and 255 and value = 1
+      order by step, id limit 1`.execute(session().db);
+    expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toContain("run_metrics_series");
+  });
+
   test("of 300,000 points keeps both ends, the extremes, and what is not finite, each as it was logged", async () => {
     const id = await started("curves");
     await sql`insert into run_metrics (run_id, name, split, step, value)

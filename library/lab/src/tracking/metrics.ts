@@ -64,11 +64,10 @@ function appenderOf(session: Session): (batch: Batch) => Promise<undefined> {
   return append;
 }
 
-/** Run ids are locked in their order: writers of the same runs never wait for each other in a circle. */
 async function appendAll(session: Session, batches: readonly Batch[]): Promise<undefined[]> {
   const runs = [...new Set(batches.map(({ runId }) => runId))].sort();
   await transaction(session.db, async (db) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(id, 1)) from unnest(${textArray(runs)}::text[]) as id`.execute(db);
+    await lockRuns(db, runs);
     const states = await newBatches(session, db, batches);
     const byKey = new Map(batches.map((batch) => [`${batch.runId} ${batch.batchId}`, batch])); // one that came twice is one
     const fresh = [...byKey].flatMap(([key, batch]) => (states.has(key) ? [{ ...batch, ended: states.get(key)! }] : []));
@@ -76,15 +75,29 @@ async function appendAll(session: Session, batches: readonly Batch[]): Promise<u
     await insertPoints(db, fresh);
     const ended = fresh.filter((batch) => batch.ended).map(({ runId }) => runId);
     for (const runId of new Set(ended)) await summarise(db, runId);
-    await sql`select pg_notify(${channel}, json_build_object('project', ${session.projectId}::text, 'subject', id)::text)
-      from unnest(${textArray(runs)}::text[]) as id`.execute(db);
+    await notifyRuns(db, session.projectId, runs);
   });
   for (const runId of runs) summariseSoon(session.db, runId);
   return batches.map(() => undefined);
 }
 
+/** As `orderWrites`, of runs in the order of their ids: writers of the same runs never wait for each other in a circle. */
+export async function lockRuns(db: Work, runs: readonly string[]): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(id, 1)) from unnest(${textArray(runs)}::text[]) as id`.execute(db);
+}
+
+/** As `notify`, of several runs. */
+export async function notifyRuns(db: Work, projectId: string, runs: readonly string[]): Promise<void> {
+  await sql`select pg_notify(${channel}, json_build_object('project', ${projectId}::text, 'subject', id)::text)
+    from unnest(${textArray(runs)}::text[]) as id`.execute(db);
+}
+
 /** Batches that were not written before, by "run batch", with whether the run has ended. Throws NotFoundError for an unknown run. */
-export async function newBatches({ projectId }: Session, db: Work, batches: readonly Batch[]): Promise<Map<string, boolean>> {
+export async function newBatches(
+  { projectId }: Session,
+  db: Work,
+  batches: readonly Pick<Batch, "runId" | "batchId">[],
+): Promise<Map<string, boolean>> {
   const { rows } = await sql<{ run_id: string; batch_id: string; ended: boolean; fresh: boolean }>`
     with known as (
       select g.run_id, g.batch_id, r.status in ('completed', 'failed', 'cancelled') as ended

@@ -6,7 +6,8 @@ import { socketFolder } from "../db/home.ts";
 
 const folder = new URL("../db/migrations/", import.meta.url);
 
-test("runs of an earlier release have their values by name, and their summary goes on", async () => {
+/** An empty database of its own, and how migrations are applied to it. */
+async function emptyDatabase() {
   const name = `old_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const connection = { host: socketFolder(process.env["ASSAY_TEST_HOME"]!), port: 5432, user: "assay" };
   const admin = new pg.Client({ ...connection, database: "postgres" });
@@ -18,7 +19,13 @@ test("runs of an earlier release have their values by name, and their summary go
   const apply = async (wanted: (file: string) => boolean): Promise<void> => {
     for (const file of readdirSync(folder).sort().filter(wanted)) await client.query(readFileSync(new URL(file, folder), "utf8"));
   };
-  const [user, project, experiment, run] = [1, 2, 3, 4].map((k) => `01900000-0000-7000-8000-00000000000${k}`);
+  return { client, apply };
+}
+
+const [user, project, experiment, run] = [1, 2, 3, 4].map((k) => `01900000-0000-7000-8000-00000000000${k}`);
+
+test("runs of an earlier release have their values by name, and their summary goes on", async () => {
+  const { client, apply } = await emptyDatabase();
   await apply((file) => file < "0004");
   await client.query(`
     insert into users (id, username) values ('${user}', 'me');
@@ -43,5 +50,30 @@ test("runs of an earlier release have their values by name, and their summary go
   expect(
     (await client.query("select (select count(*) from run_values) + (select count(*) from run_metrics) as left")).rows,
   ).toEqual([{ left: "0" }]);
+  await client.end();
+});
+
+test("what the machine did is no metric of an earlier release's runs any more", async () => {
+  const { client, apply } = await emptyDatabase();
+  await apply((file) => file < "0020");
+  await client.query(`
+    insert into users (id, username) values ('${user}', 'me');
+    insert into projects (id, owner_id, name) values ('${project}', '${user}', 'default');
+    insert into experiments (id, project_id, name) values ('${experiment}', '${project}', 'old');
+    insert into runs (id, project_id, experiment_id, name, metrics) values ('${run}', '${project}', '${experiment}', 'old',
+      '{"train.loss": 1, "train.system/cpu_utilization_percentage": 2, "system.memory_mb": 3}');
+    insert into run_metrics (run_id, name, split, step, value) values
+      ('${run}', 'loss', 'train', 0, 1), ('${run}', 'system/cpu_utilization_percentage', 'train', 0, 2), ('${run}', 'memory_mb', 'system', 0, 3);
+    insert into run_values (run_id, project_id, kind, name, split, value) values
+      ('${run}', '${project}', 'metric', 'train.loss', 'train', 1), ('${run}', '${project}', 'metric', 'system.memory_mb', 'system', 3),
+      ('${run}', '${project}', 'metric', 'train.system/cpu_utilization_percentage', 'train', 2);`);
+  await apply((file) => file >= "0020");
+  expect((await client.query("select metrics from runs")).rows).toEqual([{ metrics: { "train.loss": 1 } }]);
+  expect((await client.query("select name from run_values")).rows).toEqual([{ name: "train.loss" }]);
+  expect((await client.query("select split, name from run_metrics order by value")).rows).toEqual([
+    { split: "train", name: "loss" },
+    { split: "system", name: "cpu_utilization_percentage" },
+    { split: "system", name: "memory_mb" },
+  ]);
   await client.end();
 });

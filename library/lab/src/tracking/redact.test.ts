@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { newSecret } from "../projects/secrets.ts";
 import { redact, redactText } from "./redact.ts";
-import { runJson } from "./run-json.ts";
+import { keptText, runJson } from "./run-json.ts";
 
 test("text under a name that says secret is hidden at any depth, numbers are not", () => {
   const environment = { HF_TOKEN: "abc", nested: [{ dbPassword: "p", "x-api-key": "k" }], max_tokens: 512, tokenizer: "bpe" };
@@ -18,6 +19,23 @@ test("passwords within addresses, bearer tokens and assignments are hidden in te
   );
   expect(redactText("Authorization: Bearer abcdefgh12345")).toBe("Authorization: Bearer [redacted]");
   expect(redactText('process.env.GITHUB_TOKEN = "ghp_1"')).toBe('process.env.GITHUB_TOKEN = "[redacted]"');
+});
+
+test("a secret of a known kind is hidden wherever it stands", () => {
+  const kinds = [newSecret("token"), newSecret("session"), newSecret("invitation")].map(({ secret }) => secret);
+  for (const secret of [
+    ...kinds,
+    `hf_${"a".repeat(34)}`,
+    `ghp_${"a1".repeat(18)}`,
+    `glpat-${"a".repeat(20)}`,
+    "AKIAIOSFODNN7EXAMPLE",
+  ])
+    expect(redactText(`lab.connect("${secret}"), ${secret}.`)).toBe('lab.connect("[redacted]"), [redacted].');
+  expect(redactText("assay_runs of hf_hub and ghp_1")).toBe("assay_runs of hf_hub and ghp_1");
+});
+
+test("a secret is hidden before text is cut", () => {
+  expect(keptText(`${"x".repeat(20)} postgres://me:secret@db`, 40)).toBe(`${"x".repeat(20)} postgres://[redacted`.slice(0, 40));
 });
 
 test("what PostgreSQL takes as no text becomes a replacement sign, NaN and infinities text", () => {

@@ -2,12 +2,17 @@ const secretName =
   /(^|[_.-])(token|password|passwd|pwd|secret|credentials?|authorization|api[_-]?key|access[_-]?key|private[_-]?key|dsn)$/i;
 const hidden = "[redacted]";
 
-/** Text without the user and password of its addresses (`postgres://user:password@host`) and without bearer tokens. */
+/** Secrets that are known by how they begin: ours, Hugging Face's, GitHub's, GitLab's, Slack's, AWS's keys. */
+const knownSecret =
+  /\b(?:assay_(?:[si]_)?[\w-]{43}|hf_[A-Za-z]{30,}|gh[oprsu]_\w{36,}|github_pat_\w{50,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z\d]{16})(?![\w-])/g;
+
+/** Text without the user and password of its addresses (`postgres://user:password@host`), without bearer tokens, and without secrets of known kinds. */
 export function redactText(text: string): string {
   return text
     .replaceAll(/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@'"`]+@/gi, `$1${hidden}@`)
     .replaceAll(/\b(bearer\s+)[\w.~+/-]{8,}=*/gi, `$1${hidden}`)
-    .replaceAll(/\b(\w*(?:TOKEN|PASSWORD|SECRET|API_KEY)\s*=\s*)(['"]?)[^\s'"]+\2/g, `$1$2${hidden}$2`);
+    .replaceAll(/\b(\w*(?:TOKEN|PASSWORD|SECRET|API_KEY)\s*=\s*)(['"]?)[^\s'"]+\2/g, `$1$2${hidden}$2`)
+    .replaceAll(knownSecret, hidden);
 }
 
 /**

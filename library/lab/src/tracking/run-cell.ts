@@ -1,4 +1,5 @@
 import * as ml from "assay";
+import type { RecommendTrain } from "../contract/recommend.ts";
 import type { RunInfo, TrainRequest } from "../contract/training.ts";
 
 /**
@@ -9,11 +10,24 @@ export function runCell(run: RunInfo): string {
   const code = run.code as { cell?: unknown } | null;
   if (typeof code?.cell === "string") return code.cell;
   if (!run.request) throw new ml.ConflictError(`run: ${run.id} was tracked by a program, which alone knows what made it`);
+  if (run.task_type === "recommendation") return recommenderCell(run.request as RecommendTrain);
   return trainingCell(run, run.request as TrainRequest);
 }
 
+function recommenderCell(request: RecommendTrain): string {
+  const { algorithm, hyperparameters, dataset_id: dataset, test_dataset_id: testDataset, engagement, k } = request;
+  const options = json({ hyperparameters, dataset, testDataset, engagement, k });
+  return [
+    'import { connect } from "assay-lab";',
+    "",
+    "const lab = await connect();",
+    `const sent = await lab.recommendations.train(${json(algorithm)}, ${options});`,
+    "await sent.done();",
+  ].join("\n");
+}
+
 function trainingCell(run: RunInfo, request: TrainRequest): string {
-  const task = run.task_type!;
+  const task = run.task_type as ml.PredictTask;
   const target = json(request.target_column);
   const parts = request.validation_size > 0 || request.split_id ? "train, validation, test" : "train, test";
   const hasTest = sharesOf(request).test > 0 || request.split_id !== undefined;
@@ -76,7 +90,23 @@ function sharesOf(request: TrainRequest): { test: number; validation: number } {
 
 function readyCode(request: TrainRequest, task: ml.PredictTask): string {
   const estimator = estimatorCode(request, task);
-  return request.preprocessing === "auto" ? `ml.autoPreprocess(${estimator}, train, task.features)` : estimator;
+  if (request.preprocessing !== "auto") return estimator;
+  const { scaling_method: scaler, feature_selection: selection, random_seed: seed } = request;
+  const options = [
+    ...(scaler ? [`scaler: ${json(scaler)}`] : []),
+    ...(selection ? [`selector: ${selectorCode(selection, task, seed)}`] : []),
+  ];
+  const last = options.length === 0 ? "" : `, { ${options.join(", ")} }`;
+  return `ml.autoPreprocess(${estimator}, train, task.features${last})`;
+}
+
+function selectorCode(
+  { method, n_features: n }: NonNullable<TrainRequest["feature_selection"]>,
+  task: ml.PredictTask,
+  seed: number,
+): string {
+  const options = [...(n === undefined ? [] : [`nFeatures: ${n}`]), `seed: ${seed}`];
+  return `ml.featureSelector(${json(method)}, ${json(task)}, { ${options.join(", ")} })`;
 }
 
 /** The factory by its name with what differs from its defaults; a preset under another library's names by `estimatorByName`. */

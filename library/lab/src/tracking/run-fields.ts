@@ -1,19 +1,13 @@
 import { ParamsError, suggest } from "assay";
 import { type RawBuilder, sql } from "kysely";
 import { snakeCase } from "../contract/values.ts";
+import type { FieldType, ListField } from "../db/list-fields.ts";
 import { greaterIsBetter } from "./compare-metrics.ts";
 
-/** How PostgreSQL reads a field's values. */
-export type FieldType = "text" | "double precision" | "timestamptz" | "uuid" | "bigint";
-
 /** A column of runs `r` or experiments `e`. */
-export interface ColumnField {
+export interface ColumnField extends ListField {
   readonly kind: "column";
   readonly name: string;
-  readonly place: RawBuilder<unknown>;
-  readonly type: FieldType;
-  /** Every run has it. */
-  readonly required: boolean;
 }
 
 /** A metric, parameter or tag: a row of `run_values`. */

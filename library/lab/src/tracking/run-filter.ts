@@ -1,32 +1,16 @@
 import { ParamsError } from "assay";
 import { type RawBuilder, sql } from "kysely";
-import { type Filter, FilterError, type FilterValue, isRelativeTime, parseFilter } from "../contract/filter.ts";
-import { type ColumnField, camelCase, fieldOf, type NamedField } from "./run-fields.ts";
-
-type Comparison = Extract<Filter, { kind: "compare" }>;
+import type { FilterValue } from "../contract/filter.ts";
+import { type Comparison, compare, conditionOf, literalOf, readFilter } from "../db/filter-rows.ts";
+import { camelCase, fieldOf, type NamedField } from "./run-fields.ts";
 
 /** A filter text as a condition on runs `r` and experiments `e` of a project. Throws ParamsError naming the place or the field. */
 export function filterRuns(text: string, projectId: string): RawBuilder<boolean> {
-  let filter: Filter;
-  try {
-    filter = parseFilter(text);
-  } catch (error) {
-    if (error instanceof FilterError)
-      throw Object.assign(new ParamsError(error.message, { cause: error }), { field: "filter", value: text });
-    throw error;
-  }
-  return condition(filter, projectId);
-}
-
-function condition(filter: Filter, projectId: string): RawBuilder<boolean> {
-  if (filter.kind === "not") return sql<boolean>`not coalesce(${condition(filter.part, projectId)}, false)`;
-  if (filter.kind !== "compare") {
-    const parts = filter.parts.map((part) => condition(part, projectId));
-    return sql<boolean>`(${sql.join(parts, filter.kind === "and" ? sql` and ` : sql` or `)})`;
-  }
-  const field = fieldOf(filter.field);
-  if (field.kind === "column") return compare(field.place, filter, (value) => literalOf(field, value));
-  return named(field, filter, projectId);
+  return conditionOf(readFilter(text), (comparison) => {
+    const field = fieldOf(comparison.field);
+    if (field.kind !== "column") return named(field, comparison, projectId);
+    return compare(field.place, comparison, (value) => literalOf(field.name, field.type, value));
+  });
 }
 
 /** A metric, parameter or tag. Numbers are looked up by index; text stands whole in the run's own row. */
@@ -54,42 +38,6 @@ function named(field: NamedField, filter: Comparison, projectId: string): RawBui
 function textOf({ kind, given }: NamedField): RawBuilder<unknown> {
   if (kind === "tag") return sql`(r.tags ->> ${given})`;
   return sql`coalesce(r.params ->> ${camelCase(given)}, r.params ->> ${given})`;
-}
-
-function compare(
-  place: RawBuilder<unknown>,
-  { operator, value }: Comparison,
-  literal: (value: FilterValue) => RawBuilder<unknown>,
-): RawBuilder<boolean> {
-  if (operator === "is null" || operator === "is not null") return sql<boolean>`${place} ${sql.raw(operator)}`;
-  const written = [value as FilterValue | readonly FilterValue[]].flat().map((each) => literal(each as FilterValue));
-  if (operator === "in") return sql<boolean>`${place} in (${sql.join(written)})`;
-  if (operator === "between") return sql<boolean>`${place} between ${written[0]!} and ${written[1]!}`;
-  if (operator === "like") return sql<boolean>`${place}::text ilike ${String(value)}::text`;
-  return sql<boolean>`${place} ${sql.raw(operator === "!=" ? "is distinct from" : operator)} ${written[0]!}`;
-}
-
-function literalOf({ name, type }: ColumnField, value: FilterValue): RawBuilder<unknown> {
-  const given = isRelativeTime(value) ? "a time" : JSON.stringify(value);
-  const refuse = (what: string): ParamsError =>
-    Object.assign(new ParamsError(`filter: ${name} must be compared with ${what}, got ${given}`), { field: "filter", value });
-  if (type === "timestamptz") {
-    if (isRelativeTime(value)) return sql`(now() + make_interval(secs => ${value.offsetMs / 1000}))`;
-    const instant = new Date(
-      typeof value === "string" && /^\d{4}-\d\d-\d\d[ T][\d:.]+$/.test(value) ? `${value.replace(" ", "T")}Z` : String(value),
-    );
-    if (typeof value === "boolean" || Number.isNaN(instant.getTime())) throw refuse("a date");
-    return sql`${instant}::timestamptz`;
-  }
-  if (isRelativeTime(value)) throw refuse("a text or number");
-  if (type === "uuid") {
-    const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(value));
-    if (!isUuid) throw refuse("an id");
-    return sql`${String(value)}::uuid`;
-  }
-  if (type === "text") return sql`${String(value)}::text`;
-  if (typeof value !== "number") throw refuse("a number");
-  return sql`${value}::double precision`;
 }
 
 function refused({ field, value }: Comparison, what: string): ParamsError {

@@ -1,10 +1,15 @@
-import { redact } from "./redact.ts";
+import { redact, redactText } from "./redact.ts";
 
 /** A value as a run's JSON column keeps it: secrets out, NaN and ±Infinity as text, typed arrays as lists, only text that PostgreSQL takes. */
 export function runJson(value: unknown): string {
   return JSON.stringify(redact(value), plainNumbers).replaceAll(/\\(?:u[0-9a-f]{4}|.)/gi, (sign) =>
     /^\\u(0000|d[89a-f]..)$/i.test(sign) ? "\\ufffd" : sign,
   );
+}
+
+/** Text that people and programs gave, as it is kept: secrets hidden before it is cut, at most so many signs, only what PostgreSQL takes. O(signs). */
+export function keptText(text: string, most: number): string {
+  return plainText(redactText(text).slice(0, most));
 }
 
 /** Text that PostgreSQL takes: no NUL, no half of a surrogate pair. */

@@ -1,19 +1,12 @@
-import { ParamsError } from "assay";
 import { type RawBuilder, sql } from "kysely";
-import { type FieldType, fieldOf } from "./run-fields.ts";
+import { type RowKey, readSort } from "../db/sort-rows.ts";
+import { fieldOf } from "./run-fields.ts";
 
-/** One key of an order. */
-export interface SortKey {
-  readonly place: RawBuilder<unknown>;
+/** One key of an order of runs. */
+export interface SortKey extends RowKey {
   /** What brings the place in, or nothing. */
   readonly join: RawBuilder<unknown>;
-  readonly type: FieldType;
-  readonly descending: boolean;
-  readonly required: boolean;
 }
-
-/** Keys of an order at most. */
-const keysMost = 8;
 
 /**
  * The same order where its first key is a metric's last value, over the runs that have one: the index gives them in order, so that a page costs
@@ -37,11 +30,8 @@ function idKey(descending: boolean): SortKey {
 
 /** `-metrics.test.accuracy,name` as keys, the id last so that the order is whole. Parameters: numbers first, then text. Throws ParamsError. */
 export function sortRuns(text: string, projectId: string): SortKey[] {
-  const parts = text.split(",").map((part) => part.trim());
-  if (parts.length > keysMost) throw new ParamsError(`sort: takes at most ${keysMost} keys, got ${parts.length}`);
-  const keys = parts.flatMap((part, k): SortKey[] => {
-    const field = fieldOf(part.replace(/^[-+]/, ""), "sort");
-    const descending = part.startsWith("-");
+  const keys = readSort(text).flatMap(({ name, descending }, k): SortKey[] => {
+    const field = fieldOf(name, "sort");
     if (field.kind === "column")
       return [{ place: field.place, join: sql``, type: field.type, descending, required: field.required }];
     const alias = sql.raw(`v${k}`);

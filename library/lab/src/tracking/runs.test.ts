@@ -2,9 +2,8 @@ import * as ml from "assay";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect, type Lab } from "../lab.ts";
-import type { Opened } from "../projects/session.ts";
 import { flowers } from "../testing/flowers.ts";
-import { testSession } from "../testing/test-session.ts";
+import { sessionOfTests } from "../testing/session-of-tests.ts";
 import {
   addToRun,
   changeRun,
@@ -18,20 +17,18 @@ import {
   moveRuns,
   purgeRun,
   recoverRuns,
+  reportProgress,
   restoreRuns,
   tagRuns,
 } from "./index.ts";
 
-let opened: Opened;
 let lab: Lab;
-const session = () => opened.session;
+const session = sessionOfTests();
 beforeAll(async () => {
-  opened = await testSession();
   lab = await connect();
 });
 afterAll(async () => {
   await lab.close();
-  await opened.close();
 });
 
 const started = (experiment: string, more: object = {}) => createRun(session(), { experiment, status: "training", ...more });
@@ -53,6 +50,12 @@ describe("runs", () => {
       { tags: { keep: "0", team: "a" }, experiment: "elsewhere" },
       { tags: { keep: "1", team: "a" }, experiment: "elsewhere" },
     ]);
+  });
+
+  test("tell how long a fit has taken in whole milliseconds", async () => {
+    const id = await started("progress");
+    await reportProgress(session(), id, { step: 1, steps: 4, elapsedMs: 1234.5678 });
+    expect((await getRun(session(), id)).progress).toEqual({ step: 1, steps: 4, elapsed_ms: 1235 });
   });
 
   test("that are deleted are out of every list until they are restored; purged, they are gone with points and files", async () => {
@@ -119,7 +122,7 @@ describe("a tracked run", () => {
         await run.artifact("weights.bin", new Uint8Array([1, 2, 3]));
         await run.child("fold 1", async (fold) => fold.log({ score: 1 }));
       },
-      { system: { everyMs: 10_000 }, tags: { team: "a" } },
+      { systemMetrics: { everyMs: 10_000 }, tags: { team: "a" } },
     );
     expect(run).toMatchObject({ dataset: "mine@1", target_column: "kind", random_seed: 7, children: 1, tags: { team: "a" } });
     expect(run.split).toEqual({ train: [0, 1], test: [2] });
@@ -130,7 +133,15 @@ describe("a tracked run", () => {
       ["weights.bin", "file", "application/octet-stream"],
     ]);
     expect([...(await lab.tracking.artifact(run.id, "weights.bin"))]).toEqual([1, 2, 3]);
-    expect(Object.keys(run.metrics)).toContain("system.memory_mb");
+    expect(Object.keys(run.metrics)).toEqual([]);
+    expect((await lab.tracking.columns({ experiment: "whole" })).metrics.map(({ name }) => name)).toEqual(["train.score"]);
+    expect(await lab.tracking.series(run.id)).toEqual([]);
+    const system = await run.systemMetrics();
+    expect(system.map(({ name }) => name)).toContain("memory_mb");
+    const { [Symbol.for("Jupyter.display")]: shown } = system as never as Record<symbol, () => Record<string, string>>;
+    expect(shown!()["text/html"]).toContain("Memory, MB");
+    const none = await (await lab.run(run.id)).systemMetrics({ until: new Date(0) });
+    expect(none.flatMap(({ values }) => values)).toEqual([]);
     const [child] = await lab.runs({ filter: `parent = '${run.id}'` });
     expect(child).toMatchObject({ name: "fold 1", experiment: "whole", status: "completed", metrics: { "train.score": 1 } });
   });

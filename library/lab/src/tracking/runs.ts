@@ -67,6 +67,19 @@ export function toRun(row: RunRow): Run {
   };
 }
 
+/** How a run stands. One row by its key. Throws NotFoundError. */
+export async function runStatus({ db, projectId }: Session, id: string): Promise<Run["status"]> {
+  const row = await db
+    .selectFrom("runs")
+    .select("status")
+    .where("id", "=", runKey(id))
+    .where("project_id", "=", projectId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  if (!row) throw new NotFoundError(`run: no run ${id}`);
+  return row.status;
+}
+
 /** A run whole; one that was deleted only where asked for. Throws NotFoundError. */
 export async function getRun(
   session: Session,
@@ -78,18 +91,15 @@ export async function getRun(
   const row = await query
     .select(["r.description", "r.notes", "r.features", "r.seed", "r.split", "r.code", "r.environment", "r.evaluation"])
     .select(["r.error_stack", "r.replay_of", "r.lease_until", "r.dataset_version_id", "r.request"])
+    .select([
+      sql<string>`(select count(*) from runs c where c.parent_id = r.id and c.deleted_at is null)`.as("children"),
+      sql<string | null>`(select j.id from jobs j where j.run_id = r.id order by j.created_at desc limit 1)`.as("job_id"),
+    ])
     .executeTakeFirst();
   if (!row) throw new NotFoundError(`run: no run ${id}`);
   const { db } = session;
-  const [artifacts, job, children, live] = await Promise.all([
+  const [artifacts, live] = await Promise.all([
     db.selectFrom("artifacts").selectAll().where("run_id", "=", row.id).orderBy("created_at").orderBy("id").execute(),
-    db.selectFrom("jobs").select("id").where("run_id", "=", row.id).orderBy("created_at", "desc").limit(1).executeTakeFirst(),
-    db
-      .selectFrom("runs")
-      .select((eb) => eb.fn.countAll<string>().as("count"))
-      .where("parent_id", "=", row.id)
-      .where("deleted_at", "is", null)
-      .executeTakeFirstOrThrow(),
     row.status === "training" ? lastMetrics(db, row.id) : undefined,
   ]);
   const environment = row.environment as Record<string, unknown>;
@@ -109,9 +119,9 @@ export async function getRun(
     evaluation: row.evaluation,
     error_stack: row.error_stack,
     replay_of: row.replay_of,
-    children: Number(children.count),
+    children: Number(row.children),
     lease_until: row.lease_until?.toISOString() ?? null,
     artifacts: artifacts.map(artifactInfo),
-    job_id: job?.id ?? null,
+    job_id: row.job_id,
   };
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { type SystemSeries, systemSplit } from "../contract/system-metrics.ts";
 import type { MetricSeries } from "../contract/training.ts";
 import { toMetricValue } from "../contract/values.ts";
 import type { Session } from "../projects/session.ts";
@@ -16,7 +17,7 @@ export interface SeriesOptions {
   /** First and last instant. */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
-  /** As "split.name"; default all. */
+  /** As "split.name"; default all but what the machine did, the split `system`. */
   readonly names?: readonly string[] | undefined;
   /** Whether each point's instant is told. */
   readonly times?: boolean | undefined;
@@ -36,8 +37,19 @@ export async function metricSeries(
   runIds: readonly string[],
   options: SeriesOptions = {},
 ): Promise<MetricSeries[]> {
+  const { names } = options;
+  const wanted = names ? sql<boolean>`split || '.' || name = any(${[...names]}::text[])` : sql<boolean>`split <> ${systemSplit}`;
+  return chosenSeries(session, runIds, wanted, options);
+}
+
+async function chosenSeries(
+  session: Session,
+  runIds: readonly string[],
+  wanted: RawBuilder<boolean>,
+  options: SeriesOptions,
+): Promise<MetricSeries[]> {
   if (runIds.length === 0) return [];
-  const lines = await linesOf(session, [...new Set(runIds.map(runKey))], options.names);
+  const lines = await linesOf(session, [...new Set(runIds.map(runKey))], wanted);
   const points = Math.max(3, options.points ?? Math.max(50, Math.min(1000, Math.floor(pointsInAll / Math.max(1, lines.length)))));
   const short = await shortSeries(session, lines, points, options);
   const found = short.map(unpack);
@@ -61,7 +73,7 @@ export async function metricSeries(
 }
 
 /** The series of runs, found by leaping from name to name in the index. */
-async function linesOf({ db, projectId }: Session, runIds: readonly string[], names?: readonly string[]): Promise<Line[]> {
+async function linesOf({ db, projectId }: Session, runIds: readonly string[], wanted: RawBuilder<boolean>): Promise<Line[]> {
   const { rows } = await sql<Line>`
     with recursive line as (
       select r.id as run_id, f.name, f.split from runs r
@@ -74,7 +86,7 @@ async function linesOf({ db, projectId }: Session, runIds: readonly string[], na
         order by name, split limit 1
       ) f
     )
-    select * from line ${names ? sql`where split || '.' || name = any(${[...names]}::text[])` : sql``}
+    select * from line where ${wanted}
     order by run_id, name, split limit ${linesMost}`.execute(db);
   return rows;
 }
@@ -126,4 +138,23 @@ function unpack({ steps, values, times }: Packed): { steps: number[]; values: nu
 export async function runSeries(session: Session, id: string, options: SeriesOptions = {}): Promise<MetricSeries[]> {
   await checkRun(session, id);
   return metricSeries(session, [id], options);
+}
+
+/** What the process and machine of a run did by time, the curves of the split `system`; throws NotFoundError for a run that is not there. */
+export async function systemSeries(
+  session: Session,
+  id: string,
+  options: Pick<SeriesOptions, "points" | "since" | "until"> = {},
+): Promise<SystemSeries[]> {
+  await checkRun(session, id);
+  const series = await chosenSeries(session, [id], sql<boolean>`split = ${systemSplit}`, { ...options, times: true });
+  return series.map((line) => ({ ...line, times: line.times! }));
+}
+
+/** When a run's first sample was taken, in milliseconds since 1970; undefined where none was. */
+export async function firstSample({ db, projectId }: Session, id: string): Promise<number | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(m.at) as at from run_metrics m join runs r on r.id = m.run_id
+    where r.id = ${id} and r.project_id = ${projectId} and m.name = 'memory_mb' and m.split = ${systemSplit}`.execute(db);
+  return rows[0]?.at?.getTime();
 }

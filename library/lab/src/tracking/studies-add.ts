@@ -3,7 +3,8 @@ import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import { transaction, type Work } from "../db/database.ts";
 import type { Session } from "../projects/session.ts";
-import { jsonText, plainText } from "./studies-json.ts";
+import { keptText } from "./run-json.ts";
+import { jsonText } from "./studies-json.ts";
 
 /** Trials of one statement. */
 const batch = 1000;
@@ -66,7 +67,7 @@ async function insert(
         distributions: json(trial.distributions ?? {}),
         fixed: trial.fixed ? json(trial.fixed) : null,
         values: trial.values ? [...trial.values] : null,
-        error: trial.error == null ? null : plainText(trial.error),
+        error: trial.error == null ? null : keptText(trial.error, 10_000),
         attributes: json(trial.attributes ?? {}),
         worker: null,
         changed_by: null,

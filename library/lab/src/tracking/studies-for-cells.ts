@@ -13,6 +13,8 @@ export interface Studies extends LabStudyStorage {
   get(ref: string): Promise<StudyInfo>;
   /** One page of its trials. */
   trials(ref: string, query?: TrialQuery): Promise<readonly TrialInfo[]>;
+  /** Merges attributes of a trial by key, of an ended one too: what people found out about it. Throws NotFoundError. */
+  setTrialAttributes(ref: string, number: number, attributes: ml.Attributes): Promise<void>;
   /** Asks every process that works at it to stop after its running trials. */
   stop(ref: string): Promise<void>;
   /** Removes it with its trials; their runs stay. */
@@ -25,11 +27,10 @@ export function studiesOf(session: Session): Studies {
   return {
     ...storage,
     list: async (query) => shownStudies((await listStudies(session, query)).items),
-    get: async (ref) => {
-      const study = await getStudy(session, ref);
-      return display(study, () => tableOf([study]));
-    },
+    get: async (ref) => shownStudy(await getStudy(session, ref)),
     trials: async (ref, query) => shownTrials((await listTrials(session, (await getStudy(session, ref)).id, query)).items),
+    setTrialAttributes: async (ref, number, attributes) =>
+      storage.setTrialAttributes((await getStudy(session, ref)).id, number, attributes),
     stop: async (ref) => storage.setStopped((await getStudy(session, ref)).id, true),
     delete: (ref) => deleteStudy(session, ref),
   };
@@ -37,17 +38,22 @@ export function studiesOf(session: Session): Studies {
 
 /** A study with all its trials, to look at or to go on with. Throws NotFoundError with the near name. */
 export async function openStudy(session: Session, ref: string): Promise<ml.Study> {
-  const { name, attributes } = await getStudy(session, ref);
-  const { sampler, pruner } = attributes as { sampler?: ml.SamplerJson; pruner?: ml.PrunerJson };
-  return ml.createStudy({
-    storage: studyStorage(session),
-    name,
-    ...(sampler !== undefined && { sampler }),
-    ...(pruner !== undefined && { pruner }),
-  });
+  return ml.createStudy({ storage: studyStorage(session), ...studyOptions(await getStudy(session, ref)) });
 }
 
-function shownStudies(studies: readonly Study[]): readonly Study[] {
+/** How a study that is there is opened again: its name, sampler and pruner. */
+export function studyOptions({ name, attributes }: StudyInfo) {
+  const { sampler, pruner } = attributes as { sampler?: ml.SamplerJson; pruner?: ml.PrunerJson };
+  return { name, ...(sampler !== undefined && { sampler }), ...(pruner !== undefined && { pruner }) };
+}
+
+/** A study, drawn as a table in a notebook. */
+export function shownStudy(study: StudyInfo): StudyInfo {
+  return display(study, () => tableOf([study]));
+}
+
+/** Studies, drawn as a table in a notebook. */
+export function shownStudies(studies: readonly Study[]): readonly Study[] {
   return display([...studies], () => tableOf(studies));
 }
 
@@ -67,7 +73,8 @@ function tableOf(studies: readonly Study[]): string {
   );
 }
 
-function shownTrials(trials: readonly TrialInfo[]): readonly TrialInfo[] {
+/** Trials, drawn as a table in a notebook. */
+export function shownTrials(trials: readonly TrialInfo[]): readonly TrialInfo[] {
   const rows = trials.map(({ number, state, values, params, error, duration_ms }) => ({
     number,
     state,

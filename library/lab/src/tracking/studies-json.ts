@@ -12,11 +12,6 @@ export function jsonText(who: string, value: unknown): string {
   return text;
 }
 
-/** Text that PostgreSQL can hold: an error's message may have come from anywhere. */
-export function plainText(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed().slice(0, 10_000);
-}
-
 /** The same value by parameter names as HTTP writes them: max_depth for maxDepth, logistic_regression.max_iter for a step's. */
 export function snakeKeys<T>(params: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [snakeCase(name), value]));

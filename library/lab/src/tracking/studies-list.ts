@@ -2,22 +2,25 @@ import { NotFoundError, suggest } from "assay";
 import { type Selectable, sql } from "kysely";
 import type { Study, StudyInfo, StudyStanding, TrialInfo, TrialQuery } from "../contract/studies.ts";
 import { toMetricValue } from "../contract/values.ts";
+import { type ListFields, optional, required } from "../db/list-fields.ts";
+import { type ListQuery, listRows } from "../db/list-rows.ts";
 import { type Page, pageOf, readCursor } from "../db/pages.ts";
 import type { Tables } from "../db/tables.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { snakeKeys } from "./studies-json.ts";
 
 /** Studies of the project, newest first. O(page), whatever their trials. */
-export async function listStudies(
-  session: Session,
-  { limit = 50, cursor }: { readonly limit?: number | undefined; readonly cursor?: string | undefined } = {},
-): Promise<Page<Study>> {
-  let query = studyRows(session)
-    .orderBy("s.id", "desc")
-    .limit(limit + 1);
-  if (cursor !== undefined) query = query.where("s.id", "<", String(readCursor(cursor, 1)[0]));
-  return pageOf(await query.execute(), limit, toStudy, ({ id }) => [id]);
+export async function listStudies(session: Session, query: ListQuery = {}): Promise<Page<Study>> {
+  return listRows(studyRows(session), query, { fields, item: toStudy });
 }
+
+const fields: ListFields = {
+  id: required(sql`s.id`, "uuid"),
+  name: required(sql`s.name`),
+  stopped: required(sql`p.stopped`, "boolean"),
+  run_id: optional(sql`s.run_id`, "uuid"),
+  created_at: required(sql`s.created_at`, "timestamptz"),
+};
 
 /** A study whole, by id or name. Throws NotFoundError with the near name. */
 export async function getStudy(session: Session, ref: string): Promise<StudyInfo> {

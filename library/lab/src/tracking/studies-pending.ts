@@ -88,8 +88,8 @@ export function pendingTrials(write: Write) {
     /** Writes what is held of a study's trials that others than this worker run. */
     async settle(study: string, worker: string | undefined): Promise<void> {
       for (const trial of [...open.values()])
-        if (trial.study === study && trial.lease.worker !== worker && trial.timer) {
-          trial.writing = flush(trial);
+        if (trial.study === study && trial.lease.worker !== worker) {
+          if (trial.timer) trial.writing = flush(trial);
           await trial.writing;
         }
     },

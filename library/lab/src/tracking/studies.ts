@@ -1,4 +1,5 @@
 import type {
+  AddedTrial,
   Attributes,
   BeginOptions,
   Begun,
@@ -16,9 +17,10 @@ import { sql } from "kysely";
 import { validate as isUuid, v7 as uuidv7 } from "uuid";
 import { retried, transaction } from "../db/database.ts";
 import { authorize, type Session } from "../projects/session.ts";
+import { keptText, plainText } from "./run-json.ts";
 import { addTrials } from "./studies-add.ts";
 import { emitStudy } from "./studies-events.ts";
-import { jsonText, plainText } from "./studies-json.ts";
+import { jsonText } from "./studies-json.ts";
 import { merged, pendingTrials } from "./studies-pending.ts";
 import { type ChangeRow, type StudyRow, toChanges, toStudyRecord, toTrialRecord } from "./studies-rows.ts";
 
@@ -26,11 +28,18 @@ import { type ChangeRow, type StudyRow, toChanges, toStudyRecord, toTrialRecord 
 export interface LabStudyStorage extends StudyStorage {
   create(study: NewStudy): Promise<StudyRecord>;
   find(name: string): Promise<StudyRecord | undefined>;
-  begin(study: string, options: BeginOptions): Promise<Begun>;
+  /** `call`, an id that the caller made: asked again under it, the first answer counts. */
+  begin(study: string, options: BeginOptions & { readonly call?: string | undefined }): Promise<Begun>;
+  update(study: string, lease: Lease, update: TrialUpdate, call?: string): Promise<boolean>;
+  finish(study: string, lease: Lease, end: TrialEnd, call?: string): Promise<boolean>;
+  add(study: string, trials: readonly AddedTrial[]): Promise<readonly number[]>;
+  changes(study: string, since: string, options?: { readonly worker?: string; readonly limit?: number }): Promise<StudyChanges>;
+  heartbeat(study: string, worker: string): Promise<void>;
+  setAttributes(study: string, attributes: Attributes): Promise<void>;
   setStopped(study: string, stopped: boolean): Promise<void>;
   /** Takes running trials from silent workers: of those whose name begins with `workers`, default all. */
   reclaim(study: string, options: ReclaimOptions & { readonly workers?: string }): Promise<number>;
-  /** Merges attributes of a trial by key, whoever holds it and whether or not it has ended. */
+  /** Merges attributes of a trial by key, whoever holds it and whether or not it has ended. Throws NotFoundError. */
   setTrialAttributes(study: string, number: number, attributes: Attributes): Promise<void>;
 }
 
@@ -59,18 +68,23 @@ export function studyStorage(session: Session): LabStudyStorage {
     return study;
   };
 
-  const write = async (study: string, lease: Lease, told: TrialUpdate, end?: TrialEnd): Promise<boolean> => {
+  const write = async (
+    study: string,
+    lease: Lease,
+    told: TrialUpdate,
+    end?: TrialEnd,
+    call: string = uuidv7(),
+  ): Promise<boolean> => {
     await mayWrite();
     const who = `trial ${lease.number}`;
     const { params = {}, distributions = {}, attributes = {}, intermediate = [] } = told;
-    const call = uuidv7();
     const { rows } = await retried(() =>
       sql<{
         outcome: "done" | "lost" | "no study" | "no trial";
       }>`select write_trial(${projectId}, ${known(study)}, ${lease.number},
         ${lease.worker}, ${lease.attempt}, ${call}, ${jsonText(who, params)}, ${jsonText(who, distributions)},
         ${jsonText(who, attributes)}, ${intermediate.map(([step]) => step)}, ${intermediate.map(([, value]) => value)},
-        ${end?.state ?? null}, ${end?.values ?? null}, ${end?.error == null ? null : plainText(end.error)}) as outcome`.execute(
+        ${end?.state ?? null}, ${end?.values ?? null}, ${end?.error == null ? null : keptText(end.error, 10_000)}) as outcome`.execute(
         db,
       ),
     );
@@ -118,10 +132,9 @@ export function studyStorage(session: Session): LabStudyStorage {
       return row && toStudyRecord(row as StudyRow);
     },
 
-    async begin(study: string, { worker, since, limit }: BeginOptions): Promise<Begun> {
+    async begin(study, { worker, since, limit, call = uuidv7() }) {
       await mayWrite();
       await pending.settle(study, worker);
-      const call = uuidv7();
       const { rows } = await retried(() =>
         sql<ChangeRow>`select * from begin_trial(${projectId}, ${known(study)}, ${worker}, ${call}, ${pending.numbers(study, worker)},
           ${limit ?? null}, ${since || "0"}, ${pageTrials + 1})`.execute(db),
@@ -136,12 +149,12 @@ export function studyStorage(session: Session): LabStudyStorage {
       return { trial, changes: toChanges(own ? rows.slice(1) : rows, pageTrials) };
     },
 
-    async update(study, lease, update) {
-      return pending.update(study, lease, update) ?? write(study, lease, update);
+    async update(study, lease, update, call) {
+      return pending.update(study, lease, update) ?? write(study, lease, update, undefined, call);
     },
 
-    async finish(study, lease, end) {
-      const held = await write(study, lease, merged(await pending.rest(study, lease), end), end);
+    async finish(study, lease, end, call) {
+      const held = await write(study, lease, merged(await pending.rest(study, lease), end), end, call);
       pending.drop(study, lease);
       announce(study);
       return held;
@@ -166,6 +179,7 @@ export function studyStorage(session: Session): LabStudyStorage {
     },
 
     async heartbeat(study, worker) {
+      await mayWrite();
       const { rows } = await retried(() =>
         sql<{ heard: boolean }>`select hear_worker(${projectId}, ${known(study)}, ${worker}) as heard`.execute(db),
       );
@@ -187,10 +201,14 @@ export function studyStorage(session: Session): LabStudyStorage {
 
     async setTrialAttributes(study, number, attributes) {
       await mayWrite();
-      await sql`update trials t set attributes = t.attributes || ${jsonText(`trial ${number}`, attributes)}::jsonb from study_progress p
-        where t.study_id = ${known(study)} and t.number = ${number} and p.study_id = t.study_id and p.project_id = ${projectId}`.execute(
-        db,
-      );
+      const { numAffectedRows } = await sql`with changed as (
+          update study_progress set revision = revision + 1, updated_at = now()
+          where study_id = ${known(study)} and project_id = ${projectId} returning study_id, revision)
+        update trials t set attributes = t.attributes || ${jsonText(`trial ${number}`, attributes)}::jsonb, revision = changed.revision,
+          changed_by = null
+        from changed where t.study_id = changed.study_id and t.number = ${number}`.execute(db);
+      if (numAffectedRows === 0n) throw new ml.NotFoundError(`study: no trial ${number} in the study ${study}`);
+      announce(study);
     },
 
     async setAttributes(study, attributes) {

@@ -1,16 +1,14 @@
 import { ConflictError } from "assay";
-import type { Session } from "../projects/session.ts";
 import type { ActiveRun } from "./active-run.ts";
-import { createRun, type NewRun } from "./create-run.ts";
-import { finishRun } from "./end-run.ts";
+import type { NewRun } from "./create-run.ts";
 import { codeOf, environmentOf } from "./environment.ts";
-import { holdRun } from "./recover.ts";
+import { type RunPlace, type RunSink, sinkOf } from "./run-sink.ts";
 import { sampleSystem } from "./system-metrics.ts";
 
 /** What a tracked run may be told beside its name. */
 export interface TrackOptions extends Pick<NewRun, "description" | "notes" | "params" | "tags" | "datasetName" | "seed"> {
-  /** Samples CPU and memory of this process; true is every 10 s. Default off. */
-  readonly system?: boolean | { readonly everyMs: number };
+  /** Samples processor, memory, disk and GPU of this process; true is every 10 s, or as ASSAY_SYSTEM_METRICS_SECONDS says. Default off. */
+  readonly systemMetrics?: boolean | { readonly everyMs: number };
   /** Default: the parent's, else "default". */
   readonly experiment?: string;
 }
@@ -20,29 +18,24 @@ export interface TrackOptions extends Pick<NewRun, "description" | "notes" | "pa
  * error of the work is thrown on.
  */
 export async function trackRun(
-  session: Session,
-  { system, experiment, ...run }: TrackOptions & Pick<NewRun, "name" | "parentId">,
+  place: RunPlace,
+  { systemMetrics, ...run }: TrackOptions & Pick<NewRun, "name" | "parentId">,
   open: (id: string) => ActiveRun,
   work: (run: ActiveRun) => Promise<unknown>,
 ): Promise<string> {
-  const id = await createRun(session, {
-    ...run,
-    experiment: experiment ?? (await experimentOf(session, run.parentId)),
-    status: "training",
-    environment: environmentOf(),
-    code: await codeOf(),
-  });
-  const release = await holdRun(id);
+  const sink = sinkOf(place);
+  const id = await sink.create({ ...run, environment: environmentOf(), code: await codeOf() });
+  const release = await sink.hold(id);
   const active = open(id);
-  const stopSampling = system ? sampleSystem(active, system === true ? undefined : system.everyMs) : undefined;
+  const stopSampling = systemMetrics ? sampleSystem(active, systemMetrics === true ? {} : systemMetrics) : undefined;
   try {
     await work(active);
     stopSampling?.();
     await active.flush();
-    await finishRun(session, id, "completed");
+    await sink.finish(id, "completed");
   } catch (error) {
     stopSampling?.();
-    await fail(session, active, error as Error);
+    await fail(sink, active, error as Error);
     throw error;
   } finally {
     await release();
@@ -50,25 +43,13 @@ export async function trackRun(
   return id;
 }
 
-async function experimentOf({ db, projectId }: Session, parentId: string | undefined): Promise<string> {
-  if (parentId === undefined) return "default";
-  const row = await db
-    .selectFrom("runs as r")
-    .innerJoin("experiments as e", "e.id", "r.experiment_id")
-    .select("e.name")
-    .where("r.id", "=", parentId)
-    .where("r.project_id", "=", projectId)
-    .executeTakeFirst();
-  return row?.name ?? "default";
-}
-
 /** A run that somebody ended already, as by cancelling it, stays as it is. */
-async function fail(session: Session, run: ActiveRun, error: Error): Promise<void> {
+async function fail(sink: RunSink, run: ActiveRun, error: Error): Promise<void> {
   const message = error?.message ?? String(error);
   run.error(message);
   await run.flush().catch(() => {});
   const status = error?.name === "AbortError" ? "cancelled" : "failed";
-  await finishRun(session, run.id, status, { error: message, stack: error?.stack }).catch((failure) => {
+  await sink.finish(run.id, status, { error: message, stack: error?.stack }).catch((failure) => {
     if (!(failure instanceof ConflictError)) throw failure;
   });
 }

@@ -1,0 +1,2 @@
+export { openRemoteLab } from "./lab.ts";
+export type { ServiceOptions } from "./service.ts";
