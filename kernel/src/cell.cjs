@@ -8,18 +8,16 @@ const { AsyncLocalStorage } = require("node:async_hooks");
  */
 function createCell(facts) {
   const controller = new AbortController();
-  const { promise: interrupted, reject } = Promise.withResolvers();
-  interrupted.catch(() => {});
   return {
     ...facts,
     /** Aborted at interrupt: libraries stop their fits by it. */
     signal: controller.signal,
-    /** Rejects at interrupt. */
-    interrupted,
-    interrupt(reason) {
-      controller.abort(reason);
-      reject(reason);
+    interrupt({ message }) {
+      controller.abort(new DOMException(message, "AbortError")); // by this name a tracked run is cancelled, not failed
+      this.stop(controller.signal.reason);
     },
+    /** Ends the wait for the cell's code, where it is waited for. */
+    stop() {},
     /** Displays that are still being made. */
     pending: [],
     /** What the front end is asked to do after the cell. */
@@ -44,6 +42,8 @@ function createCells() {
       latest = cell;
       return storage.run(cell, work);
     },
+    /** Runs `work` in the name of a message that is no cell. */
+    within: (cell, work) => storage.run(cell, work),
     /** The cell whose code runs now, else the latest one. */
     owner: () => storage.getStore() ?? running ?? latest,
     /** The cell that has been started and has not ended. */

@@ -1,7 +1,6 @@
 "use strict";
-// Completion, inspection and completeness of a cell that is being written.
+// Completion and inspection of a cell that is being written, as Jupyter's messages have them.
 const { printQuickInfo } = require("tslab/dist/inspect.js");
-const { isCompleteCode, ts } = require("./compiler.cjs");
 
 const typedShown = 200;
 
@@ -10,9 +9,9 @@ const toUnits = (text, points) => Array.from(text).slice(0, points).join("").len
 const toPoints = (text, units) => Array.from(text.slice(0, units)).length;
 
 /** The content of complete_reply: names that begin with what is before the cursor. */
-function complete(executor, { code, cursor_pos: cursor }) {
+function complete(converter, { code, cursor_pos: cursor }) {
   const at = toUnits(code, cursor);
-  const { start, end, candidates, original } = executor.complete(code, at);
+  const { start, end, candidates, original } = converter.complete("", code, at);
   const prefix = code.slice(start, at);
   const matches = candidates.filter((name) => name.startsWith(prefix));
   const span = { start: toPoints(code, start), end: toPoints(code, Math.max(end, at)) };
@@ -28,8 +27,8 @@ function complete(executor, { code, cursor_pos: cursor }) {
 }
 
 /** The content of inspect_reply: signature and documentation of the name at the cursor. */
-function inspect(executor, { code, cursor_pos: cursor }) {
-  const found = executor.inspect(code, toUnits(code, cursor));
+function inspect(converter, { code, cursor_pos: cursor }) {
+  const found = converter.inspect("", code, toUnits(code, cursor));
   if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
   const text = (parts = []) => parts.map((part) => part.text).join("");
   const tags = (found.tags ?? []).map(({ name, text: parts }) => `*@${name}* ${text(parts)}`.trim());
@@ -42,12 +41,4 @@ function inspect(executor, { code, cursor_pos: cursor }) {
   };
 }
 
-/** The content of is_complete_reply. */
-function isComplete({ code }) {
-  const { completed, indent = "" } = isCompleteCode(code);
-  if (!completed) return { status: "incomplete", indent };
-  const { parseDiagnostics } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
-  return { status: parseDiagnostics.length > 0 ? "invalid" : "complete" };
-}
-
-module.exports = { complete, inspect, isComplete };
+module.exports = { complete, inspect };

@@ -1,9 +1,10 @@
 "use strict";
 // Values as MIME bundles, and the doors through which cells and libraries show them.
 const { inspect } = require("node:util");
-const { isPromise } = require("node:util/types");
+const { isPromise, isUint8Array } = require("node:util/types");
 const tslabJupyter = require("tslab/dist/jupyter.js");
 const tslab = require("tslab");
+const { html, md, svg } = require("./html.cjs");
 
 /** The protocol: a method under this symbol returns a MIME bundle, or a promise of one. */
 const displaySymbol = Symbol.for("Jupyter.display");
@@ -19,12 +20,12 @@ const inspectOptions = { depth: 3, maxArrayLength: 50, maxStringLength: 20_000 }
 function bundleOf(value, warn) {
   const withText = (bundle) => ("text/plain" in bundle ? bundle : { "text/plain": plainText(value), ...bundle });
   const failed = (error) => {
-    warn(`Jupyter.display: ${error instanceof Error ? error.message : inspect(error)}\n`);
+    warn(`Jupyter.display: ${error instanceof Error ? messageOf(error) : plainText(error)}\n`);
     return withText({});
   };
   try {
-    const show = value?.[displaySymbol];
-    if (typeof show !== "function") return withText({});
+    const show = methodOf(value);
+    if (!show) return withText({});
     const made = show.call(value);
     return isPromise(made) ? made.then((bundle) => withText(plain(bundle))).catch(failed) : withText(plain(made));
   } catch (error) {
@@ -32,23 +33,37 @@ function bundleOf(value, warn) {
   }
 }
 
+/** How a value shows itself: by the protocol's symbol, else by a method `toMimeBundle`. */
+function methodOf(value) {
+  return [value?.[displaySymbol], value?.toMimeBundle].find((method) => typeof method === "function");
+}
+
 function plainText(value) {
   try {
-    return inspect(value, inspectOptions);
+    return String(inspect(value, inspectOptions));
   } catch {
-    return Object.prototype.toString.call(value); // a value whose own inspect method throws
+    return `[${typeof value} that cannot be shown]`; // its own inspect method or a getter throws
   }
 }
 
 /** The bundle as JSON can hold it: bytes in base64, typed arrays as lists, big integers as text. */
 function plain(bundle) {
-  if (typeof bundle !== "object" || bundle === null) throw new TypeError(`must give a MIME bundle, got ${inspect(bundle)}`);
+  if (typeof bundle !== "object" || bundle === null) throw new TypeError(`must give a MIME bundle, got ${plainText(bundle)}`);
   const entries = Object.entries(bundle).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    entries.map(([mime, value]) => [mime, value instanceof Uint8Array ? Buffer.from(value).toString("base64") : jsonOf(value)]),
+    entries.map(([mime, value]) => [mime, isUint8Array(value) ? Buffer.from(value).toString("base64") : jsonOf(value)]),
   );
 }
 
+function messageOf(error) {
+  try {
+    return String(error.message);
+  } catch {
+    return plainText(error);
+  }
+}
+
+/** A value as JSON can hold it. */
 function jsonOf(value) {
   if (typeof value === "string") return value;
   const text = JSON.stringify(value, (_key, part) => {
@@ -60,9 +75,10 @@ function jsonOf(value) {
 
 /**
  * Gives `tslab.display`, and libraries outside the cell, a way to show things.
- * @param {{ publish(type: string, content: object): void, cell(): object | undefined, warn(text: string): void }} session
+ * @param {{ publish(type: string, content: object): void, cell(): object | undefined, warn(text: string): void,
+ *   comms: ReturnType<import("./comm.cjs").createComms> }} session
  */
-function installDisplay({ publish, cell, warn }) {
+function installDisplay({ publish, cell, warn, comms }) {
   const write = (data, displayId, update) =>
     publish(update ? "update_display_data" : "display_data", {
       data,
@@ -93,14 +109,20 @@ function installDisplay({ publish, cell, warn }) {
   tslab.newDisplay = () => callable(newDisplay());
 
   tslab.clearOutput = (wait = false) => publish("clear_output", { wait });
+  Object.assign(tslab, { html, md, svg, comms: comms.ofCells });
   tslab.page = (text) => cell()?.payload.push({ source: "page", data: { "text/plain": String(text) }, start: 0 });
+
+  // what every cell has
+  for (const [name, value] of Object.entries({ display: tslab.display, html, md, svg }))
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 
   // the same for libraries that cannot import tslab; stable, see kernel/README.md
   globalThis[Symbol.for("assay.kernel")] = Object.freeze({
     display(bundle, { displayId, update = false } = {}) {
-      if (typeof bundle?.[displaySymbol] === "function") show(bundle, { displayId, update });
+      if (methodOf(bundle)) show(bundle, { displayId, update });
       else write(plain(bundle), displayId, update);
     },
+    comms: comms.ofCells,
     get cell() {
       const now = cell();
       return now && { code: now.code, count: now.count };
@@ -111,4 +133,4 @@ function installDisplay({ publish, cell, warn }) {
   });
 }
 
-module.exports = { bundleOf, installDisplay };
+module.exports = { bundleOf, installDisplay, jsonOf };

@@ -1,12 +1,16 @@
 "use strict";
 // Runs cells one after another on tslab's executor, and stops them.
+// of the module: cells may replace the globals
+const { setImmediate: inTurn } = require("node:timers");
 const { isNativeError } = require("node:util/types");
 const { createExecutor } = require("tslab/dist/executor.js");
 const { createCell } = require("./cell.cjs");
-const { running: cellRuns } = require("./signals.cjs");
 const { Interrupted } = require("./traceback.cjs");
 
 const wrapperLength = { sync: "(function(exports, require) { ".length, async: "(async function(exports, require) { ".length };
+
+/** TypeScript writes it into every module, and the executor's exports do not take it; without it a cell needs no global. */
+const moduleMark = 'Object.defineProperty(exports, "__esModule", { value: true });';
 
 /**
  * @param {{ converter: object, cells: ReturnType<import("./cell.cjs").createCells>, flags: ReturnType<import("./signals.cjs").signals>,
@@ -15,12 +19,18 @@ const wrapperLength = { sync: "(function(exports, require) { ".length, async: "(
 function createExecution({ converter, cells, flags, tracebacks }) {
   let unnamed = 0;
 
+  /** The compiler's work must not be torn off in the middle. */
+  const compiled = (work) =>
+    flags.own(work, () => {
+      throw new Interrupted();
+    });
+
   const guarded = {
     ...converter,
     convert(previous, source) {
       const cell = cells.running;
-      const result = flags.whileCompiling(() => converter.convert(previous, source));
-      if (flags.take()) cell.interrupt(new Interrupted());
+      const result = compiled(() => converter.convert(previous, source));
+      if (flags.heed()) interrupt();
       if (cell.signal.aborted) throw cell.signal.reason;
       cell.diagnostics = result.diagnostics;
       if (!result.output) return result;
@@ -32,13 +42,11 @@ function createExecution({ converter, cells, flags, tracebacks }) {
         shift,
       });
       for (const [path, positions] of result.sidePositions) tracebacks.addFile(path, positions);
-      return { ...result, output: `${result.output}\n//# sourceURL=${cell.label}` };
+      return { ...result, output: `${result.output.replace(moduleMark, "")}\n//# sourceURL=${cell.label}` };
     },
-    inspect: (...given) => flags.whileCompiling(() => converter.inspect(...given)),
-    complete: (...given) => flags.whileCompiling(() => converter.complete(...given)),
     /** A cell that begins with `@module name` is a file to import; what the checker says of it is the cell's error. */
     addModule(...given) {
-      cells.running.diagnostics = flags.whileCompiling(() => converter.addModule(...given));
+      cells.running.diagnostics = compiled(() => converter.addModule(...given));
       return cells.running.diagnostics;
     },
   };
@@ -57,6 +65,33 @@ function createExecution({ converter, cells, flags, tracebacks }) {
     },
   );
 
+  // what the executor hands to every cell; a cell that took it away would end all later ones
+  Object.defineProperty(globalThis, "__tslab__", { writable: false, configurable: false, enumerable: false });
+
+  /**
+   * Gives the main thread to a cell's code, and resolves as `work` does once it is ours again; rejects where the cell is interrupted.
+   * Each change of hands is in a turn of its own: ending what runs takes away all that the turn would still do.
+   */
+  function hand(cell, work) {
+    return new Promise((resolve, reject) => {
+      let out = true;
+      const back = (settle) => (value) => {
+        inTurn(() => {
+          if (!out || !flags.enter()) return; // what is being ended now is told of again
+          out = false;
+          settle(value);
+        });
+      };
+      cell.stop = back(reject);
+      inTurn(() => {
+        flags.leave();
+        if (flags.heed()) interrupt();
+        if (cell.signal.aborted) cell.stop(cell.signal.reason);
+        else cells.run(cell, work).then(back(resolve), back(reject));
+      });
+    });
+  }
+
   /**
    * Runs code, and returns its cell with `result`, `failure` or `diagnostics` set.
    * @param {object} facts as createCell takes them, without label
@@ -64,46 +99,53 @@ function createExecution({ converter, cells, flags, tracebacks }) {
   async function run(facts) {
     const cell = createCell({ ...facts, label: facts.silent ? `In[silent ${++unnamed}]` : `In[${facts.count}]` });
     cells.running = cell;
-    flags.clear();
-    flags.phase = cellRuns;
     try {
-      // in a turn of its own: what terminates the code must not take our caller with it
-      const outcome = new Promise((resolve, reject) => {
-        setImmediate(() => cells.run(cell, () => executor.execute(cell.code)).then(resolve, reject));
-      });
-      await Promise.race([outcome, cell.interrupted]);
+      await hand(cell, () => executor.execute(cell.code));
     } catch (thrown) {
       cell.failure = { thrown };
     }
     return cell;
   }
 
-  /** Ends the running cell's turn once its displays are out. */
-  async function end(cell) {
-    await Promise.race([Promise.allSettled(cell.pending), cell.interrupted.catch(() => {})]);
-    if (stopped(cell)) cell.failure = { thrown: new Interrupted() };
-    flags.clear();
-    cells.running = undefined;
+  /** What a cell's value makes of itself; undefined where the cell is interrupted. */
+  async function show(cell, make) {
+    try {
+      return await hand(cell, async () => make());
+    } catch {
+      return undefined;
+    }
   }
 
-  return {
-    executor,
-    run,
-    end,
-    /** Stops the running cell, if there is one. */
-    interrupt() {
-      const cell = cells.running;
-      if (!cell) return;
-      cell.interrupt(new Interrupted());
-      executor.interrupt();
-    },
-  };
+  /** Ends the running cell's turn once its displays are out. */
+  async function end(cell) {
+    if (cell.pending.length > 0) await show(cell, () => Promise.allSettled(cell.pending));
+    if (stopped(cell)) cell.failure = { thrown: new Interrupted() };
+    cells.running = undefined;
+    executor.interrupt(); // else its promise of an interrupt would hold every cell that has waited
+  }
+
+  /** Stops the running cell, if there is one. */
+  function interrupt() {
+    const cell = cells.running;
+    if (!cell) return;
+    cell.interrupt(new Interrupted());
+    executor.interrupt();
+  }
+
+  return { executor, run, show, end, interrupt };
 }
 
 /** Whether a cell was interrupted, its synchronous first part by SIGINT included. */
 function stopped({ signal, failure }) {
-  const thrown = failure?.thrown;
-  return signal.aborted || (isNativeError(thrown) && thrown.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED");
+  return signal.aborted || codeOf(failure?.thrown) === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}
+
+function codeOf(thrown) {
+  try {
+    return isNativeError(thrown) ? thrown.code : undefined;
+  } catch {
+    return undefined; // a getter that throws
+  }
 }
 
 module.exports = { createExecution };

@@ -2,17 +2,33 @@
 // What was run in this session, as history_request asks for it.
 
 const sessionNumber = 0;
+/** So many characters of inputs and outputs are kept; beyond that the oldest cells are forgotten. */
+const charactersKept = 16_000_000;
 
 /** Inputs with their outputs, in order. */
-function createHistory() {
+function createHistory(limit = charactersKept) {
   /** @type {{ line: number, input: string, output: string | null }[]} */
   const entries = [];
+  let characters = 0;
+
+  function grow(by) {
+    characters += by;
+    while (characters > limit && entries.length > 1) {
+      const { input, output } = entries.shift();
+      characters -= input.length + (output?.length ?? 0);
+    }
+  }
+
   return {
-    /** Adds an input; its output is set when it is known. */
+    /** Adds an input; answers with a function that takes its output when it is known. */
     add(line, input) {
       const entry = { line, input, output: null };
       entries.push(entry);
-      return entry;
+      grow(input.length);
+      return (output) => {
+        entry.output = output;
+        if (entries.includes(entry)) grow(output.length);
+      };
     },
     /** The content of history_reply for the content of history_request. */
     answer(request) {
@@ -25,11 +41,15 @@ function createHistory() {
   };
 }
 
-function select(entries, { hist_access_type: access, start = 0, stop, n, pattern = "*", unique = false }) {
+function select(
+  entries,
+  { hist_access_type: access, session = sessionNumber, start = 0, stop, n, pattern = "*", unique = false },
+) {
   if (access === "range") {
-    // a negative start counts from the end, as in IPython
-    const from = start < 0 ? Math.max(0, entries.length + start) : Math.max(0, start - 1);
-    return entries.slice(from, stop == null ? undefined : Math.max(0, stop - 1));
+    if (session !== sessionNumber) return []; // earlier sessions are not kept
+    const end = (entries.at(-1)?.line ?? 0) + 1;
+    const fromEnd = (line) => (line < 0 ? end + line : line); // as in IPython
+    return entries.filter(({ line }) => line >= fromEnd(start) && line < fromEnd(stop ?? end));
   }
   if (access === "tail") return last(entries, n);
   if (access !== "search") return [];

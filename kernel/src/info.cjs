@@ -8,13 +8,18 @@ const { protocolVersion } = require("./wire.cjs");
  * @param {string} typescriptVersion the version that checks cells
  */
 function kernelInfo(typescriptVersion) {
+  const [major] = process.versions.node.split(".");
   return {
     status: "ok",
     protocol_version: protocolVersion,
     implementation: "assay-kernel",
     implementation_version: version,
     banner: `Assay ${version}: TypeScript ${typescriptVersion} on Node ${process.versions.node}`,
-    help_links: [],
+    help_links: [
+      { text: "TypeScript Handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
+      { text: "Node.js", url: `https://nodejs.org/docs/latest-v${major}.x/api/` },
+    ],
+    supported_features: [],
     language_info: {
       name: "typescript",
       version: typescriptVersion,

@@ -1,29 +1,43 @@
 "use strict";
 // `await input("Name? ")` in a cell: a question to whoever runs the notebook.
 
+// what a cell waits for is a promise of its own making
+const { Promise: CellPromise } = globalThis;
+
 /**
  * Installs the global `input`, and takes the answers.
  * @param {{ cell(): object | undefined, ask(cell: object, content: object): void }} session ask sends input_request to the cell's front end
- * @returns a function that takes the content of input_reply
+ * @returns a function that takes what comes on the stdin channel
  */
 function installInput({ cell, ask }) {
-  /** @type {((text: string) => void) | undefined} */
-  let waiting;
+  /** Questions of the running cell in the order in which they were put: a front end shows one at a time. */
+  const open = [];
+
+  function next() {
+    if (open.length > 0) ask(open[0].asking, open[0].question);
+  }
 
   globalThis.input = function input(prompt = "", password = false) {
     const asking = cell();
-    if (!asking?.allowStdin) return Promise.reject(new Error("input: the front end must be able to ask, and this one cannot"));
-    return new Promise((resolve, reject) => {
-      waiting = resolve;
-      asking.signal.addEventListener("abort", () => reject(asking.signal.reason), { once: true });
-      ask(asking, { prompt: String(prompt), password: Boolean(password) });
+    if (!asking?.allowStdin)
+      return CellPromise.reject(new Error("input: the front end must be able to ask, and this one cannot"));
+    return new CellPromise((resolve, reject) => {
+      const stopped = () => {
+        reject(asking.signal.reason);
+        open.splice(0);
+      };
+      asking.signal.addEventListener("abort", stopped, { once: true });
+      if (open[0]?.asking !== asking) open.splice(0); // of a cell that has ended
+      open.push({ asking, question: { prompt: String(prompt), password: Boolean(password) }, resolve });
+      if (open.length === 1) next();
     });
   };
 
-  return ({ value }) => {
-    const answer = waiting;
-    waiting = undefined;
-    answer?.(String(value ?? ""));
+  return ({ header, content }) => {
+    if (header.msg_type !== "input_reply" || open.length === 0) return; // it answers a question of a cell that was interrupted
+    const { resolve } = open.shift();
+    next();
+    resolve(String(content.value ?? ""));
   };
 }
 

@@ -3,9 +3,12 @@
 const { existsSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join } = require("node:path");
+const { workerData } = require("node:worker_threads");
 
+/** The kernel's program, in whichever thread this is. */
+const program = workerData?.kernelFile ?? process.argv[1];
 /** Folders in which the kernel itself finds packages; `npm link` puts a second place beside the real one. */
-const besideKernel = [...new Set([__dirname, dirname(process.argv[1] ?? __dirname)].flatMap(Module._nodeModulePaths))];
+const besideKernel = [...new Set([__dirname, dirname(program ?? __dirname)].flatMap(Module._nodeModulePaths))];
 
 /** Makes `require` look beside the kernel for packages that the working folder and its parents lack. */
 function installRunTimeResolution() {
@@ -19,7 +22,7 @@ function installRunTimeResolution() {
 
 /**
  * The type checker's resolution: as a bundler does it (exports maps, "types" conditions), then as TypeScript did before exports maps,
- * then both again from beside the kernel.
+ * then both again from beside the kernel. It has the `cache` of what packages say of themselves, and `forget` for when they change.
  * @param {typeof import("typescript")} ts
  * @param {import("typescript").System} sys
  */
@@ -49,12 +52,17 @@ function createTypeResolution(ts, sys) {
     return failed;
   }
 
-  return (literals, file, _redirected, options) => {
+  const forget = () => {
+    for (const cache of caches) cache.clear();
+  };
+
+  function resolveAll(literals, file, _redirected, options) {
     const answers = literals.map((literal) => resolve(literal.text, file, options));
     // a package that was missing may be installed, or a file written, before the cell is run again
-    if (answers.includes(failed)) for (const cache of caches) cache.clear();
+    if (answers.includes(failed)) forget();
     return answers;
-  };
+  }
+  return Object.assign(resolveAll, { cache: caches[0], forget });
 }
 
 /** The folder that holds @types/node for cells: always the one that the kernel was tested with. */

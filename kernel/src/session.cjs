@@ -1,6 +1,14 @@
 "use strict";
 // execute_request: counts, publishes, answers, and aborts what waits behind an error.
 const { bundleOf } = require("./display.cjs");
+const { Interrupted } = require("./traceback.cjs");
+
+/** In place of a description that an error's own code prevents. */
+const indescribable = {
+  ename: "Error",
+  evalue: "what was thrown cannot be described",
+  traceback: ["what was thrown cannot be described"],
+};
 
 /**
  * @param {{ execution: ReturnType<import("./execution.cjs").createExecution>, history: ReturnType<import("./history.cjs").createHistory>,
@@ -11,19 +19,27 @@ function createSession({ execution, history, tracebacks, publish, warn }) {
   let count = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  const errorOf = ({ label, code, failure, diagnostics }) => {
-    if (failure) return tracebacks.describe(failure.thrown);
-    return diagnostics.length > 0 ? tracebacks.describeDiagnostics(label, code, diagnostics) : undefined;
-  };
+  /** Runs a cell to its end; answers with what its value shows, or with its error. Either may run user's code. */
+  async function run(facts, say) {
+    const cell = await execution.run(facts);
+    const { label, code, failure, diagnostics, result } = cell;
+    let error;
+    let data;
+    if (failure) error = await execution.show(cell, () => tracebacks.describe(failure.thrown));
+    else if (diagnostics.length > 0) error = tracebacks.describeDiagnostics(label, code, diagnostics);
+    else if (result || facts.valued) data = await execution.show(cell, () => bundleOf(result?.value, (text) => say(text, cell)));
+    await execution.end(cell);
+    const last = cell.failure?.thrown;
+    if (last instanceof Interrupted) error = tracebacks.describe(last);
+    else if (cell.failure) error ??= indescribable;
+    return { cell, data, error };
+  }
 
   /** Values of expressions that a front end wants to know after the cell. */
   async function evaluate(expressions, facts) {
     const answers = {};
     for (const [name, expression] of Object.entries(expressions)) {
-      const cell = await execution.run({ ...facts, code: `(${expression}\n)`, silent: true });
-      const data = await bundleOf(cell.result?.value, () => {});
-      await execution.end(cell);
-      const error = errorOf(cell);
+      const { data, error } = await run({ ...facts, code: `(${expression}\n)`, silent: true, valued: true }, () => {});
       answers[name] = error ? { status: "error", ...error } : { status: "ok", data, metadata: {} };
     }
     return answers;
@@ -43,30 +59,22 @@ function createSession({ execution, history, tracebacks, publish, warn }) {
       if (!silent) count++;
       const facts = { code, count, parent, ids, allowStdin, silent };
       if (!silent) publish("execute_input", { code, execution_count: count }, facts);
-      const entry = storeHistory && !silent ? history.add(count, code) : undefined;
+      const remember = storeHistory && !silent ? history.add(count, code) : undefined;
 
-      const cell = await execution.run(facts);
-      let data;
-      if (cell.result && !cell.failure) data = await Promise.race([bundle(cell), cell.interrupted.catch(() => undefined)]);
-      await execution.end(cell);
-      const error = errorOf(cell);
-      if (!silent && data && !error) {
+      const { cell, data, error } = await run(facts, warn);
+      if (error) {
+        if (!silent) publish("error", error, cell);
+        if (stopOnError) failedAt = performance.timeOrigin + performance.now();
+        return { status: "error", execution_count: count, ...error, user_expressions: {}, payload: [] };
+      }
+      if (data && !silent) {
         publish("execute_result", { execution_count: count, data, metadata: {} }, cell);
-        if (entry) entry.output = data["text/plain"];
+        remember?.(data["text/plain"]);
       }
-      if (!error) {
-        const answers = await evaluate(expressions, facts);
-        return { status: "ok", execution_count: count, user_expressions: answers, payload: cell.payload };
-      }
-      if (!silent) publish("error", error, cell);
-      if (stopOnError) failedAt = performance.timeOrigin + performance.now();
-      return { status: "error", execution_count: count, ...error, user_expressions: {}, payload: [] };
+      const answers = await evaluate(expressions, facts);
+      return { status: "ok", execution_count: count, user_expressions: answers, payload: cell.payload };
     },
   };
-
-  function bundle(cell) {
-    return bundleOf(cell.result.value, (text) => warn(text, cell));
-  }
 }
 
 module.exports = { createSession };

@@ -1,37 +1,30 @@
 "use strict";
-// The shell channel: cells wait for each other, everything else is answered at once, also while a cell waits for something.
-const { complete, inspect, isComplete } = require("./complete.cjs");
+// The shell channel: cells wait for each other, everything else is answered at once, also while a cell waits for something. Questions about code
+// that is being written do not come here: see questions.cjs.
+// of the module: cells may replace the globals
+const { setImmediate: inTurn } = require("node:timers");
 const { log } = require("./log.cjs");
 
 /**
- * @param {{ info: object, session: object, executor: object, history: object, cells: object,
+ * @param {{ info: object, session: object, history: object, cells: object, comms: ReturnType<import("./comm.cjs").createComms>,
+ *   flags: ReturnType<import("./signals.cjs").signals>, publishFor(parent: object, type: string, content: object): void,
  *   send(channel: string, message: object): void, end(): void }} parts
  */
-function createShell({ info, session, executor, history, cells, send, end }) {
-  let queue = Promise.resolve();
+function createShell({ info, session, history, cells, comms, flags, publishFor, send, end }) {
+  const waiting = [];
+  let working = false;
 
   const answers = {
     kernel_info_request: () => info,
-    complete_request: ({ content }) => complete(executor, content),
-    inspect_request: ({ content }) => inspect(executor, content),
-    is_complete_request: ({ content }) => isComplete(content),
     history_request: ({ content }) => history.answer(content),
-    comm_info_request: () => ({ status: "ok", comms: {} }),
-    shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),
+    shutdown_request({ header, content }) {
+      const answer = { status: "ok", restart: content.restart === true };
+      publishFor(header, "shutdown_reply", answer); // for the other front ends
+      return answer;
+    },
   };
 
-  /** Messages without a reply: this kernel has no comm targets, and says so to whoever opens one. */
-  const notices = {
-    comm_open: ({ header, content }) => publish("comm_close", { comm_id: content.comm_id, data: {} }, header),
-    comm_msg() {},
-    comm_close() {},
-  };
-
-  function publish(type, content, parent) {
-    send("iopub", { ids: [Buffer.from(type)], type, parent, content: JSON.stringify(content) });
-  }
-
-  const status = (state, parent) => publish("status", { execution_state: state }, parent);
+  const status = (state, parent) => publishFor(parent, "status", { execution_state: state });
 
   function reply({ ids, header: parent }, content) {
     const type = parent.msg_type.replace(/_request$/, "_reply");
@@ -44,7 +37,7 @@ function createShell({ info, session, executor, history, cells, send, end }) {
     reply(message, { status: "error", ename: "KernelError", evalue: String(error?.message ?? error), traceback: [] });
   }
 
-  async function execute(message, receivedAt) {
+  async function execute({ message, receivedAt }) {
     status("busy", message.header);
     try {
       reply(message, await session.execute(message, receivedAt));
@@ -55,29 +48,63 @@ function createShell({ info, session, executor, history, cells, send, end }) {
     }
   }
 
+  /** Front ends show the last status they heard. */
+  function idle(header) {
+    status("idle", header);
+    if (cells.running) status("busy", cells.running.parent);
+  }
+
   function answer(message) {
     const { header } = message;
-    const type = header.msg_type;
+    const { msg_type: type } = header;
     status("busy", header);
     try {
       if (Object.hasOwn(answers, type)) reply(message, answers[type](message));
-      else if (Object.hasOwn(notices, type)) notices[type](message);
       else log(`shell: unknown request ${JSON.stringify(type)}`);
     } catch (error) {
       fault(message, error);
     } finally {
-      status("idle", header);
-      // front ends show the last status they heard
-      if (cells.running) status("busy", cells.running.parent);
+      idle(header);
     }
     if (type === "shutdown_request") end();
   }
 
+  /** What is said about comms goes to functions of cells, in a turn that is the user's and in the order in which it came. */
+  function tellComms(message) {
+    if (!flags.free()) {
+      inTurn(tellComms, message);
+      return;
+    }
+    const { header, content } = message;
+    status("busy", header);
+    inTurn(idle, header); // an interrupt takes away all that this turn would still do
+    if (header.msg_type === "comm_info_request") reply(message, comms.info(content));
+    else comms.take[header.msg_type](message);
+  }
+
+  /** Our code holds the main thread but while a cell runs. */
+  async function work() {
+    working = true;
+    for (let request = waiting.shift(); request; request = waiting.shift()) {
+      flags.begin(request.number);
+      await execute(request);
+      flags.end(request.number);
+    }
+    working = false;
+    flags.leave();
+  }
+
   return {
-    /** Takes a message from the shell channel. */
-    handle(message, receivedAt) {
-      if (message.header.msg_type !== "execute_request") answer(message);
-      else queue = queue.then(() => execute(message, receivedAt)).catch(log);
+    /** Takes a message from the shell channel: `{ message, number, receivedAt }`; a cell is only put behind the others. */
+    handle(request) {
+      const type = request.message.header.msg_type;
+      if (type === "execute_request") waiting.push(request);
+      else if (type === "comm_info_request" || Object.hasOwn(comms.take, type)) inTurn(tellComms, request.message);
+      else answer(request.message);
+    },
+    /** Begins with the cells that wait. */
+    proceed() {
+      if (!working && waiting.length > 0 && flags.enter()) work();
     },
   };
 }

@@ -7,6 +7,8 @@ const red = (text) => `\u001b[31m${text}\u001b[39m`;
 const dim = (text) => `\u001b[2m${text}\u001b[22m`;
 const linesAround = 2;
 const causesShown = 5;
+/** So many characters of sources and their maps are kept; of the oldest cells beyond that an error names no line. */
+const charactersKept = 16_000_000;
 const machinery = [/\bnode:/, /[\\/]tslab[\\/]dist[\\/]/, /at (async )?<anonymous>$/, /sigintHandlersWrap/];
 
 /** What was thrown into the cell when it was interrupted. */
@@ -18,11 +20,30 @@ class Interrupted extends Error {
 }
 
 /**
- * Remembers the source of every cell, and describes errors with it.
+ * Remembers the sources of cells, and describes errors with them.
  */
-function createTracebacks() {
+function createTracebacks(limit = charactersKept) {
   /** @type {Map<string, { code?: string, shift?: number, lines?: number, positions: ReturnType<import("./source-map.cjs").createPositions> }>} */
   const sources = new Map();
+  let characters = 0;
+  const weigh = ({ code = "", positions }) => code.length + positions.characters;
+
+  function keep(name, source) {
+    forget(name);
+    sources.set(name, source);
+    characters += weigh(source);
+    for (const oldest of sources.keys()) {
+      if (characters <= limit || oldest === name) return;
+      forget(oldest);
+    }
+  }
+
+  function forget(name) {
+    const known = sources.get(name);
+    if (!known) return;
+    characters -= weigh(known);
+    sources.delete(name);
+  }
 
   /** A stack line with positions in the cell's or the local file's TypeScript. */
   function translate(line) {
@@ -30,7 +51,7 @@ function createTracebacks() {
       .replace(/at (async )?Proxy\./, "at $1")
       .replace(/(In\[[^\]]*\]|(?:file:\/\/)?\/[^:()]+\.js):(\d+):(\d+)/, (whole, name, row, column) => {
         const source = sources.get(name);
-        if (!source) return whole;
+        if (!source) return name.startsWith("In[") ? name : whole;
         // the first line of a cell begins after the wrapper's `(function(exports, require) { `
         const found = source.positions(row - 1, column - 1 - (row === "1" && source.code !== undefined ? source.shift : 0));
         const shown = source.code === undefined ? name.replace(/\.js$/, ".ts") : name;
@@ -76,9 +97,9 @@ function createTracebacks() {
 
   return {
     /** Keeps a cell under its label, `In[3]`: its source, the number of emitted lines and the width of what the executor puts before them. */
-    addCell: (label, source) => sources.set(label, source),
+    addCell: keep,
     /** Keeps the origin of a local file that tslab compiled. */
-    addFile: (path, positions) => sources.set(path, { positions }),
+    addFile: (path, positions) => keep(path, { positions }),
     /** The content of an `error` message. */
     describe(thrown) {
       if (thrown instanceof Interrupted)

@@ -6,7 +6,7 @@ const { userInfo } = require("node:os");
 const delimiter = Buffer.from("<IDS|MSG>");
 
 /** The protocol version that this kernel speaks. */
-const protocolVersion = "5.4";
+const protocolVersion = "5.5";
 
 /**
  * Signs and reads messages of one connection.
@@ -33,7 +33,8 @@ function createWire({ key, signature_scheme: scheme = "hmac-sha256" }) {
      * @throws {Error} frames that are missing, a signature that does not fit, parts that are not JSON objects
      */
     read(raw) {
-      const frames = raw.map((frame) => Buffer.from(frame));
+      // each in memory of its own: what another thread gets is the whole memory that is behind it
+      const frames = raw.map((frame) => Buffer.from(new Uint8Array(frame).buffer));
       const at = frames.findIndex((frame) => frame.equals(delimiter));
       if (at < 0 || frames.length < at + 6)
         throw new Error(`message: must have a delimiter and 5 frames after it, got ${frames.length}`);
@@ -46,10 +47,10 @@ function createWire({ key, signature_scheme: scheme = "hmac-sha256" }) {
 
     /**
      * The frames of a message.
-     * @param {{ ids: readonly Uint8Array[], type: string, parent: object, content: string, metadata?: string }} message content and
-     *   metadata are JSON already: user values are checked where they are made
+     * @param {{ ids: readonly (Uint8Array | string)[], type: string, parent: object, content: string, metadata?: string,
+     *   buffers?: readonly Uint8Array[] }} message content and metadata are JSON already: user values are checked where they are made
      */
-    write({ ids, type, parent, content, metadata = "{}" }) {
+    write({ ids, type, parent, content, metadata = "{}", buffers = [] }) {
       const header = {
         msg_id: randomUUID(),
         session,
@@ -59,7 +60,7 @@ function createWire({ key, signature_scheme: scheme = "hmac-sha256" }) {
         version: protocolVersion,
       };
       const parts = [JSON.stringify(header), JSON.stringify(parent), metadata, content];
-      return [...ids, delimiter, sign(parts), ...parts];
+      return [...ids, delimiter, sign(parts), ...parts, ...buffers];
     },
   };
 }

@@ -2,10 +2,13 @@
 
 import atexit
 import os
+import queue
 import re
 import shutil
 import tempfile
+import textwrap
 import time
+import unittest
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -13,7 +16,7 @@ from jupyter_client.manager import KernelManager
 
 REPOSITORY = Path(__file__).parents[2]
 WHEEL = REPOSITORY / "extension" / "python"
-DEADLINE = 30
+DEADLINE = 120
 
 
 def prepare():
@@ -32,12 +35,15 @@ def prepare():
 
 
 def start(folder, **options):
-    """A KernelManager and a client that is ready, with `folder` as the notebook's folder."""
-    manager = KernelManager(kernel_name="assay")
+    """A KernelManager and a client that is ready, with `folder` as the notebook's folder. They talk through files: a port that is free when it
+    is chosen may be another process's before the kernel has bound it, and then the client talks to a stranger."""
+    sockets = tempfile.mkdtemp(prefix="assay-sockets-")
+    atexit.register(shutil.rmtree, sockets, ignore_errors=True)
+    manager = KernelManager(kernel_name="assay", transport="ipc", ip=f"{sockets}/s")
     manager.start_kernel(cwd=str(folder), **options)
     client = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=60)
+    client.wait_for_ready(timeout=DEADLINE)
     return manager, client
 
 
@@ -79,13 +85,20 @@ def plain(text):
     return re.sub(r"\x1b\[\d+m", "", text)
 
 
-def run(client, code, during=None, timeout=DEADLINE, **options):
-    """Runs a cell to its end; `during` is called once it has begun."""
-    message_id = client.execute(code, **options)
-    return collect(client, message_id, during, timeout)
+def run(client, code, timeout=DEADLINE, **options):
+    """Runs a cell to its end."""
+    return collect(client, client.execute(code, **options), timeout)
 
 
-def collect(client, message_id, during=None, timeout=DEADLINE):
+def wait_for(client, message_id, kind):
+    """Waits until something of this kind is published for a request, and returns its content."""
+    while True:
+        message = client.get_iopub_msg(timeout=DEADLINE)
+        if message["msg_type"] == kind and message["parent_header"].get("msg_id") == message_id:
+            return message["content"]
+
+
+def collect(client, message_id, timeout=DEADLINE):
     """Waits for the reply and the idle status of a request."""
     end = time.monotonic() + timeout
     messages = []
@@ -94,8 +107,6 @@ def collect(client, message_id, during=None, timeout=DEADLINE):
         if message["parent_header"].get("msg_id") != message_id:
             continue
         messages.append(message)
-        if message["msg_type"] == "execute_input" and during:
-            during()
         if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
             break
     while True:
@@ -125,9 +136,40 @@ def alive(pid):
     return stat.rsplit(")", 1)[1].split()[0] != "Z"
 
 
-def ended(pid, seconds=10):
+def ended(pid):
     """Waits until a process has ended."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + DEADLINE
     while alive(pid) and time.monotonic() < end:
         time.sleep(0.05)
     return not alive(pid)
+
+
+class OneKernel(unittest.TestCase):
+    """Tests that share a kernel in an empty folder."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp(prefix="assay-kernel-"))
+        cls.manager, cls.client = start(cls.folder)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.client.stop_channels()
+        cls.manager.shutdown_kernel()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def setUp(self):
+        """A kernel that an earlier test left stuck is not this one's: that test has failed, and no other waits for it."""
+        try:
+            ask(self.client, "kernel_info_request")
+        except queue.Empty:
+            self.tearDownClass()
+            self.setUpClass()
+
+    def run_cell(self, code, **options):
+        return run(self.client, textwrap.dedent(code).strip(), **options)
+
+    def ok(self, code, **options):
+        outcome = self.run_cell(code, **options)
+        self.assertEqual(outcome.status, "ok", outcome.traceback)
+        return outcome

@@ -1,0 +1,73 @@
+"use strict";
+// What TypeScript found, in the form that tslab's executor takes: one entry for each sentence.
+const { saysImplicitAny } = require("../compiler-options.cjs");
+
+/** To the compiler a name of an earlier cell is an import; what may not be assigned to is told as what it is. */
+const importAssigned = 2632;
+const assigned = {
+  const: [2588, "a constant"],
+  function: [2630, "a function"],
+  class: [2629, "a class"],
+  enum: [2628, "an enum"],
+};
+
+function asDeclared(sentence, kindOf) {
+  if (sentence.code !== importAssigned) return sentence;
+  const [, name] = /'(.*)'/.exec(sentence.messageText) ?? [];
+  const [code, what] = assigned[kindOf(name)] ?? [];
+  return code ? { code, messageText: `Cannot assign to '${name}' because it is ${what}.` } : sentence;
+}
+
+/**
+ * @param {readonly import("typescript").Diagnostic[]} found
+ * @param {{ cellFile: string, source: string, nameOf: (path: string) => string, kindOf: (name: string) => string | undefined,
+ *   allowsImplicitAny: boolean, isWhole?: boolean }} facts source is the cell's; what was put behind it is not the user's to mend, unless the
+ *   source does not end
+ */
+function toDiagnostics(found, { cellFile, source, nameOf, kindOf, allowsImplicitAny, isWhole = true }) {
+  const lineStarts = startsOfLines(source);
+  const place = (offset) => {
+    const at = Math.min(offset, source.length);
+    const line = lineAt(lineStarts, at);
+    return { offset: at, line, character: at - lineStarts[line] };
+  };
+
+  return found.flatMap((diagnostic) => {
+    const { file, start = 0, length = 0, category, code } = diagnostic;
+    if (!file || (allowsImplicitAny && saysImplicitAny(diagnostic))) return [];
+    const inCell = file.fileName === cellFile;
+    if (inCell && isWhole && start > source.length) return [];
+    const at = inCell ? place : (offset) => ({ offset, ...file.getLineAndCharacterOfPosition(offset) });
+    const fixed = { start: at(start), end: at(start + length), category, ...(inCell ? {} : { fileName: nameOf(file.fileName) }) };
+    return sentences(diagnostic.messageText, code).map((sentence) => ({ ...fixed, ...asDeclared(sentence, kindOf) }));
+  });
+}
+
+/** A message and the explanations below it, in order. */
+function sentences(message, code) {
+  if (typeof message === "string") return [{ messageText: message, code }];
+  return [
+    { messageText: message.messageText, code: message.code },
+    ...(message.next ?? []).flatMap((next) => sentences(next, next.code)),
+  ];
+}
+
+function startsOfLines(text) {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The last line that begins at or before an offset. */
+function lineAt(starts, offset) {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (starts[middle] <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+module.exports = { toDiagnostics };
