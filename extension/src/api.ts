@@ -21,6 +21,19 @@ export class ServiceError extends Error {
   }
 }
 
+/** Whether nobody answered, so that asking again may help. */
+export function isAway(error: unknown): boolean {
+  return error instanceof ServiceError && error.away;
+}
+
+/** Whether it is not the caller's fault: the service is away, has too much to do, or has failed by itself, so that asking again may help. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ServiceError && (isAway(error) || passing.has(error.status) || error.status >= 500);
+}
+
+/** Took too long, too early, too many. */
+const passing = new Set([408, 425, 429]);
+
 /** Values of a query; undefined ones are left out. */
 export type Query = Record<string, string | number | undefined>;
 
@@ -28,6 +41,7 @@ export type Query = Record<string, string | number | undefined>;
 export interface Api {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body?: unknown, query?: Query): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   remove<T>(path: string, query?: Query): Promise<T>;
   /** Sends a file as multipart; `onProgress` is told the share sent, 0 to 1. */
@@ -38,29 +52,46 @@ export interface Api {
   blob(path: string): Promise<Blob>;
   /** A file of the Jupyter server's, by its path below the server's root. */
   file(path: string): Promise<File>;
+  /** The whole address of a route, as other programs call it. */
+  address(path: string): string;
   /** Opens a stream of server-sent events. */
   stream(path: string, lastId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** A service elsewhere, which is asked in place of the Jupyter server's own. */
+export interface RemotePlace {
+  /** Its address without `/api`; empty for the Jupyter server's. */
+  url: string;
+  /** Its token, as POST /api/auth/tokens makes it. */
+  token: string;
 }
 
 const service = "assay";
 /** The proxy does not check the origin of a request; the service does, by this header, which no foreign page can send. */
 const own = { "X-Assay": "1" };
 
-/** Makes the requests of one Jupyter server. */
-export function serviceApi(settings: ServerConnection.ISettings): Api {
+/** Makes the requests of one Jupyter server's service, or of the one elsewhere that `place` names; the first waits for `ready`. */
+export function serviceApi(
+  settings: ServerConnection.ISettings,
+  place: () => RemotePlace = () => ({ url: "", token: "" }),
+  ready: Promise<unknown> = Promise.resolve(),
+): Api {
   const address = (path: string, query: Query = {}) => {
     const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
     const search = new URLSearchParams(given).toString();
-    return URLExt.join(settings.baseUrl, service, path) + (search && `?${search}`);
+    const base = place().url || URLExt.join(settings.baseUrl, service);
+    return URLExt.join(base, path) + (search && `?${search}`);
   };
   const send = async (path: string, init: RequestInit, query?: Query): Promise<Response> => {
+    await ready;
+    const { url, token } = place();
+    const headers = { ...own, ...(init.headers as Record<string, string>) };
     let response: Response;
     try {
-      response = await ServerConnection.makeRequest(
-        address(path, query),
-        { ...init, headers: { ...own, ...(init.headers as Record<string, string>) } },
-        settings,
-      );
+      // the Jupyter server's token and cookies are for the Jupyter server alone
+      response = await (url
+        ? fetch(address(path, query), { ...init, headers: { ...headers, ...bearer(token) }, credentials: "omit" })
+        : ServerConnection.makeRequest(address(path, query), { ...init, headers }, settings));
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new ServiceError("the service of Assay does not answer", 0);
@@ -73,10 +104,13 @@ export function serviceApi(settings: ServerConnection.ISettings): Api {
   return {
     get: (path, query, signal) => json(path, signal ? { signal } : {}, query),
     post: (path, body = {}, query = {}) => json(path, jsonPost(body), query),
-    patch: (path, body) =>
-      json(path, { method: "PATCH", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    put: (path, body) => json(path, { ...jsonPost(body), method: "PUT" }),
+    patch: (path, body) => json(path, { ...jsonPost(body), method: "PATCH" }),
     remove: (path, query = {}) => json(path, { method: "DELETE" }, query),
-    upload: (path, form, onProgress) => sendFile(address(path), form, settings.token, onProgress),
+    upload(path, form, onProgress) {
+      const { url, token } = place();
+      return sendFile(address(path), form, url ? bearer(token) : jupyterHeaders(settings.token), onProgress);
+    },
     async download(path, fileName, query = {}, body) {
       const init = body === undefined ? {} : jsonPost(body);
       const url = URL.createObjectURL(await (await send(path, init, query)).blob());
@@ -91,6 +125,7 @@ export function serviceApi(settings: ServerConnection.ISettings): Api {
       if (!response.ok) throw new ServiceError(`the server answered ${response.status} to ${path}`, response.status);
       return new File([await response.blob()], path.split("/").pop() ?? path);
     },
+    address: (path) => new URL(address(path), location.href).href,
     async stream(path, lastId, signal) {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       if (lastId !== null) headers["Last-Event-ID"] = lastId;
@@ -99,6 +134,15 @@ export function serviceApi(settings: ServerConnection.ISettings): Api {
       return response.body;
     },
   };
+}
+
+function bearer(token: string): Record<string, string> {
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+function jupyterHeaders(token: string): Record<string, string> {
+  const xsrf = /(?:^|; )_xsrf=([^;]+)/.exec(document.cookie)?.[1];
+  return { ...(token ? { Authorization: `token ${token}` } : {}), ...(xsrf ? { "X-XSRFToken": xsrf } : {}) };
 }
 
 function jsonPost(body: unknown): RequestInit {
@@ -122,14 +166,16 @@ function parseProblem(text: string): Problem | null {
 }
 
 /** `fetch` tells nothing of an upload's progress; XMLHttpRequest does. */
-function sendFile<T>(url: string, form: FormData, token: string, onProgress: (share: number) => void): Promise<T> {
+function sendFile<T>(
+  url: string,
+  form: FormData,
+  headers: Record<string, string>,
+  onProgress: (share: number) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
-    for (const [name, value] of Object.entries(own)) request.setRequestHeader(name, value);
-    if (token) request.setRequestHeader("Authorization", `token ${token}`);
-    const xsrf = /(?:^|; )_xsrf=([^;]+)/.exec(document.cookie)?.[1];
-    if (xsrf) request.setRequestHeader("X-XSRFToken", xsrf);
+    for (const [name, value] of Object.entries({ ...own, ...headers })) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onerror = () => reject(new ServiceError("the service of Assay does not answer", 0));
     request.onload = () =>

@@ -18,6 +18,24 @@ export const experimentsIcon = draw(
   '<path d="M1.5 2.5h13v11h-13zm1.2 1.2v2.1h10.6V3.7zm0 3.3v2.1h4V7zm5.2 0v2.1h5.4V7zm-5.2 3.3v2h4v-2zm5.2 0v2h5.4v-2z" fill-rule="evenodd"/>',
 );
 
+/** Exoplanets: a planet before its star. */
+export const exoplanetsIcon = draw(
+  "exoplanets",
+  '<path d="M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zm0 1.2a5.3 5.3 0 1 0 0 10.6A5.3 5.3 0 0 0 8 2.7z" fill-rule="evenodd"/><circle cx="6" cy="9" r="1.7"/>',
+);
+
+/** Workouts: a barbell. */
+export const workoutsIcon = draw(
+  "workouts",
+  '<path d="M4 3.5h1.8v3.7h4.4V3.5H12v1.3h1.7v2.4H15v1.6h-1.3v2.4H12v1.3h-1.8V8.8H5.8v3.7H4v-1.3H2.3V8.8H1V7.2h1.3V4.8H4z"/>',
+);
+
+/** Recommendations: a list with a star. */
+export const recommendationsIcon = draw(
+  "recommendations",
+  '<path d="M1.5 3h5.5v1.2H1.5zm0 4.2h4.5v1.2H1.5zm0 4.2h5.5v1.2H1.5zM11 3l1.3 2.9 3.2.3-2.4 2.1.7 3.2-2.8-1.7-2.8 1.7.7-3.2-2.4-2.1 3.2-.3z"/>',
+);
+
 /** A new training. */
 export const newExperimentIcon = draw(
   "new-experiment",
@@ -58,4 +76,10 @@ export const leaderboardIcon = draw("leaderboard", '<path d="M5.8 3.5h4.4v10.5H5
 export const jobsIcon = draw(
   "jobs",
   '<path d="M8 1.5A6.5 6.5 0 1 1 1.5 8 6.5 6.5 0 0 1 8 1.5zm0 1.2A5.3 5.3 0 1 0 13.3 8 5.3 5.3 0 0 0 8 2.7zM8.6 4.2v3.5l2.6 1.5-.6 1-3.2-1.8V4.2z" fill-rule="evenodd"/>',
+);
+
+/** Something is beyond its bounds: a bell. */
+export const alertsIcon = draw(
+  "alerts",
+  '<path d="M8 1.5c.5 0 .9.4.9.9v.3c1.9.4 3.2 2 3.2 4v3l1.4 1.9v.8H2.5v-.8l1.4-1.9v-3c0-2 1.3-3.6 3.2-4v-.3c0-.5.4-.9.9-.9zm0 2.4c-1.6 0-2.9 1.200-2.9 2.8v3.4l-.8 1.1h7.400l-.8-1.1V6.700c0-1.6-1.3-2.8-2.9-2.8zM6.500 13.2h3c0 .8-.7 1.4-1.500 1.4s-1.500-.6-1.500-1.4z" fill-rule="evenodd"/>',
 );

@@ -8,6 +8,7 @@ import { ITranslator, nullTranslator } from "@jupyterlab/translation";
 import { Token } from "@lumino/coreutils";
 import { serviceApi } from "./api";
 import { addCommands, sidebarId } from "./commands";
+import { writeIn } from "./elements/format";
 import { extensionId } from "./ids";
 import { notifyOfJobs } from "./job-notifications";
 import { Live } from "./live";
@@ -24,6 +25,9 @@ export const surroundingsToken = new Token<Surroundings>(
   "Requests, events and settings of Assay.",
 );
 
+/** What ends with the plugins, the last begun first. */
+const endings: (() => void)[] = [];
+
 /** Settings and the connection to the service. */
 const service: JupyterFrontEndPlugin<Surroundings> = {
   id: `${extensionId}:plugin`,
@@ -32,22 +36,34 @@ const service: JupyterFrontEndPlugin<Surroundings> = {
   provides: surroundingsToken,
   optional: [ISettingRegistry, ITranslator],
   activate: (app: JupyterFrontEnd, registry: ISettingRegistry | null, translator: ITranslator | null): Surroundings => {
-    const api = serviceApi(app.serviceManager.serverSettings);
+    const spoken = translator ?? nullTranslator;
+    const trans = spoken.load("assay_jupyterlab");
+    writeIn(spoken.languageCode);
     const preferences = new Preferences();
+    const attached = registry
+      ? preferences
+          .attach(registry, service.id, trans)
+          .catch((error: unknown) => console.warn("assay: settings were not loaded", error))
+      : Promise.resolve();
     const showSidebar = () => preferences.values.sidebarAtStart && app.shell.activateById(sidebarId);
-    if (registry)
-      Promise.all([preferences.attach(registry, service.id), app.restored])
-        .then(showSidebar)
-        .catch((error) => console.warn("assay: settings were not loaded", error));
-    const trans = (translator ?? nullTranslator).load("assay_jupyterlab");
-    return { api, live: new Live(api), commands: app.commands, preferences, trans, writeCell: cellWriter(app) };
+    void Promise.all([attached, app.restored]).then(showSidebar);
+    const api = serviceApi(app.serviceManager.serverSettings, () => preferences.values, attached);
+    const live = new Live(api);
+    endings.push(
+      () => live.dispose(),
+      () => preferences.dispose(),
+    );
+    return { api, live, commands: app.commands, preferences, trans, writeCell: cellWriter(app, trans) };
+  },
+  deactivate: () => {
+    for (const end of endings.splice(0).reverse()) end();
   },
 };
 
 /** Documents, their commands, the palette and the launcher. */
 const documents: JupyterFrontEndPlugin<void> = {
   id: `${extensionId}:documents`,
-  description: "Experiments, New Experiment, Run, Compare, Studies, Leaderboards, Jobs, Datasets and Models.",
+  description: "Experiments, New Experiment, Run, Compare, Studies, Leaderboards, Jobs, Datasets, Models, A/B Tests and Alerts.",
   autoStart: true,
   requires: [surroundingsToken],
   optional: [ILayoutRestorer, ICommandPalette, ILauncher],
@@ -57,7 +73,7 @@ const documents: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
-  ) => addCommands(app, surroundings, restorer, palette, launcher),
+  ) => void endings.push(addCommands(app, surroundings, restorer, palette, launcher)),
 };
 
 /** The sidebar on the left. */
@@ -92,7 +108,7 @@ const notifications: JupyterFrontEndPlugin<void> = {
   description: "Tells when long trainings, searches and comparisons have ended.",
   autoStart: true,
   requires: [surroundingsToken],
-  activate: (_: JupyterFrontEnd, surroundings: Surroundings) => void notifyOfJobs(surroundings),
+  activate: (_: JupyterFrontEnd, surroundings: Surroundings) => void endings.push(notifyOfJobs(surroundings)),
 };
 
 /** Plotly figures in notebooks. */

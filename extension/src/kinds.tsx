@@ -1,31 +1,47 @@
 import type { TranslationBundle } from "@jupyterlab/translation";
 import type { ReadonlyPartialJSONObject } from "@lumino/coreutils";
-import React from "react";
-import { ComparePanel } from "./compare/Panel";
-import { DatasetPanel } from "./dataset/Panel";
-import { DatasetsPanel } from "./datasets/Panel";
+import React, { lazy } from "react";
 import type { DocumentKind } from "./documents";
-import { ExperimentsPanel } from "./experiments/Panel";
 import {
+  alertsIcon,
   compareIcon,
   datasetsIcon,
+  exoplanetsIcon,
   experimentsIcon,
   jobsIcon,
   leaderboardIcon,
   modelsIcon,
   newExperimentIcon,
+  recommendationsIcon,
   runIcon,
   studyIcon,
+  workoutsIcon,
 } from "./icons";
 import { commandIds } from "./ids";
-import { JobsPanel } from "./jobs/Panel";
-import { LeaderboardPanel } from "./leaderboard/Panel";
-import { ModelsPanel } from "./models/Panel";
-import { NewExperimentPanel } from "./new-experiment/Panel";
 import type { DraftGiven } from "./new-experiment/use-draft";
-import { RunPanel } from "./run/Panel";
-import { StudiesPanel } from "./studies/Panel";
-import { StudyPanel } from "./study/Panel";
+
+// a panel is fetched when the first of its documents is opened
+const AbTestsPanel = lazy(async () => ({ default: (await import("./ab/AbTests")).AbTestsPanel }));
+const AbTestPanel = lazy(async () => ({ default: (await import("./ab/Panel")).AbTestPanel }));
+const ComparePanel = lazy(async () => ({ default: (await import("./compare/Panel")).ComparePanel }));
+const DatasetPanel = lazy(async () => ({ default: (await import("./dataset/Panel")).DatasetPanel }));
+const DatasetsPanel = lazy(async () => ({ default: (await import("./datasets/Panel")).DatasetsPanel }));
+const ExperimentsPanel = lazy(async () => ({ default: (await import("./experiments/Panel")).ExperimentsPanel }));
+const ExoplanetsPanel = lazy(async () => ({ default: (await import("./flows/exoplanet/Panel")).ExoplanetsPanel }));
+const WorkoutsPanel = lazy(async () => ({ default: (await import("./flows/workout/Panel")).WorkoutsPanel }));
+const JobsPanel = lazy(async () => ({ default: (await import("./jobs/Panel")).JobsPanel }));
+const LeaderboardPanel = lazy(async () => ({ default: (await import("./leaderboard/Panel")).LeaderboardPanel }));
+const ModelPanel = lazy(async () => ({ default: (await import("./model/Panel")).ModelPanel }));
+const ModelsPanel = lazy(async () => ({ default: (await import("./models/Panel")).ModelsPanel }));
+const AlertsPanel = lazy(async () => ({ default: (await import("./monitoring/Alerts")).AlertsPanel }));
+const NewExperimentPanel = lazy(async () => ({ default: (await import("./new-experiment/Panel")).NewExperimentPanel }));
+const RecommendationsPanel = lazy(async () => ({
+  default: (await import("./flows/recommendation/Panel")).RecommendationsPanel,
+}));
+const RunPanel = lazy(async () => ({ default: (await import("./run/Panel")).RunPanel }));
+const CompareStudiesPanel = lazy(async () => ({ default: (await import("./study-comparison/Panel")).CompareStudiesPanel }));
+const StudiesPanel = lazy(async () => ({ default: (await import("./studies/Panel")).StudiesPanel }));
+const StudyPanel = lazy(async () => ({ default: (await import("./study/Panel")).StudyPanel }));
 
 const text = { type: "string" } as const;
 const asText = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
@@ -44,6 +60,14 @@ const namedArgs = (description: string) => ({
 const parseNamed = ({ id, name }: ReadonlyPartialJSONObject): Named | null =>
   asText(id) ? { id: id as string, name: asText(name) } : null;
 
+const severalIds = (description: string) => ({
+  type: "object",
+  required: ["ids"],
+  properties: { ids: { type: "array", items: text, minItems: 2, description } },
+});
+const parseSeveral = ({ ids }: ReadonlyPartialJSONObject): { ids: string[] } | null =>
+  Array.isArray(ids) && ids.length > 1 && ids.every(asText) ? { ids: ids as string[] } : null;
+
 /** The table of every run. */
 export function experimentsKind(trans: TranslationBundle): DocumentKind<object> {
   return {
@@ -52,6 +76,17 @@ export function experimentsKind(trans: TranslationBundle): DocumentKind<object> 
     caption: trans.__("Runs: sort, filter, compare"),
     icon: experimentsIcon,
     args: { type: "object", properties: {} },
+    view: {
+      filter: { ...text, description: "A condition, as status = 'completed' and metrics.test.accuracy > 0.9." },
+      quick: { ...text, description: "Words of the run's name, experiment or algorithm." },
+      conditions: { type: "array", description: "Rows of the filter builder: field, operator, value." },
+      sort: { ...text, description: "Columns to sort by, as -metrics.test.accuracy,name." },
+      group: { ...text, description: "The field that runs are grouped by." },
+      baseline: { ...text, description: "Id of the run that the others are held against." },
+      withParts: { type: "boolean", description: "Whether trials of studies and models of comparisons are shown." },
+      columns: { type: "array", items: text, description: "Shown columns, in order; else those of the settings." },
+      pinned: { type: "array", items: text, description: "Of them, those that stay at the left." },
+    },
     parse: () => ({}),
     key: () => "assay-experiments",
     title: () => trans.__("Experiments"),
@@ -82,6 +117,7 @@ export function datasetKind(trans: TranslationBundle): DocumentKind<Named> {
     caption: trans.__("One dataset: columns, cleaning, charts, splits, versions"),
     icon: datasetsIcon,
     args: namedArgs("Id of the dataset."),
+    view: { tab: { enum: ["columns", "rows", "clean", "charts", "splits", "versions"], description: "What is shown of it." } },
     parse: parseNamed,
     key: ({ id }) => `assay-dataset-${id}`,
     title: ({ id, name }) => name ?? trans.__("Dataset %1", id.slice(-6)),
@@ -107,6 +143,7 @@ export function newExperimentKind(trans: TranslationBundle): DocumentKind<DraftG
         hyperparameters: { type: "object", description: "Its hyperparameters, those that are not the default." },
       },
     },
+    view: { form: { type: "object", description: "What the form holds, as a template keeps it." } },
     parse: ({ datasetId, splitId, dataset, target, algorithm, hyperparameters }) => ({
       datasetId: asText(datasetId),
       splitId: asText(splitId),
@@ -143,14 +180,70 @@ export function studiesKind(trans: TranslationBundle): DocumentKind<object> {
 export function jobsKind(trans: TranslationBundle): DocumentKind<object> {
   return {
     command: commandIds.jobs,
-    label: trans.__("Jobs"),
+    label: trans.__("Training"),
     caption: trans.__("Long work: progress, cancel, retry, schedules"),
     icon: jobsIcon,
     args: { type: "object", properties: {} },
+    view: { tab: { enum: ["all", "queued", "dead", "schedules"], description: "Which of them." } },
     parse: () => ({}),
     key: () => "assay-jobs",
-    title: () => trans.__("Jobs"),
+    title: () => trans.__("Training"),
     draw: () => <JobsPanel />,
+  };
+}
+
+/** The exoplanet flow. */
+export function exoplanetsKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.exoplanets,
+    label: trans.__("Exoplanets"),
+    caption: trans.__("Train a transit network, follow it, predict"),
+    icon: exoplanetsIcon,
+    args: { type: "object", properties: {} },
+    view: { tab: { enum: ["sessions", "start", "predict"], description: "What is shown of it." } },
+    parse: () => ({}),
+    key: () => "assay-exoplanets",
+    title: () => trans.__("Exoplanets"),
+    draw: () => <ExoplanetsPanel />,
+  };
+}
+
+/** The workout flow. */
+export function workoutsKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.workouts,
+    label: trans.__("Workouts"),
+    caption: trans.__("The next weight from a training log: how sure, and why"),
+    icon: workoutsIcon,
+    args: { type: "object", properties: {} },
+    view: {
+      tab: { enum: ["next", "log", "patterns", "forecasts", "lifter"], description: "What is shown of it." },
+      exercise: { ...text, description: "Name of the exercise." },
+    },
+    parse: () => ({}),
+    key: () => "assay-workouts",
+    title: () => trans.__("Workouts"),
+    draw: () => <WorkoutsPanel />,
+  };
+}
+
+/** The recommendation flow. */
+export function recommendationsKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.recommendations,
+    label: trans.__("Recommendations"),
+    caption: trans.__("From an application's tables to an A/B-tested recommender"),
+    icon: recommendationsIcon,
+    args: { type: "object", properties: {} },
+    view: {
+      tab: { enum: ["versions", "make", "recommenders", "ask", "ab"], description: "What is shown of it." },
+      run: { ...text, description: "Id of the run of the ETL that is opened." },
+      recommender: { ...text, description: "Id of the recommender that is asked." },
+    },
+    parse: () => ({}),
+    key: () => "assay-recommendations",
+    title: () => trans.__("Recommendations"),
+    draw: () => <RecommendationsPanel />,
   };
 }
 
@@ -169,6 +262,21 @@ export function studyKind(trans: TranslationBundle): DocumentKind<Named> {
   };
 }
 
+/** Two or more studies in one figure. */
+export function compareStudiesKind(trans: TranslationBundle): DocumentKind<{ ids: string[] }> {
+  return {
+    command: commandIds.compareStudies,
+    label: trans.__("Compare Studies"),
+    caption: trans.__("The best so far of several searches"),
+    icon: studyIcon,
+    args: severalIds("Ids of the studies."),
+    parse: parseSeveral,
+    key: ({ ids }) => `assay-compare-studies-${ids.join("-")}`,
+    title: ({ ids }) => trans.__("Compare %1 studies", ids.length),
+    draw: ({ ids }) => <CompareStudiesPanel ids={ids} />,
+  };
+}
+
 /** One comparison of models, by its run. */
 export function leaderboardKind(trans: TranslationBundle): DocumentKind<Named> {
   return {
@@ -184,18 +292,89 @@ export function leaderboardKind(trans: TranslationBundle): DocumentKind<Named> {
   };
 }
 
-/** The registry; a given model comes first. */
-export function modelsKind(trans: TranslationBundle): DocumentKind<{ model?: string | undefined }> {
+/** The registry. */
+export function modelsKind(trans: TranslationBundle): DocumentKind<object> {
   return {
     command: commandIds.models,
     label: trans.__("Models"),
-    caption: trans.__("Model versions: promote, roll back, try"),
+    caption: trans.__("Models: what is in production, aliases, alerts"),
     icon: modelsIcon,
-    args: { type: "object", properties: { model: { ...text, description: "Name of the model to show first." } } },
-    parse: ({ model }) => ({ model: asText(model) }),
+    args: { type: "object", properties: {} },
+    parse: () => ({}),
     key: () => "assay-models",
     title: () => trans.__("Models"),
-    draw: ({ model }) => <ModelsPanel model={model} />,
+    draw: () => <ModelsPanel />,
+  };
+}
+
+/** One model, at one of its tabs. */
+export function modelKind(trans: TranslationBundle): DocumentKind<{ name: string }> {
+  return {
+    command: commandIds.model,
+    label: trans.__("Open Model"),
+    caption: trans.__("One model: versions, predictions, A/B tests, monitoring, history"),
+    icon: modelsIcon,
+    args: {
+      type: "object",
+      required: ["name"],
+      properties: { name: { ...text, description: "Name of the model." } },
+    },
+    view: {
+      tab: {
+        enum: ["versions", "try", "files", "ab", "monitoring", "history", "settings"],
+        description: "What is shown of it.",
+      },
+      version: { ...text, description: "The version that is tried first." },
+    },
+    parse: ({ name }) => (asText(name) ? { name: name as string } : null),
+    key: ({ name }) => `assay-model-${name}`,
+    title: ({ name }) => name,
+    draw: ({ name }) => <ModelPanel name={name} />,
+  };
+}
+
+/** Every A/B test. */
+export function abTestsKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.abTests,
+    label: trans.__("A/B Tests"),
+    caption: trans.__("Versions that are tried on a share of the people"),
+    icon: compareIcon,
+    args: { type: "object", properties: {} },
+    parse: () => ({}),
+    key: () => "assay-ab-tests",
+    title: () => trans.__("A/B Tests"),
+    draw: () => <AbTestsPanel />,
+  };
+}
+
+/** One A/B test. */
+export function abTestKind(trans: TranslationBundle): DocumentKind<Named> {
+  return {
+    command: commandIds.abTest,
+    label: trans.__("Open A/B Test"),
+    caption: trans.__("One A/B test: people, effect, guard-rails"),
+    icon: compareIcon,
+    args: namedArgs("Id or name of the test."),
+    parse: parseNamed,
+    key: ({ id }) => `assay-ab-test-${id}`,
+    title: ({ name }) => name ?? trans.__("A/B Test"),
+    draw: ({ id }) => <AbTestPanel id={id} />,
+  };
+}
+
+/** Alerts of every model. */
+export function alertsKind(trans: TranslationBundle): DocumentKind<object> {
+  return {
+    command: commandIds.alerts,
+    label: trans.__("Alerts"),
+    caption: trans.__("Models that are beyond their bounds"),
+    icon: alertsIcon,
+    args: { type: "object", properties: {} },
+    parse: () => ({}),
+    key: () => "assay-alerts",
+    title: () => trans.__("Alerts"),
+    draw: () => <AlertsPanel />,
   };
 }
 
@@ -221,12 +400,9 @@ export function compareKind(trans: TranslationBundle): DocumentKind<{ ids: strin
     label: trans.__("Compare Runs"),
     caption: trans.__("What differs between runs"),
     icon: compareIcon,
-    args: {
-      type: "object",
-      required: ["ids"],
-      properties: { ids: { type: "array", items: text, minItems: 2, description: "Ids of the runs." } },
-    },
-    parse: ({ ids }) => (Array.isArray(ids) && ids.length > 1 && ids.every(asText) ? { ids: ids as string[] } : null),
+    args: severalIds("Ids of the runs."),
+    view: { baseline: { ...text, description: "Id of the run that the others are held against." } },
+    parse: parseSeveral,
     key: ({ ids }) => `assay-compare-${ids.join("-")}`,
     title: ({ ids }) => trans.__("Compare %1 runs", ids.length),
     draw: ({ ids }) => <ComparePanel ids={ids} />,

@@ -3,13 +3,11 @@ import type {
   Artifact,
   Comparison,
   ExperimentCreate,
-  Job,
   LogLine,
   MetricSeries,
-  ModelVersion,
-  Prediction,
   Run,
   RunInfo,
+  SystemSeries,
   TaskType,
   TuneRequest,
   Validation,
@@ -51,6 +49,13 @@ export type Distribution = Space[string];
 export type NewExperiment = Pick<ExperimentCreate, "name" | "dataset_id" | "target_column" | "algorithm" | "hyperparameters"> &
   Partial<ExperimentCreate>;
 
+/** What the model of a run says of rows. */
+export interface RunPrediction {
+  prediction: (string | number | boolean | null)[];
+  prediction_proba: number[][] | null;
+  classes: unknown[] | null;
+}
+
 /** The address of a route below `api/ml`. */
 export const path = (...parts: string[]) => ["api/ml", ...parts.map(encodeURIComponent)].join("/");
 
@@ -65,10 +70,16 @@ export const routes = {
     body: { dataset_id: string; target_column: string; feature_columns?: string[]; algorithm: string; task_type?: TaskType },
   ) => api.post<Validation>(path("validate-features"), body),
 
-  runs: (api: Api, query: { limit: number; sort: string; filter?: string; cursor?: string }, signal?: AbortSignal) =>
-    api.get<Page<Run>>(path("experiments", "list"), query, signal),
-  run: (api: Api, id: string) => api.get<{ experiment: RunInfo }>(path("experiments", id)).then(({ experiment }) => experiment),
+  runs: (
+    api: Api,
+    query: { limit: number; sort: string; filter?: string; deleted?: "true"; cursor?: string },
+    signal?: AbortSignal,
+  ) => api.get<Page<Run>>(path("experiments", "list"), query, signal),
+  // also a deleted one
+  run: (api: Api, id: string) => api.get<{ experiment: RunInfo }>(path("runs", id)).then(({ experiment }) => experiment),
   series: (api: Api, id: string) => api.get<{ series: MetricSeries[] }>(path("runs", id, "metrics")).then(({ series }) => series),
+  system: (api: Api, id: string) =>
+    api.get<{ series: SystemSeries[] }>(path("runs", id, "system-metrics"), { points: "400" }).then(({ series }) => series),
   manySeries: (api: Api, ids: readonly string[], names: readonly string[]) =>
     api.post<{ series: MetricSeries[] }>(path("runs", "series"), { ids, names }).then(({ series }) => series),
   logs: (api: Api, id: string) =>
@@ -77,7 +88,10 @@ export const routes = {
     api.post<{ experiment_id: string; job_id: string | null }>(path("experiments", "create"), body),
   train: (api: Api, id: string) => api.post<{ experiment_id: string }>(path("experiments", id, "train")),
   cancel: (api: Api, id: string) => api.post(path("experiments", id, "cancel")),
+  predictWithRun: (api: Api, id: string, features: readonly object[]) =>
+    api.post<RunPrediction>(path("experiments", id, "predict"), { features }),
   deleteRun: (api: Api, id: string) => api.remove(path("experiments", id)),
+  restoreRun: (api: Api, id: string) => api.post(path("experiments", id, "restore")),
   downloadModel: (api: Api, id: string, fileName: string) => api.download(path("experiments", id, "download-model"), fileName),
   report: (api: Api, { id, name }: Pick<Run, "id" | "name">, format: "html" | "pdf") =>
     api.download(path("experiments", id, "report"), `${name}.${format}`, { format }),
@@ -96,21 +110,6 @@ export const routes = {
       { format },
       { ids, baseline },
     ),
-
-  jobs: (api: Api) => api.get<Page<Job>>(path("jobs"), { limit: 50 }),
-
-  versions: (api: Api, cursor?: string) => api.get<Page<ModelVersion>>(path("models", "deployed"), { limit: 200, cursor }),
-  deploy: (
-    api: Api,
-    body: { experiment_id: string; model_name: string; version?: string; description: string; promote_to_production: boolean },
-  ) => api.post<{ model: ModelVersion }>(path("models", "deploy"), body),
-  move: (api: Api, id: string, move: "promote" | "demote" | "archive", reason: string) =>
-    api.post<{ model: ModelVersion }>(path("models", id, move), { reason }),
-  rollback: (api: Api, name: string, version: string, reason: string) =>
-    api.post<{ model: ModelVersion }>(path("models", name, "rollback"), { reason }, { to_version: version }),
-  downloadVersion: (api: Api, id: string, fileName: string) => api.download(path("models", id, "download"), fileName),
-  predict: (api: Api, id: string, features: Record<string, string | number | boolean | null>) =>
-    api.post<Prediction>(path("models", "predict"), { model_id: id, features }),
 };
 
 /** Reads every page of a list, at most `most` items. */

@@ -8,7 +8,7 @@ import type {
   TuneRequest,
 } from "assay-lab/contract";
 import type { Api } from "./api";
-import type { PlotlyFigure } from "./plotly/figure";
+import type { PlotlyFigure } from "./plotly/plotly-figure";
 import { type Page, path } from "./routes";
 
 /** What a search sends; the service fills in the rest. */

@@ -1,6 +1,7 @@
 // The Datasets panel's journeys: from a dirty file to a clean, split, versioned dataset by mouse and keyboard.
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
+import { holds } from "./pages.mjs";
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
@@ -13,7 +14,7 @@ export function datasetTests({ page, lab, stamp }) {
 
   /** Sends a fixture under a name of this run, as the file browser's reader does, and opens what it became. */
   async function upload(file, as) {
-    await lab.open("assay-jupyterlab:open-datasets");
+    await lab.open("assay:open-datasets");
     const { buffer } = await lab.file(fixture(file));
     await page
       .locator('.jp-AssayDatasets:visible input[type="file"]')
@@ -39,7 +40,7 @@ export function datasetTests({ page, lab, stamp }) {
     {
       name: "datasets: the empty list says how to begin, and a file that is none is refused with its line",
       async run() {
-        await lab.open("assay-jupyterlab:open-datasets");
+        await lab.open("assay:open-datasets");
         await page.locator('.jp-AssayDatasets:visible input[type="file"]').setInputFiles(fixture("ragged.csv"));
         await page.locator(".jp-AssayDatasets .jp-Assay-failure", { hasText: /line 3/ }).waitFor();
         await page.getByRole("button", { name: "Dismiss" }).click();
@@ -69,11 +70,11 @@ export function datasetTests({ page, lab, stamp }) {
         const { used_bytes } = await lab.get("storage");
         await lab.put("storage", { quota_bytes: 4 * used_bytes });
         try {
-          await lab.open("assay-jupyterlab:open-models");
+          await lab.open("assay:open-models");
           await page.evaluate(() =>
             [...window.jupyterapp.shell.widgets("main")].find(({ id }) => id === "assay-datasets")?.close(),
           );
-          await lab.open("assay-jupyterlab:open-datasets");
+          await lab.open("assay:open-datasets");
           await page.locator(".jp-AssayDatasets-quota", { hasText: "25 % of the quota used" }).waitFor();
           await lab.shot("datasets-quota");
         } finally {
@@ -104,7 +105,7 @@ export function datasetTests({ page, lab, stamp }) {
         await version(2);
 
         await tab("Splits");
-        assert.equal(await panel().locator('select[name="stratify"]').inputValue(), "kind");
+        await holds(async () => assert.equal(await panel().locator('select[name="stratify"]').inputValue(), "kind"));
         await panel().locator('select[name="shares"]').selectOption("60/20/20");
         await panel().locator('button[name="save_split"]').click();
         await panel().locator("[data-split]", { hasText: "96 training · 32 validation · 32 test" }).waitFor();
@@ -144,8 +145,8 @@ export function datasetTests({ page, lab, stamp }) {
         await panel().locator('[data-chart="heights"]').waitFor();
         await panel().locator('select[name="chart"]').selectOption("missing");
         await panel().locator('[data-chart="heights"]').getByRole("button", { name: "heights", exact: true }).click();
-        assert.equal(await panel().locator('select[name="chart"]').inputValue(), "histogram");
-        assert.equal(await panel().locator('select[name="by"]').inputValue(), "kind");
+        await holds(async () => assert.equal(await panel().locator('select[name="chart"]').inputValue(), "histogram"));
+        await holds(async () => assert.equal(await panel().locator('select[name="by"]').inputValue(), "kind"));
         await panel().locator(".jp-Assay-figure .main-svg").first().waitFor();
       },
     },
@@ -157,10 +158,10 @@ export function datasetTests({ page, lab, stamp }) {
         await page.locator(".jp-AssayNew:visible").waitFor();
         const chosen = page.locator('.jp-AssayNew:visible select[name="split_id"]');
         await chosen.waitFor();
-        assert.notEqual(await chosen.inputValue(), "");
-        await page.locator('select[name="algorithm"]:visible').selectOption("dummy");
+        await holds(async () => assert.notEqual(await chosen.inputValue(), ""));
+        await lab.algorithm("dummy");
         await lab.startTraining();
-        await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor({ timeout: 60_000 });
+        await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor();
       },
     },
     ...["dirty.json", "dirty.arff"].map((file) => ({
@@ -196,10 +197,10 @@ export function datasetTests({ page, lab, stamp }) {
         await panel().getByRole("tab", { name: "Columns", exact: true }).focus();
         await page.keyboard.press("ArrowRight");
         await page.keyboard.press("ArrowRight");
-        assert.equal(await page.evaluate(() => document.activeElement.textContent), "Clean");
+        await holds(async () => assert.equal(await page.evaluate(() => document.activeElement.textContent), "Clean"));
         await panel().locator('select[name="add_step"]').waitFor();
         await page.keyboard.press("Tab");
-        assert.equal(await page.evaluate(() => document.activeElement.getAttribute("name")), "add_step");
+        await holds(async () => assert.equal(await page.evaluate(() => document.activeElement.getAttribute("name")), "add_step"));
         assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
         await page.keyboard.press("ArrowDown");
         await panel().locator(".jp-AssayDataset-steps li").first().waitFor();
@@ -208,7 +209,7 @@ export function datasetTests({ page, lab, stamp }) {
     {
       name: "datasets: a dataset that a run was made from is deleted only when asked twice",
       async run() {
-        await lab.open("assay-jupyterlab:open-datasets");
+        await lab.open("assay:open-datasets");
         await page
           .getByRole("button", { name: `Delete ${name("csv")}`, exact: true })
           .locator("visible=true")
@@ -225,7 +226,7 @@ export function datasetTests({ page, lab, stamp }) {
       name: "datasets: dark theme and 300 pixels width keep everything in its place",
       async run() {
         await lab.theme("JupyterLab Dark");
-        await lab.open("assay-jupyterlab:open-datasets");
+        await lab.open("assay:open-datasets");
         await lab.shot("dark-datasets");
         await fits(".jp-AssayDatasets", "narrow-dark-datasets");
         await page.locator(`.jp-AssayDatasets [data-dataset="${name("json")}"] .jp-Assay-link`).click();

@@ -1,6 +1,9 @@
 // What a reader does in JupyterLab, in words of the panels.
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** JupyterLab in one page, driven by commands, labels and names. */
 export function opened({ page, baseUrl, token, screenshotDir }) {
@@ -26,10 +29,36 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     if (!response.ok) throw new Error(`${method} ${name}: ${response.status} ${await response.text()}`);
   }
 
+  /** Waits until the layout that JupyterLab keeps holds these words. */
+  async function kept(words) {
+    const headers = { Authorization: `token ${token}` };
+    const wanted = words.replaceAll(/\s/g, "");
+    for (let tries = 0; tries < 1200; tries++) {
+      const text = await (await fetch(`${address}/lab/api/workspaces/default`, { headers })).text();
+      if (text.replaceAll(/\s/g, "").includes(wanted)) return;
+      await page.waitForTimeout(100);
+    }
+    throw new Error(`the layout does not hold ${words}`);
+  }
+
+  async function isThere() {
+    await page.waitForFunction(() => window.jupyterapp?.commands.hasCommand("assay:open-experiments"));
+    await page.evaluate(() => window.jupyterapp.restored.then(() => undefined));
+  }
+
   return {
+    origin: new URL(address).origin,
     get: (path) => request(path),
     post: (path, body) =>
       request(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+
+    /** Waits until a job has ended: its stream of events ends with it. */
+    async ended(job) {
+      const response = await fetch(`${address}/assay/api/ml/jobs/${job}/events`, {
+        headers: { Authorization: `token ${token}`, "X-Assay": "1" },
+      });
+      await response.text();
+    },
 
     /** Sends a form with a file in it. */
     async send(path, fields, file) {
@@ -43,12 +72,7 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
 
     async start() {
       await page.goto(`${address}/lab?token=${token}&reset`);
-      await page.waitForFunction(() => window.jupyterapp?.commands.hasCommand("assay-jupyterlab:open-experiments"), null, {
-        timeout: 60_000,
-      });
-      await page.evaluate(() => window.jupyterapp.restored.then(() => undefined));
-      const news = page.locator(".Toastify").getByRole("button", { name: "No" });
-      await news.click({ timeout: 3000 }).catch(() => undefined);
+      await isThere();
     },
 
     /** Opens a document and waits until it is drawn. */
@@ -57,13 +81,50 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
       await page.locator(".jp-Assay-panel:visible").first().waitFor();
     },
 
+    /** Closes every document of ours. */
+    async closeAll() {
+      await page.evaluate(() => {
+        for (const widget of [...window.jupyterapp.shell.widgets("main")]) if (widget.id.startsWith("assay-")) widget.close();
+      });
+    },
+
+    /** Ends the kernels of all open notebooks and closes them; what was written into them is not kept. */
+    async closeNotebooks() {
+      await page.evaluate(async () => {
+        for (const widget of [...window.jupyterapp.shell.widgets("main")])
+          if (widget.hasClass("jp-NotebookPanel")) {
+            await widget.sessionContext.shutdown();
+            widget.dispose();
+          }
+      });
+    },
+
+    /** Shows the sidebar, so many pixels wide. */
+    async sidebar(width) {
+      await page.evaluate(async (wanted) => {
+        const { shell } = window.jupyterapp;
+        await window.jupyterapp.commands.execute("assay:show-sidebar");
+        const panel = shell._hsplitPanel;
+        const sizes = panel.relativeSizes();
+        const whole = panel.node.clientWidth;
+        panel.setRelativeSizes([wanted, whole - wanted, ...sizes.slice(2).map(() => 0)]);
+      }, width);
+      await page.locator(".jp-AssaySidebar:visible").waitFor();
+    },
+
+    /** Closes a document. */
+    close: (id) =>
+      page.evaluate((wanted) => {
+        for (const widget of window.jupyterapp.shell.widgets("main")) if (widget.id === wanted) widget.close();
+      }, id),
+
     /** A fresh form. */
     async newExperiment() {
       await page.evaluate(() => {
         for (const widget of window.jupyterapp.shell.widgets("main"))
           if (widget.id.startsWith("assay-new-experiment")) widget.close();
       });
-      await run("assay-jupyterlab:new-experiment");
+      await run("assay:new-experiment");
       await page.locator(".jp-AssayNew:visible").waitFor();
     },
 
@@ -78,6 +139,33 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
 
     remove: (name) => contents("DELETE", name),
 
+    makeFolder: (name) => contents("PUT", name, JSON.stringify({ type: "directory" })),
+
+    /** Changes one of the reader's settings of the panels, from the next load on. */
+    async setting(name, value) {
+      const place = `${address}/lab/api/settings/assay-jupyterlab:plugin`;
+      const headers = { Authorization: `token ${token}`, "Content-Type": "application/json" };
+      const { settings } = await (await fetch(place, { headers })).json();
+      const body = JSON.stringify({ raw: JSON.stringify({ ...settings, [name]: value }) });
+      const response = await fetch(place, { method: "PUT", headers, body });
+      if (!response.ok) throw new Error(`setting ${name}: ${response.status} ${await response.text()}`);
+    },
+
+    kept,
+
+    /** Goes away from JupyterLab, and back as it was left. */
+    leave: () => page.goto("about:blank"),
+    async reload() {
+      await page.goto(`${address}/lab?token=${token}`);
+      await isThere();
+    },
+
+    /** Follows a link in the open page, as one that is pressed there. */
+    visit: (hash) =>
+      page.evaluate((to) => {
+        location.hash = to;
+      }, hash),
+
     async upload(file) {
       await page.locator('.jp-AssayNew:visible input[type="file"]').setInputFiles(file);
     },
@@ -87,6 +175,14 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
       const option = page.locator(`.jp-AssayNew:visible select[name="${name}"] option`).filter({ hasText: words }).first();
       await option.waitFor({ state: "attached" });
       await page.locator(`.jp-AssayNew:visible select[name="${name}"]`).selectOption(await option.getAttribute("value"));
+    },
+
+    /** Chooses an algorithm by its name, from the list that a search of it leaves. */
+    async algorithm(name) {
+      const field = page.locator('.jp-AssayNew:visible input[name="algorithm"]');
+      await field.fill(name);
+      await page.locator(`.jp-AssayNew:visible [data-algorithm="${name}"]`).click();
+      await page.locator(`.jp-AssayNew:visible input[name="algorithm"][data-value="${name}"]`).waitFor();
     },
 
     /** Waits for the form of these hyperparameters, and answers how each is drawn. */
@@ -118,12 +214,12 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     /** Presses Start and answers the id of the run's document. */
     async startTraining() {
       await page.locator('.jp-AssayNew:visible button[name="start"]:enabled').click();
-      await page.locator(".jp-AssayRun:visible").waitFor({ timeout: 30_000 });
+      await page.locator(".jp-AssayRun:visible").waitFor();
       return page.evaluate(() => window.jupyterapp.shell.currentWidget.id);
     },
 
-    /** JupyterLab keeps its layout a moment after it changed. */
-    layoutSaved: () => page.waitForResponse((answer) => answer.request().method() === "PUT" && /workspaces/.test(answer.url())),
+    /** Waits until the layout that JupyterLab keeps has this document in front. */
+    isCurrent: (document) => kept(`"current": "${document}"`),
 
     /** Calls `action` while the main area is 300 pixels wide. */
     async narrow(action) {
@@ -141,6 +237,21 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
         await page.setViewportSize(size);
         await page.evaluate(() => window.jupyterapp.shell.expandLeft());
       }
+    },
+
+    /** What axe finds wrong in what is seen there: by every rule, or by some. */
+    async violations(selector, runOnly) {
+      if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: axe });
+      return page.evaluate(
+        async ([within, rules]) => {
+          const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+          const { violations: found } = await window.axe.run(within, options);
+          return found.flatMap(({ id, nodes }) =>
+            nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`),
+          );
+        },
+        [selector, runOnly],
+      );
     },
 
     names: () => page.locator('.jp-AssayExperiments:visible [data-column="name"]').allTextContents(),
@@ -170,6 +281,18 @@ function drawnFields(names) {
     };
   };
   return Object.fromEntries(names.map((name) => [name, field(name)]));
+}
+
+/** Waits until an assertion holds of what is on the page; fails as it does at last. */
+export async function holds(assertion) {
+  for (const end = Date.now() + 120_000; ; ) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 /** How a hyperparameter should be drawn, from its schema. */

@@ -1,12 +1,17 @@
-import type { Comparison, MetricSeries } from "assay-lab/contract";
-import type { NamedFigure } from "../plotly/figure";
+import type { Comparison } from "assay-lab/contract";
+import { colorsOf } from "../elements/identity-colors";
+import type { NamedFigure } from "../plotly/plotly-figure";
 
-/** One bar chart for each metric of the test, else of any split, that two or more runs have; a bar a run. */
+/**
+ * One bar chart for each metric of the test and of the folds' mean, else of any split, that two or more runs have; a bar a run, in its colour. The
+ * spread of the folds stands as whiskers, and a star where a run differs from the baseline by more than chance (p < 0.05).
+ */
 export function metricBars({ runs, metrics }: Comparison): NamedFigure[] {
   const names = runs.map((run, i) => shortName(run.name, i));
+  const colors = colorsOf(runs.map(({ id }) => id));
   const shared = metrics.filter(({ values }) => values.filter((value) => value !== null).length > 1);
-  const test = shared.filter(({ name }) => name.startsWith("test."));
-  return (test.length > 0 ? test : shared).map(({ name, values }) => ({
+  const test = shared.filter(({ name }) => /^(test|cv_mean)\./.test(name) && !/(fit|predict)_ms$/.test(name));
+  return (test.length > 0 ? test : shared).map(({ name, values, spread, significance }) => ({
     name,
     title: name,
     figure: {
@@ -16,18 +21,33 @@ export function metricBars({ runs, metrics }: Comparison): NamedFigure[] {
           orientation: "h",
           y: names,
           x: values.map((value) => (value === null ? null : Number(value))),
-          text: values.map((value) => (value === null ? "" : Number(value).toPrecision(4))),
-          textposition: "auto",
+          text: values.map((value, i) => (value === null ? "" : `${Number(value).toPrecision(4)}${starOf(significance[i])}`)),
+          textposition: "inside",
+          insidetextanchor: "start",
+          marker: { color: runs.map(({ id }) => colors.get(id)) },
+          ...(spread.some((each) => each !== null) && {
+            error_x: { type: "data", array: spread.map((each) => each?.sd ?? 0), thickness: 1 },
+          }),
           hoverinfo: "x+y",
         },
       ],
-      layout: { yaxis: { autorange: "reversed" }, margin: { t: 8, r: 12, b: 28, l: 90 }, bargap: 0.35, showlegend: false },
+      layout: {
+        yaxis: { autorange: "reversed", ticksuffix: "  " },
+        margin: { t: 8, r: 12, b: 28, l: 90 },
+        bargap: 0.35,
+        showlegend: false,
+      },
     },
   }));
 }
 
-/** A box a run for each metric that two or more runs have folds of. */
+function starOf(test: Comparison["metrics"][number]["significance"][number] | undefined): string {
+  return test?.p !== null && test?.p !== undefined && test.p < 0.05 ? " ★" : "";
+}
+
+/** A box a run, in its colour, for each metric that two or more runs have folds of. */
 export function foldBoxes({ runs, metrics }: Comparison): NamedFigure[] {
+  const colors = colorsOf(runs.map(({ id }) => id));
   const isShown = (spread: Comparison["metrics"][number]["spread"]) => spread.filter((each) => each !== null).length > 1;
   const shown = metrics.filter(({ name, spread }) => isShown(spread) && !/(fit|predict)_ms$/.test(name));
   return shown.map(({ name, spread }) => ({
@@ -42,38 +62,10 @@ export function foldBoxes({ runs, metrics }: Comparison): NamedFigure[] {
         boxpoints: "all",
         pointpos: 0,
         jitter: 0.4,
-        marker: { size: 4 },
+        marker: { size: 4, color: colors.get(runs[i]!.id) },
         line: { width: 1 },
       })),
-      layout: { yaxis: { autorange: "reversed" }, margin: { t: 8, r: 12, b: 28, l: 90 }, showlegend: false },
-    },
-  }));
-}
-
-/** One chart of lines for each metric that was logged by step, a line a run and split. */
-export function metricCurves(series: readonly MetricSeries[], nameOf: (runId: string) => string): NamedFigure[] {
-  const byStep = series.filter(({ steps }) => steps.length > 1);
-  const names = [...new Set(byStep.map(({ name }) => name))].sort();
-  const groups = names.map((name) => ({ name, lines: byStep.filter((line) => line.name === name) }));
-  return groups.map(({ name, lines }) => ({
-    name,
-    title: name,
-    figure: {
-      data: lines.map((line) => ({
-        type: "scatter",
-        mode: line.steps.length > 60 ? "lines" : "lines+markers",
-        marker: { size: 4 },
-        name: [nameOf(line.run_id), line.split].filter(Boolean).join(" · "),
-        x: line.steps,
-        y: line.values.map((value) => (typeof value === "number" ? value : null)),
-      })),
-      layout: {
-        xaxis: { title: { text: "step" } },
-        yaxis: { title: { text: name } },
-        margin: { t: 12, r: 12, b: 42, l: 60 },
-        showlegend: lines.length > 1,
-        legend: { orientation: "h", y: 1.02, yanchor: "bottom" },
-      },
+      layout: { yaxis: { autorange: "reversed", ticksuffix: "  " }, margin: { t: 8, r: 12, b: 28, l: 90 }, showlegend: false },
     },
   }));
 }

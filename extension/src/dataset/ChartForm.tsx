@@ -1,7 +1,9 @@
 import type { ChartType, DatasetColumn } from "assay-lab/contract";
 import React from "react";
-import { Field, Select } from "../elements/Field";
+import { Field, Select, SelectField } from "../elements/Field";
 import { usePanel } from "../panel";
+import { ColumnTicks } from "./ColumnTicks";
+import { chartNames } from "./chart-names";
 import { type ChartDraft, chartFields } from "./chart-spec";
 
 interface ChartFormProps {
@@ -17,15 +19,6 @@ export function ChartForm({ draft, columns, onChange }: ChartFormProps): React.J
   const numbers = columns
     .filter(({ kind }) => kind === "number" || kind === "datetime")
     .map(({ name }) => ({ value: name, label: name }));
-  const types: Record<ChartType, string> = {
-    histogram: trans.__("Histogram"),
-    box: trans.__("Box plots"),
-    scatter: trans.__("Scatter"),
-    scatter_matrix: trans.__("Scatter matrix"),
-    correlation: trans.__("Correlation heatmap"),
-    missing: trans.__("Missing cells"),
-    outliers: trans.__("Outlier table"),
-  };
   const choice = (name: "column" | "x" | "y" | "by", label: string, options: typeof all) => (
     <Field label={label}>
       {(id) => (
@@ -60,20 +53,16 @@ export function ChartForm({ draft, columns, onChange }: ChartFormProps): React.J
       </Field>
     ),
     method: (
-      <Field label={trans.__("Beyond")}>
-        {(id) => (
-          <Select
-            id={id}
-            name="method"
-            value={draft.method}
-            options={[
-              { value: "iqr", label: trans.__("1.5 interquartile ranges") },
-              { value: "zscore", label: trans.__("3 standard deviations") },
-            ]}
-            onChange={(method) => onChange({ method: method as ChartDraft["method"] })}
-          />
-        )}
-      </Field>
+      <SelectField
+        label={trans.__("Beyond")}
+        name="method"
+        value={draft.method}
+        options={[
+          { value: "iqr", label: trans.__("1.5 interquartile ranges") },
+          { value: "zscore", label: trans.__("3 standard deviations") },
+        ]}
+        onChange={(method) => onChange({ method: method as ChartDraft["method"] })}
+      />
     ),
     columns: (
       <ColumnChoice
@@ -86,17 +75,13 @@ export function ChartForm({ draft, columns, onChange }: ChartFormProps): React.J
   };
   return (
     <div className="jp-Assay-fields">
-      <Field label={trans.__("Chart")}>
-        {(id) => (
-          <Select
-            id={id}
-            name="chart"
-            value={draft.type}
-            options={Object.entries(types).map(([value, label]) => ({ value, label }))}
-            onChange={(type) => onChange({ type: type as ChartType, columns: [] })}
-          />
-        )}
-      </Field>
+      <SelectField
+        label={trans.__("Chart")}
+        name="chart"
+        value={draft.type}
+        options={Object.entries(chartNames(trans)).map(([value, label]) => ({ value, label }))}
+        onChange={(type) => onChange({ type: type as ChartType, columns: [] })}
+      />
       {chartFields[draft.type].map((field) => (
         <React.Fragment key={field}>{fields[field]}</React.Fragment>
       ))}
@@ -116,27 +101,12 @@ function ColumnChoice({ columns, most, chosen, onChange }: ColumnChoiceProps): R
   return (
     <Field label={trans.__("Columns, at most %1", most)}>
       {(id) => (
-        <details className="jp-AssayDataset-pick" id={id}>
-          <summary>{chosen.length === 0 ? trans.__("the first that fit") : chosen.join(", ")}</summary>
-          <ul>
-            {columns.map(({ value }) => (
-              <li key={value}>
-                <label className="jp-Assay-check" title={value}>
-                  <input
-                    type="checkbox"
-                    name={`chart ${value}`}
-                    checked={chosen.includes(value)}
-                    disabled={!chosen.includes(value) && chosen.length >= most}
-                    onChange={({ target }) =>
-                      onChange(target.checked ? [...chosen, value] : chosen.filter((each) => each !== value))
-                    }
-                  />
-                  {value}
-                </label>
-              </li>
-            ))}
-          </ul>
-        </details>
+        <ColumnTicks
+          {...{ id, chosen, most, onChange }}
+          name="chart"
+          columns={columns.map(({ value }) => ({ name: value }))}
+          none={trans.__("the first that fit")}
+        />
       )}
     </Field>
   );

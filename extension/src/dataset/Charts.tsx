@@ -1,13 +1,15 @@
-import type { ChartFigure, ChartType, DatasetInfo, SavedChart } from "assay-lab/contract";
+import type { ChartFigure, DatasetInfo, SavedChart } from "assay-lab/contract";
 import React, { useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
 import { formatInstant } from "../elements/format";
-import { Failure, Loading } from "../elements/states";
-import { type Loaded, useLoaded } from "../elements/use-loaded";
+import { Failure, State } from "../elements/states";
+import { useAction } from "../elements/use-action";
+import { useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 import { Figure } from "../plotly/Figure";
-import { untitledFigure } from "../plotly/figure";
+import { untitledFigure } from "../plotly/plotly-figure";
 import { ChartForm } from "./ChartForm";
+import { chartLabel, chartNames } from "./chart-names";
 import { type ChartDraft, chartFields, draftOf, firstDraft, specOf } from "./chart-spec";
 import { RowsTable } from "./RowsTable";
 
@@ -20,23 +22,33 @@ export function Charts({ dataset }: { dataset: DatasetInfo }): React.JSX.Element
   const spec = specOf(draft);
   const drawn = useLoaded(missingOf(draft) ? null : `${ref} ${JSON.stringify(spec)}`, () => datasetRoutes.figure(api, ref, spec));
   const saved = useLoaded(id, () => datasetRoutes.charts(api, id));
+  const { act, failure } = useAction(saved.reload);
   return (
     <>
       <ChartForm draft={draft} columns={column_info} onChange={(part) => setDraft({ ...draft, ...part })} />
-      <Drawn drawn={drawn} label={labelOf(draft)} />
-      <SaveChart suggestion={labelOf(draft)} onSave={(name) => datasetRoutes.saveChart(api, id, name, spec).then(saved.reload)} />
+      <State of={drawn} rows={6}>
+        {(figure) => <Drawn drawn={figure} label={chartLabel(trans, draft)} />}
+      </State>
+      <SaveChart
+        suggestion={chartLabel(trans, draft)}
+        onSave={(name) => datasetRoutes.saveChart(api, id, name, spec).then(saved.reload)}
+      />
       <section aria-label={trans.__("Saved charts")}>
         <h2>{trans.__("Saved charts")}</h2>
-        {saved.error !== null && <Failure error={saved.error} onRetry={saved.reload} />}
-        {saved.data === null && saved.loading && <Loading rows={2} />}
-        {saved.data?.length === 0 && <p className="jp-Assay-faint">{trans.__("None yet.")}</p>}
-        {saved.data && saved.data.length > 0 && (
-          <SavedList
-            charts={saved.data}
-            onDraw={({ type, configuration }) => setDraft(draftOf(column_info, type, configuration))}
-            onDelete={({ chart_id }) => datasetRoutes.deleteChart(api, id, chart_id).then(saved.reload)}
-          />
-        )}
+        <Failure error={failure} />
+        <State
+          of={saved}
+          rows={2}
+          empty={(charts) => charts.length === 0 && <p className="jp-Assay-faint">{trans.__("None yet.")}</p>}
+        >
+          {(charts) => (
+            <SavedList
+              charts={charts}
+              onDraw={({ type, configuration }) => setDraft(draftOf(column_info, type, configuration))}
+              onDelete={({ chart_id }) => act(() => datasetRoutes.deleteChart(api, id, chart_id))}
+            />
+          )}
+        </State>
       </section>
     </>
   );
@@ -47,40 +59,32 @@ function missingOf(draft: ChartDraft): boolean {
   return chartFields[draft.type].some((field) => ["column", "x", "y"].includes(field) && draft[field] === "");
 }
 
-function labelOf({ type, column, x, y, columns }: ChartDraft): string {
-  const of = { histogram: column, scatter: `${y} over ${x}` }[type as string] ?? columns.join(", ");
-  return `${type.replaceAll("_", " ")}${of === "" ? "" : ` of ${of}`}`;
-}
-
-function Drawn({ drawn, label }: { drawn: Loaded<ChartFigure>; label: string }): React.JSX.Element {
+function Drawn({ drawn: { table, figure: plain }, label }: { drawn: ChartFigure; label: string }): React.JSX.Element {
   const { trans } = usePanel();
-  const { data, error, loading, reload } = drawn;
-  if (error !== null && !loading) return <Failure error={error} onRetry={reload} />;
-  if (!data) return <Loading rows={6} />;
-  if (data.table)
+  if (table)
     return (
       <div className="jp-AssayDataset-outliers">
-        <p role="status">{trans._n("%1 outlier", "%1 outliers", data.table.total_rows)}</p>
-        {data.table.rows.length > 0 && (
-          <RowsTable names={data.table.column_names} rows={data.table.rows} label={trans.__("Outliers")} />
-        )}
+        <p role="status">{trans._n("%1 outlier", "%1 outliers", table.total_rows)}</p>
+        {table.rows.length > 0 && <RowsTable names={table.column_names} rows={table.rows} label={trans.__("Outliers")} />}
       </div>
     );
-  const figure = untitledFigure(data.figure!);
+  const figure = untitledFigure(plain!);
   return <Figure figure={figure} label={label} height={Number(figure.layout?.["height"] ?? 380)} />;
 }
 
 function SaveChart({ suggestion, onSave }: { suggestion: string; onSave(name: string): Promise<void> }): React.JSX.Element {
   const { trans } = usePanel();
   const [name, setName] = useState("");
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure } = useAction();
   return (
     <form
       className="jp-Assay-bar"
       onSubmit={(event) => {
         event.preventDefault();
-        setFailure(null);
-        onSave(name.trim() || suggestion).then(() => setName(""), setFailure);
+        void act(
+          () => onSave(name.trim() || suggestion),
+          () => setName(""),
+        );
       }}
     >
       <input
@@ -95,7 +99,7 @@ function SaveChart({ suggestion, onSave }: { suggestion: string; onSave(name: st
       <button type="submit" name="save_chart" className="jp-mod-styled jp-mod-minimal">
         {trans.__("Save chart")}
       </button>
-      {failure !== null && <Failure error={failure} />}
+      <Failure error={failure} />
     </form>
   );
 }
@@ -103,11 +107,12 @@ function SaveChart({ suggestion, onSave }: { suggestion: string; onSave(name: st
 interface SavedListProps {
   charts: readonly SavedChart[];
   onDraw(chart: SavedChart): void;
-  onDelete(chart: SavedChart): Promise<void>;
+  onDelete(chart: SavedChart): void;
 }
 
 function SavedList({ charts, onDraw, onDelete }: SavedListProps): React.JSX.Element {
   const { trans } = usePanel();
+  const names = chartNames(trans);
   return (
     <ul className="jp-AssayDatasets-list">
       {charts.map((chart) => (
@@ -116,14 +121,14 @@ function SavedList({ charts, onDraw, onDelete }: SavedListProps): React.JSX.Elem
             {chart.name}
           </button>
           <p className="jp-Assay-faint">
-            {[wordsOf(chart.type), chart.created_by ?? "", formatInstant(chart.created_at)].join(" · ")}
+            {[names[chart.type], chart.created_by ?? "", formatInstant(chart.created_at)].join(" · ")}
           </p>
           <div className="jp-Assay-actions">
             <button
               type="button"
               className="jp-mod-styled jp-mod-minimal"
               aria-label={trans.__("Delete the chart %1", chart.name)}
-              onClick={() => void onDelete(chart)}
+              onClick={() => onDelete(chart)}
             >
               {trans.__("Delete")}
             </button>
@@ -132,8 +137,4 @@ function SavedList({ charts, onDraw, onDelete }: SavedListProps): React.JSX.Elem
       ))}
     </ul>
   );
-}
-
-function wordsOf(type: ChartType): string {
-  return type.replaceAll("_", " ");
 }

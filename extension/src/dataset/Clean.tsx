@@ -2,8 +2,9 @@ import { Clipboard } from "@jupyterlab/apputils";
 import type { DatasetInfo, Step } from "assay-lab/contract";
 import React, { useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
-import { Field, Select } from "../elements/Field";
-import { Failure, Loading } from "../elements/states";
+import { Field, SelectField } from "../elements/Field";
+import { Failure, State } from "../elements/states";
+import { useAction } from "../elements/use-action";
 import { usePanel } from "../panel";
 import { Preview } from "./Preview";
 import { StepFields } from "./StepFields";
@@ -19,25 +20,21 @@ export function Clean({ dataset, onApplied }: { dataset: DatasetInfo; onApplied(
   const form = forms.data?.find(({ step }) => step === shown?.step);
   return (
     <div className="jp-AssayDataset-clean">
-      {forms.error !== null && <Failure error={forms.error} onRetry={forms.reload} />}
-      {forms.data === null && forms.loading && <Loading />}
-      {forms.data && (
-        <section aria-label={trans.__("Steps")}>
-          <StepList draft={draft} />
-          <Field label={trans.__("Add a step")}>
-            {(id) => (
-              <Select
-                id={id}
-                name="add_step"
-                value=""
-                none={trans.__("choose…")}
-                options={forms.data!.map(({ step, title }) => ({ value: step, label: title }))}
-                onChange={(step) => step && draft.add(step)}
-              />
-            )}
-          </Field>
-        </section>
-      )}
+      <State of={forms}>
+        {(all) => (
+          <section aria-label={trans.__("Steps")}>
+            <StepList draft={draft} />
+            <SelectField
+              label={trans.__("Add a step")}
+              name="add_step"
+              value=""
+              none={trans.__("choose…")}
+              options={all.map(({ step, title }) => ({ value: step, label: title }))}
+              onChange={(step) => step && draft.add(step)}
+            />
+          </section>
+        )}
+      </State>
       {shown && form && (
         <section aria-label={trans.__("Step %1", at + 1)} className="jp-AssayDataset-step">
           <h2>{form.title}</h2>
@@ -108,21 +105,16 @@ interface ApplyProps {
 function Apply({ dataset, draft, onApplied }: ApplyProps): React.JSX.Element {
   const { api, trans } = usePanel();
   const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
   const [told, setTold] = useState("");
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure, busy } = useAction();
   const body = {
     dataset_id: `${dataset.dataset_id}@${dataset.version}`,
     steps: [...draft.steps],
     ...(draft.splitId ? { split_id: draft.splitId } : {}),
   };
   const attempt = (work: () => Promise<void>) => {
-    setBusy(true);
-    setFailure(null);
     setTold("");
-    work()
-      .catch(setFailure)
-      .finally(() => setBusy(false));
+    void act(work);
   };
   const apply = async () => {
     const { version, rows } = await datasetRoutes.transform(api, { ...body, note });
@@ -138,24 +130,18 @@ function Apply({ dataset, draft, onApplied }: ApplyProps): React.JSX.Element {
     <section aria-label={trans.__("Apply")}>
       <h2>{trans.__("Apply")}</h2>
       <div className="jp-Assay-fields">
-        <Field
+        <SelectField
           label={trans.__("Statistics of")}
           hint={trans.__("With a saved split they come from its training rows alone: nothing of the test leaks into them.")}
-        >
-          {(id) => (
-            <Select
-              id={id}
-              name="split_id"
-              value={draft.splitId}
-              none={trans.__("all rows")}
-              options={(draft.splits.data ?? []).map(({ split_id, name }) => ({
-                value: split_id,
-                label: trans.__("training rows of %1", name),
-              }))}
-              onChange={draft.setSplitId}
-            />
-          )}
-        </Field>
+          name="split_id"
+          value={draft.splitId}
+          none={trans.__("all rows")}
+          options={(draft.splits.data ?? []).map(({ split_id, name }) => ({
+            value: split_id,
+            label: trans.__("training rows of %1", name),
+          }))}
+          onChange={draft.setSplitId}
+        />
         <Field label={trans.__("Note")}>
           {(id) => (
             <input
@@ -169,7 +155,7 @@ function Apply({ dataset, draft, onApplied }: ApplyProps): React.JSX.Element {
           )}
         </Field>
       </div>
-      {failure !== null && <Failure error={failure} />}
+      <Failure error={failure} />
       <div className="jp-Assay-bar">
         <button
           type="button"

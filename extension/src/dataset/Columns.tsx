@@ -1,33 +1,32 @@
-import type { ColumnProfile, DatasetInfo, ProfileValue } from "assay-lab/contract";
+import type { DatasetInfo, ProfileValue } from "assay-lab/contract";
 import React from "react";
 import { datasetRoutes } from "../dataset-routes";
-import { Bars, short } from "../elements/Bars";
-import { Failure, Loading } from "../elements/states";
+import { formatCount } from "../elements/format";
+import { State } from "../elements/states";
 import { useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
+import { ColumnCards } from "./ColumnCards";
 
 /** What is in each column, drawn; what a person should look at comes first. */
 export function Columns({ dataset }: { dataset: DatasetInfo }): React.JSX.Element {
   const { api, trans } = usePanel();
   const ref = `${dataset.dataset_id}@${dataset.version}`;
   const target = dataset.column_info.find(({ name }) => name === dataset.target_column)?.name;
-  const { data, error, loading, reload } = useLoaded(`${ref} ${target ?? ""}`, () => datasetRoutes.profile(api, ref, target));
+  const profile = useLoaded(`${ref} ${target ?? ""}`, () => datasetRoutes.profile(api, ref, target));
   return (
-    <>
-      {error !== null && <Failure error={error} onRetry={reload} />}
-      {data === null && loading && <Loading rows={8} />}
-      {data && <Alerts profile={data} />}
-      {data && (
-        <ul className="jp-AssayDataset-columns" aria-label={trans.__("Columns")}>
-          {data.columns.map((column) => (
-            <Column key={column.name} column={column} isTarget={column.name === target} />
-          ))}
-        </ul>
+    <State of={profile} rows={8}>
+      {(data) => (
+        <>
+          <Alerts profile={data} />
+          <ColumnCards columns={data.columns} target={target} />
+          {data.sampled < data.rows && (
+            <p className="jp-Assay-faint">
+              {trans.__("Figures of a sample of %1 of %2 rows.", formatCount(data.sampled), formatCount(data.rows))}
+            </p>
+          )}
+        </>
       )}
-      {data && data.sampled < data.rows && (
-        <p className="jp-Assay-faint">{trans.__("Figures of a sample of %1 of %2 rows.", data.sampled, data.rows)}</p>
-      )}
-    </>
+    </State>
   );
 }
 
@@ -45,46 +44,5 @@ function Alerts({ profile: { alerts } }: { profile: ProfileValue }): React.JSX.E
         ))}
       </ul>
     </details>
-  );
-}
-
-function Column({ column, isTarget }: { column: ColumnProfile; isTarget: boolean }): React.JSX.Element {
-  const { trans } = usePanel();
-  const { name, kind, count, missing, distinct, min, max, mean, sd } = column;
-  const share = missing / Math.max(1, count + missing);
-  const facts =
-    min === undefined
-      ? column.top
-          .slice(0, 3)
-          .map(({ value, count: times }) => `${short(value)} (${times})`)
-          .join(", ")
-      : [
-          `${short(min)} … ${short(max)}`,
-          ...(mean === undefined ? [] : [trans.__("mean %1", short(mean))]),
-          ...(sd === undefined ? [] : [trans.__("sd %1", short(sd))]),
-        ].join(" · ");
-  return (
-    <li data-column={name}>
-      <div className="jp-AssayDataset-columnHead">
-        <strong title={name}>{name}</strong>
-        <span className="jp-Assay-kind">{kind}</span>
-        {isTarget && <span className="jp-Assay-kind">{trans.__("target")}</span>}
-      </div>
-      <Bars column={column} label={trans.__("Distribution of %1", name)} />
-      <p className="jp-AssayDataset-facts" title={facts}>
-        {facts}
-      </p>
-      <p className="jp-Assay-faint">
-        {trans.__("%1 different", distinct)}
-        {missing > 0 && (
-          <>
-            {" · "}
-            <span className="jp-Assay-warning" data-missing={missing}>
-              {trans.__("%1 missing (%2 %)", missing, (100 * share).toFixed(share < 0.01 ? 1 : 0))}
-            </span>
-          </>
-        )}
-      </p>
-    </li>
   );
 }

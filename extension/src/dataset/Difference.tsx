@@ -2,36 +2,36 @@ import type { ColumnDiff } from "assay-lab/contract";
 import React, { useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
 import { short } from "../elements/Bars";
-import { Failure, Loading } from "../elements/states";
+import { State } from "../elements/states";
 import { useLoaded } from "../elements/use-loaded";
+import { Wide } from "../elements/Wide";
 import { usePanel } from "../panel";
+import { wordOf } from "../words";
 
 /** What differs between two versions: rows, columns, distributions. */
 export function Difference({ id, from, to }: { id: string; from: number; to: number }): React.JSX.Element {
   const { api, trans } = usePanel();
   const [all, setAll] = useState(false);
-  const { data, error, loading, reload } = useLoaded(from === to ? null : `${id} ${from} ${to}`, () =>
-    datasetRoutes.diff(api, id, from, to),
-  );
-  const shown = data?.columns.filter(({ change }) => all || change !== "same") ?? [];
+  const difference = useLoaded(from === to ? null : `${id} ${from} ${to}`, () => datasetRoutes.diff(api, id, from, to));
+  const shown = difference.data?.columns.filter(({ change }) => all || change !== "same") ?? [];
   return (
     <section aria-label={trans.__("Difference")} className="jp-AssayDataset-diff">
       <h2>{trans.__("From version %1 to %2", from, to)}</h2>
       {from === to && <p className="jp-Assay-faint">{trans.__("Choose two versions above.")}</p>}
-      {error !== null && <Failure error={error} onRetry={reload} />}
-      {data === null && loading && <Loading />}
-      {data && (
-        <>
-          <p data-diff="rows">
-            {trans.__("%1 → %2 rows: %3 added, %4 removed", ...data.rows, data.rows_added, data.rows_removed)}
-          </p>
-          <label className="jp-Assay-check">
-            <input type="checkbox" checked={all} onChange={({ target }) => setAll(target.checked)} />
-            {trans.__("Also columns that are the same")}
-          </label>
-          {shown.length === 0 ? <p className="jp-Assay-faint">{trans.__("No column differs.")}</p> : <Table columns={shown} />}
-        </>
-      )}
+      <State of={difference}>
+        {(data) => (
+          <>
+            <p data-diff="rows">
+              {trans.__("%1 → %2 rows: %3 added, %4 removed", ...data.rows, data.rows_added, data.rows_removed)}
+            </p>
+            <label className="jp-Assay-check">
+              <input type="checkbox" checked={all} onChange={({ target }) => setAll(target.checked)} />
+              {trans.__("Also columns that are the same")}
+            </label>
+            {shown.length === 0 ? <p className="jp-Assay-faint">{trans.__("No column differs.")}</p> : <Table columns={shown} />}
+          </>
+        )}
+      </State>
     </section>
   );
 }
@@ -39,7 +39,7 @@ export function Difference({ id, from, to }: { id: string; from: number; to: num
 function Table({ columns }: { columns: readonly ColumnDiff[] }): React.JSX.Element {
   const { trans } = usePanel();
   return (
-    <div className="jp-Assay-wide">
+    <Wide>
       <table className="jp-Assay-table">
         <thead>
           <tr>
@@ -60,8 +60,8 @@ function Table({ columns }: { columns: readonly ColumnDiff[] }): React.JSX.Eleme
           {columns.map(({ name, change, kinds, missing, means, psi, ks }) => (
             <tr key={name} data-change={change}>
               <th scope="row">{name}</th>
-              <td>{change}</td>
-              <td>{moved(kinds)}</td>
+              <td>{wordOf(trans, change)}</td>
+              <td>{moved(kinds.map((kind) => kind && wordOf(trans, kind)))}</td>
               <td>{moved(missing)}</td>
               <td>{moved(means)}</td>
               <td className={`jp-mod-numeric${(psi ?? 0) > 0.25 ? " jp-Assay-warning" : ""}`}>{psi?.toFixed(3) ?? "–"}</td>
@@ -70,7 +70,7 @@ function Table({ columns }: { columns: readonly ColumnDiff[] }): React.JSX.Eleme
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

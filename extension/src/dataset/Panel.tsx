@@ -1,13 +1,15 @@
 import type { DatasetInfo, ExportFormat } from "assay-lab/contract";
-import React, { useState } from "react";
+import React from "react";
 import { datasetRoutes } from "../dataset-routes";
 import { Select } from "../elements/Field";
-import { formatBytes } from "../elements/format";
-import { Empty, Failure, Loading } from "../elements/states";
+import { formatBytes, formatShape } from "../elements/format";
+import { Empty, Failure, State } from "../elements/states";
 import { Status } from "../elements/status";
 import { Tabs } from "../elements/Tabs";
+import { useAction } from "../elements/use-action";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
+import { useKeptText } from "../use-kept";
 import { Charts } from "./Charts";
 import { Clean } from "./Clean";
 import { Columns } from "./Columns";
@@ -19,21 +21,21 @@ import { Versions } from "./Versions";
 /** One dataset: its columns and rows, cleaning, charts, splits, versions. */
 export function DatasetPanel({ id }: { id: string }): React.JSX.Element {
   const { trans } = usePanel();
-  const { data, error, loading, reload } = useDataset(id);
-  const [page, setPage] = useState("columns");
+  const dataset = useDataset(id);
+  const { data, reload } = dataset;
+  const [page, setPage] = useKeptText("tab", "columns");
   const ready = data !== null && data.version !== null ? data : null;
-  const pages = (dataset: DatasetInfo) => [
-    { name: "columns", label: trans.__("Columns"), draw: () => <Columns dataset={dataset} /> },
-    { name: "rows", label: trans.__("Rows"), draw: () => <Rows dataset={dataset} /> },
-    { name: "clean", label: trans.__("Clean"), draw: () => <Clean dataset={dataset} onApplied={reload} /> },
-    { name: "charts", label: trans.__("Charts"), draw: () => <Charts dataset={dataset} /> },
-    { name: "splits", label: trans.__("Splits"), draw: () => <Splits dataset={dataset} /> },
-    { name: "versions", label: trans.__("Versions"), draw: () => <Versions dataset={dataset} onRestored={reload} /> },
+  const pages = (version: DatasetInfo) => [
+    { name: "columns", label: trans.__("Columns"), draw: () => <Columns dataset={version} /> },
+    { name: "rows", label: trans.__("Rows"), draw: () => <Rows dataset={version} /> },
+    { name: "clean", label: trans.__("Clean"), draw: () => <Clean dataset={version} onApplied={reload} /> },
+    { name: "charts", label: trans.__("Charts"), draw: () => <Charts dataset={version} /> },
+    { name: "splits", label: trans.__("Splits"), draw: () => <Splits dataset={version} /> },
+    { name: "versions", label: trans.__("Versions"), draw: () => <Versions dataset={version} onRestored={reload} /> },
   ];
   return (
     <div className="jp-Assay-panel jp-mod-scroll jp-AssayDataset" data-version={data?.version}>
-      {error !== null && <Failure error={error} onRetry={reload} />}
-      {data === null && loading && <Loading rows={8} />}
+      <State of={dataset} rows={8} />
       {data !== null && <Head dataset={data} onChanged={reload} />}
       {data !== null && ready === null && (
         <Empty title={trans.__("This dataset has no version.")}>{data.error && <p>{data.error}</p>}</Empty>
@@ -46,12 +48,8 @@ export function DatasetPanel({ id }: { id: string }): React.JSX.Element {
 /** Name, size, target, and what can be done with the dataset. */
 function Head({ dataset, onChanged }: { dataset: DatasetInfo; onChanged(): void }): React.JSX.Element {
   const { api, commands, trans } = usePanel();
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure } = useAction();
   const { dataset_id: id, name, version, rows, columns, column_info } = dataset;
-  const attempt = (work: Promise<unknown>) => {
-    setFailure(null);
-    work.catch(setFailure);
-  };
   const formats: Record<ExportFormat, [label: string, ending: string]> = {
     csv: [trans.__("CSV, values as they are"), "csv"],
     spreadsheet: [trans.__("CSV for a spreadsheet"), "csv"],
@@ -63,12 +61,12 @@ function Head({ dataset, onChanged }: { dataset: DatasetInfo; onChanged(): void 
     tsv: ["TSV", "tsv"],
   };
   return (
-    <header className="jp-AssayDataset-head">
+    <div className="jp-AssayDataset-head">
       <div className="jp-Assay-bar">
         <h1>{version === null ? name : `${name}@${version}`}</h1>
         <Status status={dataset.processing_status} />
         <span className="jp-Assay-faint">
-          {rows !== null && `${rows} × ${columns}`}
+          {rows !== null && formatShape(rows, columns)}
           {dataset.memory_bytes !== null && ` · ${formatBytes(dataset.memory_bytes)}`}
         </span>
       </div>
@@ -83,7 +81,7 @@ function Head({ dataset, onChanged }: { dataset: DatasetInfo; onChanged(): void 
               value={dataset.target_column ?? ""}
               none={trans.__("none")}
               options={column_info.map((column) => ({ value: column.name, label: column.name }))}
-              onChange={(target) => attempt(datasetRoutes.change(api, id, { target_column: target || null }).then(onChanged))}
+              onChange={(target) => act(() => datasetRoutes.change(api, id, { target_column: target || null }), onChanged)}
             />
           </label>
           <button
@@ -101,7 +99,7 @@ function Head({ dataset, onChanged }: { dataset: DatasetInfo; onChanged(): void 
               value=""
               onChange={({ target: { value } }) => {
                 const format = value as ExportFormat;
-                attempt(datasetRoutes.export(api, `${id}@${version}`, format, `${name}@${version}.${formats[format][1]}`));
+                void act(() => datasetRoutes.export(api, `${id}@${version}`, format, `${name}@${version}.${formats[format][1]}`));
               }}
             >
               <option value="" disabled>
@@ -116,7 +114,7 @@ function Head({ dataset, onChanged }: { dataset: DatasetInfo; onChanged(): void 
           </div>
         </div>
       )}
-      {failure !== null && <Failure error={failure} />}
-    </header>
+      <Failure error={failure} />
+    </div>
   );
 }

@@ -1,15 +1,22 @@
 import type { ColumnProfile, StepPreview } from "assay-lab/contract";
 import React from "react";
 import { Bars, short } from "../elements/Bars";
-import { Failure, Loading } from "../elements/states";
+import { State } from "../elements/states";
 import type { Loaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
+import { wordOf } from "../words";
 
 /** What a step does: rows touched, changed columns before and after, the first rows. */
-export function Preview({ preview: { data, error, loading, reload } }: { preview: Loaded<StepPreview> }): React.JSX.Element {
+export function Preview({ preview }: { preview: Loaded<StepPreview> }): React.JSX.Element {
+  return (
+    <State of={preview} rows={3}>
+      {(data) => <Changes preview={data} loading={preview.loading} />}
+    </State>
+  );
+}
+
+function Changes({ preview: data, loading }: { preview: StepPreview; loading: boolean }): React.JSX.Element {
   const { trans } = usePanel();
-  if (error !== null && !loading) return <Failure error={error} onRetry={reload} />;
-  if (!data) return <Loading rows={3} />;
   const [before, after] = data.rows;
   return (
     <div className="jp-AssayDataset-preview" aria-busy={loading} data-touched={data.rows_touched}>
@@ -50,7 +57,7 @@ function Side({ column, label }: { column: ColumnProfile | null; label: string }
       <Bars column={column} label={label} height={28} />
       <span className="jp-Assay-faint">
         {[
-          kind,
+          wordOf(trans, kind),
           min === undefined ? trans.__("%1 different", distinct) : `${short(min)} … ${short(max)}`,
           ...(missing > 0 ? [trans.__("%1 missing", missing)] : []),
         ].join(" · ")}

@@ -1,7 +1,8 @@
 import type { DatasetInfo } from "assay-lab/contract";
 import React, { useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
-import { Failure, Loading } from "../elements/states";
+import { formatCount } from "../elements/format";
+import { State } from "../elements/states";
 import { useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 import { RowsTable } from "./RowsTable";
@@ -13,7 +14,7 @@ export function Rows({ dataset }: { dataset: DatasetInfo }): React.JSX.Element {
   const { api, trans } = usePanel();
   const [offset, setOffset] = useState(0);
   const ref = `${dataset.dataset_id}@${dataset.version}`;
-  const { data, error, loading, reload } = useLoaded(`${ref} ${offset}`, () => datasetRoutes.rows(api, ref, offset, pageRows));
+  const page = useLoaded(`${ref} ${offset}`, () => datasetRoutes.rows(api, ref, offset, pageRows));
   const total = dataset.rows ?? 0;
   return (
     <>
@@ -27,7 +28,9 @@ export function Rows({ dataset }: { dataset: DatasetInfo }): React.JSX.Element {
           {trans.__("Before")}
         </button>
         <span role="status">
-          {trans.__("rows %1 to %2 of %3", Math.min(offset, total), Math.min(offset + pageRows, total) - 1, total)}
+          {total === 0
+            ? trans.__("no rows")
+            : trans.__("rows %1 to %2 of %3", ...[offset, Math.min(offset + pageRows, total) - 1, total].map(formatCount))}
         </span>
         <button
           type="button"
@@ -37,12 +40,28 @@ export function Rows({ dataset }: { dataset: DatasetInfo }): React.JSX.Element {
         >
           {trans.__("Next")}
         </button>
+        <span className="jp-Assay-spring" />
+        {total > 2 * pageRows && (
+          <label className="jp-Assay-check">
+            {trans.__("From row")}
+            <input
+              type="number"
+              name="from_row"
+              className="jp-mod-styled jp-AssayDataset-fromRow"
+              min={0}
+              max={total - 1}
+              step={pageRows}
+              value={offset}
+              onChange={({ target: { valueAsNumber: row } }) => row >= 0 && setOffset(Math.min(Math.floor(row), total - 1))}
+            />
+          </label>
+        )}
       </div>
-      {error !== null && <Failure error={error} onRetry={reload} />}
-      {data === null && loading && <Loading rows={12} />}
-      {data && (
-        <RowsTable names={data.column_names} kinds={data.kinds} rows={data.rows} first={offset} label={trans.__("Rows")} />
-      )}
+      <State of={page} rows={12}>
+        {(data) => (
+          <RowsTable names={data.column_names} kinds={data.kinds} rows={data.rows} first={offset} label={trans.__("Rows")} />
+        )}
+      </State>
     </>
   );
 }

@@ -1,9 +1,10 @@
 import type { DatasetInfo, SavedSplit } from "assay-lab/contract";
 import React, { useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
-import { Field, Select } from "../elements/Field";
+import { Field, Select, SelectField } from "../elements/Field";
 import { formatInstant } from "../elements/format";
-import { Empty, Failure, Loading } from "../elements/states";
+import { Empty, Failure, State } from "../elements/states";
+import { useAction } from "../elements/use-action";
 import { useLoaded } from "../elements/use-loaded";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
@@ -12,16 +13,15 @@ import { usePanel } from "../panel";
 export function Splits({ dataset }: { dataset: DatasetInfo }): React.JSX.Element {
   const { api, trans } = usePanel();
   const { dataset_id: id } = dataset;
-  const { data, error, loading, reload } = useLoaded(`${id}@${dataset.version}`, () => datasetRoutes.splits(api, id));
+  const splits = useLoaded(`${id}@${dataset.version}`, () => datasetRoutes.splits(api, id));
   return (
     <>
-      <SplitForm dataset={dataset} onSaved={reload} />
+      <SplitForm dataset={dataset} onSaved={splits.reload} />
       <section aria-label={trans.__("Saved splits")}>
         <h2>{trans.__("Saved splits")}</h2>
-        {error !== null && <Failure error={error} onRetry={reload} />}
-        {data === null && loading && <Loading />}
-        {data?.length === 0 && <Empty title={trans.__("No splits yet.")} />}
-        {data && data.length > 0 && <SplitList splits={data} onRemoved={reload} />}
+        <State of={splits} empty={(all) => all.length === 0 && <Empty title={trans.__("No splits yet.")} />}>
+          {(all) => <SplitList splits={all} onRemoved={splits.reload} />}
+        </State>
       </section>
     </>
   );
@@ -39,7 +39,7 @@ function SplitForm({ dataset, onSaved }: { dataset: DatasetInfo; onSaved(): void
   const [group, setGroup] = useState("");
   const [time, setTime] = useState("");
   const [seed, setSeed] = useState(preferences.values.seed);
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure } = useAction(onSaved);
   const choose = (value: string) => {
     setShare(value);
     if (value === "") return;
@@ -49,18 +49,16 @@ function SplitForm({ dataset, onSaved }: { dataset: DatasetInfo; onSaved(): void
   };
   const save = (event: React.FormEvent) => {
     event.preventDefault();
-    setFailure(null);
-    datasetRoutes
-      .split(api, {
-        dataset_id: `${dataset.dataset_id}@${dataset.version}`,
-        test_size: test / 100,
-        validation_size: validation / 100,
-        ...(stratify && !time ? { stratify } : {}),
-        ...(group && !time ? { group } : {}),
-        ...(time ? { time } : {}),
-        seed,
-      })
-      .then(onSaved, setFailure);
+    const body = {
+      dataset_id: `${dataset.dataset_id}@${dataset.version}`,
+      test_size: test / 100,
+      validation_size: validation / 100,
+      ...(stratify && !time ? { stratify } : {}),
+      ...(group && !time ? { group } : {}),
+      ...(time ? { time } : {}),
+      seed,
+    };
+    void act(() => datasetRoutes.split(api, body));
   };
   const names = dataset.column_info.map(({ name }) => ({ value: name, label: name }));
   const ordered = dataset.column_info.filter(({ kind }) => kind === "number" || kind === "datetime").map(({ name }) => name);
@@ -87,18 +85,15 @@ function SplitForm({ dataset, onSaved }: { dataset: DatasetInfo; onSaved(): void
   return (
     <form onSubmit={save} aria-label={trans.__("New split")}>
       <div className="jp-Assay-fields">
-        <Field label={trans.__("Shares")} hint={trans.__("Training / validation / test, in percent.")}>
-          {(id) => (
-            <Select
-              id={id}
-              name="shares"
-              value={share}
-              none={trans.__("custom")}
-              options={shares.map((value) => ({ value, label: value }))}
-              onChange={choose}
-            />
-          )}
-        </Field>
+        <SelectField
+          label={trans.__("Shares")}
+          hint={trans.__("Training / validation / test, in percent.")}
+          name="shares"
+          value={share}
+          none={trans.__("custom")}
+          options={shares.map((value) => ({ value, label: value }))}
+          onChange={choose}
+        />
         {share === "" && numberField(trans.__("Test, %"), "test", test, setTest, 90)}
         {share === "" && numberField(trans.__("Validation, %"), "validation", validation, setValidation, 90)}
         {time === "" && columnField(trans.__("Stratify by"), "stratify", stratify, setStratify)}
@@ -112,7 +107,7 @@ function SplitForm({ dataset, onSaved }: { dataset: DatasetInfo; onSaved(): void
         )}
         {time === "" && numberField(trans.__("Seed"), "seed", seed, setSeed)}
       </div>
-      {failure !== null && <Failure error={failure} />}
+      <Failure error={failure} />
       <button type="submit" name="save_split" className="jp-mod-styled jp-mod-accept">
         {trans.__("Split version %1", dataset.version)}
       </button>
@@ -122,10 +117,10 @@ function SplitForm({ dataset, onSaved }: { dataset: DatasetInfo; onSaved(): void
 
 function SplitList({ splits, onRemoved }: { splits: readonly SavedSplit[]; onRemoved(): void }): React.JSX.Element {
   const { api, commands, trans } = usePanel();
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure } = useAction(onRemoved);
   return (
     <>
-      {failure !== null && <Failure error={failure} />}
+      <Failure error={failure} />
       <ul className="jp-AssayDatasets-list">
         {splits.map((each) => (
           <li key={each.split_id} data-split={each.name}>
@@ -154,7 +149,7 @@ function SplitList({ splits, onRemoved }: { splits: readonly SavedSplit[]; onRem
                 type="button"
                 className="jp-mod-styled jp-mod-minimal"
                 aria-label={trans.__("Delete the split %1", each.name)}
-                onClick={() => void datasetRoutes.deleteSplit(api, each.split_id).then(onRemoved, setFailure)}
+                onClick={() => act(() => datasetRoutes.deleteSplit(api, each.split_id))}
               >
                 {trans.__("Delete")}
               </button>

@@ -3,6 +3,8 @@ import React, { useState } from "react";
 import { Field, Select } from "../elements/Field";
 import { usePanel } from "../panel";
 import type { JsonSchema } from "../routes";
+import { wordOf } from "../words";
+import { ColumnTicks } from "./ColumnTicks";
 
 interface StepFieldsProps {
   form: StepForm;
@@ -104,32 +106,14 @@ interface ColumnsFieldProps {
 /** Columns to choose by ticking; none ticked is the step's default. */
 function ColumnsField({ id, name, value, columns, onChange }: ColumnsFieldProps): React.JSX.Element {
   const { trans } = usePanel();
-  const chosen = new Set(Array.isArray(value) ? (value as string[]) : []);
   return (
-    <details className="jp-AssayDataset-pick" id={id}>
-      <summary>{chosen.size === 0 ? trans.__("by default") : [...chosen].join(", ")}</summary>
-      <ul>
-        {columns.map((column) => (
-          <li key={column.name}>
-            <label className="jp-Assay-check" title={column.name}>
-              <input
-                type="checkbox"
-                name={`${name} ${column.name}`}
-                checked={chosen.has(column.name)}
-                onChange={({ target }) => {
-                  const next = new Set(chosen);
-                  if (target.checked) next.add(column.name);
-                  else next.delete(column.name);
-                  onChange(next.size === 0 ? undefined : columns.map((each) => each.name).filter((each) => next.has(each)));
-                }}
-              />
-              {column.name}
-              <span className="jp-Assay-kind">{column.kind}</span>
-            </label>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <ColumnTicks
+      {...{ id, name }}
+      columns={columns.map((column) => ({ name: column.name, kind: wordOf(trans, column.kind) }))}
+      chosen={Array.isArray(value) ? (value as string[]) : []}
+      none={trans.__("by default")}
+      onChange={(chosen) => onChange(chosen.length === 0 ? undefined : chosen)}
+    />
   );
 }
 

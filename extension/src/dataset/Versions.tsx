@@ -1,8 +1,10 @@
 import type { DatasetInfo, DatasetVersionInfo } from "assay-lab/contract";
 import React, { useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
-import { formatInstant } from "../elements/format";
+import { formatInstant, formatShape } from "../elements/format";
 import { Failure } from "../elements/states";
+import { useAction } from "../elements/use-action";
+import { Wide } from "../elements/Wide";
 import { usePanel } from "../panel";
 import { Difference } from "./Difference";
 import { stepText } from "./step-text";
@@ -13,15 +15,12 @@ export function Versions({ dataset, onRestored }: { dataset: DatasetInfo; onRest
   const { versions, dataset_id: id, version: active } = dataset;
   const [from, setFrom] = useState(Math.max(1, (active ?? 1) - 1));
   const [to, setTo] = useState(active ?? 1);
-  const [failure, setFailure] = useState<unknown>(null);
-  const restore = (version: number) => {
-    setFailure(null);
-    datasetRoutes.restore(api, id, version).then(onRestored, setFailure);
-  };
+  const { act, failure } = useAction(onRestored);
+  const restore = (version: number) => void act(() => datasetRoutes.restore(api, id, version));
   return (
     <>
-      {failure !== null && <Failure error={failure} />}
-      <div className="jp-Assay-wide">
+      <Failure error={failure} />
+      <Wide>
         <table className="jp-Assay-table jp-AssayDataset-versions">
           <thead>
             <tr>
@@ -55,7 +54,7 @@ export function Versions({ dataset, onRestored }: { dataset: DatasetInfo; onRest
                     />
                   </td>
                 ))}
-                <td>{`${each.rows} × ${each.columns}`}</td>
+                <td>{formatShape(each.rows, each.columns)}</td>
                 <td>{each.created_by ?? "–"}</td>
                 <td>{formatInstant(each.created_at)}</td>
                 <td className="jp-AssayDataset-what">
@@ -77,7 +76,7 @@ export function Versions({ dataset, onRestored }: { dataset: DatasetInfo; onRest
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {versions.length > 1 && <Difference key={`${from} ${to}`} id={id} from={from} to={to} />}
     </>
   );

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
+import { served } from "../words";
 import { columnsAfter } from "./columns-after";
 
 /** A list of cleaning steps that is being written, and what its chosen step does. */
@@ -30,12 +31,12 @@ const pauseMs = 350;
 
 /** Holds the steps of a dataset's cleaning; the shown one is previewed a moment after its last change. */
 export function useSteps(dataset: DatasetInfo): StepsDraft {
-  const { api } = usePanel();
+  const { api, trans } = usePanel();
   const ref = `${dataset.dataset_id}@${dataset.version}`;
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const [at, setAt] = useState(0);
   const [splitId, setSplitId] = useState("");
-  const forms = useLoaded("step forms", () => datasetRoutes.stepForms(api));
+  const forms = useLoaded("step forms", async () => served(trans, await datasetRoutes.stepForms(api)));
   const splits = useLoaded(ref, async () =>
     (await datasetRoutes.splits(api, dataset.dataset_id)).filter(({ version }) => version === dataset.version),
   );

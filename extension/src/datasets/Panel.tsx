@@ -1,7 +1,8 @@
 import type { Dataset } from "assay-lab/contract";
 import React, { useState } from "react";
-import { formatBytes, formatInstant } from "../elements/format";
-import { Empty, Failure, Loading } from "../elements/states";
+import { Find, holds } from "../elements/Find";
+import { formatBytes, formatInstant, formatShape } from "../elements/format";
+import { Empty, State } from "../elements/states";
 import { Progress, Status } from "../elements/status";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
@@ -12,44 +13,37 @@ import { useDatasets } from "./use-datasets";
 /** Every dataset of the project: upload, open, train, delete. */
 export function DatasetsPanel(): React.JSX.Element {
   const { commands, trans } = usePanel();
-  const { data, error, loading, reload } = useDatasets();
+  const datasets = useDatasets();
   const [quick, setQuick] = useState("");
   const open = (id: string, name: string) => void commands.execute(commandIds.dataset, { id, name });
-  const shown = data?.items.filter(({ name }) => name.toLowerCase().includes(quick.trim().toLowerCase())) ?? [];
+  const fits = ({ name }: Dataset) => holds(name, quick);
+  const none = (choose: () => void) => (
+    <Empty title={trans.__("No datasets yet.")} action={{ label: trans.__("Choose a file…"), run: choose }}>
+      <p>{trans.__("Upload a file here, right-click one in the file browser, or from a cell: lab.datasets.put(name, table)")}</p>
+    </Empty>
+  );
 
   return (
     <div className="jp-Assay-panel jp-mod-scroll jp-AssayDatasets">
       <UploadBox onUploaded={open}>
-        {error !== null && <Failure error={error} onRetry={reload} />}
-        {data === null && loading && <Loading rows={6} />}
-        {data !== null && data.items.length === 0 && (
-          <Empty title={trans.__("No datasets yet.")}>
-            <p>
-              {trans.__("Upload a file here, right-click one in the file browser, or from a cell: lab.datasets.put(name, table)")}
-            </p>
-          </Empty>
-        )}
-        {data !== null && data.items.length > 0 && (
-          <>
-            <div className="jp-Assay-bar">
-              <input
-                type="search"
-                className="jp-mod-styled jp-Assay-quick"
-                placeholder={trans.__("Search")}
-                aria-label={trans.__("Search by name")}
-                value={quick}
-                onChange={({ target }) => setQuick(target.value)}
-              />
-              <span className="jp-Assay-spring" />
-              <span className="jp-Assay-faint" role="status">
-                {trans._n("%1 dataset", "%1 datasets", data.items.length)}
-                {`, ${formatBytes(data.storage.used_bytes)}`}
-                {data.storage.quota_bytes !== null && ` ${trans.__("of %1", formatBytes(data.storage.quota_bytes))}`}
-              </span>
-            </div>
-            {data.storage.quota_bytes !== null && <Quota used={data.storage.used_bytes} quota={data.storage.quota_bytes} />}
-            <List datasets={shown} onOpen={open} onRemoved={reload} />
-          </>
+        {(choose) => (
+          <State of={datasets} rows={6} empty={({ items }) => items.length === 0 && none(choose)}>
+            {({ items, storage }) => (
+              <>
+                <div className="jp-Assay-bar">
+                  <Find label={trans.__("Search by name")} placeholder={trans.__("Search")} value={quick} onChange={setQuick} />
+                  <span className="jp-Assay-spring" />
+                  <span className="jp-Assay-faint" role="status">
+                    {trans._n("%1 dataset", "%1 datasets", items.length)}
+                    {`, ${formatBytes(storage.used_bytes)}`}
+                    {storage.quota_bytes !== null && ` ${trans.__("of %1", formatBytes(storage.quota_bytes))}`}
+                  </span>
+                </div>
+                {storage.quota_bytes !== null && <Quota used={storage.used_bytes} quota={storage.quota_bytes} />}
+                <List datasets={items.filter(fits)} onOpen={open} onRemoved={datasets.reload} />
+              </>
+            )}
+          </State>
         )}
       </UploadBox>
     </div>
@@ -81,7 +75,7 @@ function List({ datasets, onOpen, onRemoved }: ListProps): React.JSX.Element {
       {datasets.map((each) => (
         <li key={each.dataset_id} data-dataset={each.name}>
           <div className="jp-AssayDatasets-main">
-            <button type="button" className="jp-Assay-link" onClick={() => onOpen(each.dataset_id, each.name)}>
+            <button type="button" className="jp-Assay-link" title={each.name} onClick={() => onOpen(each.dataset_id, each.name)}>
               {each.name}
             </button>
             <Status status={each.processing_status} />
@@ -113,7 +107,7 @@ function List({ datasets, onOpen, onRemoved }: ListProps): React.JSX.Element {
 
   function factsOf({ rows, columns, version, file_name, size_bytes, created_at }: Dataset): string[] {
     return [
-      ...(rows === null ? [] : [`${rows} × ${columns}`]),
+      ...(rows === null ? [] : [formatShape(rows, columns)]),
       ...(version === null ? [] : [trans.__("version %1", version)]),
       ...(file_name === null ? [] : [file_name]),
       ...(size_bytes === null ? [] : [formatBytes(size_bytes)]),

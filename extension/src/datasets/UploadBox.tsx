@@ -1,22 +1,21 @@
-import React, { useRef, useState } from "react";
+import React, { useState } from "react";
 import type { UploadOptions } from "../dataset-routes";
-import { Field, Select } from "../elements/Field";
+import { Field, SelectField } from "../elements/Field";
+import { FileDrop } from "../elements/FileDrop";
 import { usePanel } from "../panel";
 import { Sendings, uploadEndings } from "./Sendings";
 import { useUploads } from "./use-uploads";
 
-/** Takes files by a button or by dropping them anywhere on `children`; how they are read can be said where a file does not. */
+/** Takes files as datasets, dropped anywhere on `children` too; how they are read can be said where a file does not. */
 export function UploadBox({
   onUploaded,
   children,
 }: {
   onUploaded(datasetId: string, name: string): void;
-  children: React.ReactNode;
+  children(choose: () => void): React.ReactNode;
 }): React.JSX.Element {
   const { trans } = usePanel();
   const uploads = useUploads(onUploaded);
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   const [header, setHeader] = useState("");
   const [missing, setMissing] = useState("");
   const [skip, setSkip] = useState(false);
@@ -25,51 +24,24 @@ export function UploadBox({
     missing: missing.trim() === "" ? undefined : missing,
     onBadRow: skip ? "skip" : undefined,
   };
-  const dragged = (event: React.DragEvent) => event.dataTransfer.types.includes("Files");
 
   return (
-    <div
-      className="jp-AssayDatasets-drop"
-      data-over={over}
-      onDragOver={(event) => {
-        if (!dragged(event)) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget as Node) && setOver(false)}
-      onDrop={(event) => {
-        if (!dragged(event)) return;
-        event.preventDefault();
-        setOver(false);
-        uploads.send([...event.dataTransfer.files], options);
-      }}
+    <FileDrop
+      label={trans.__("Upload files…")}
+      hint={trans.__("or drop them here: CSV, JSON, ARFF, Excel, Parquet, Arrow")}
+      inputLabel={trans.__("Files of datasets")}
+      accept={uploadEndings}
+      multiple
+      autofocus
+      onFiles={(files) => uploads.send(files, options)}
     >
-      <div className="jp-Assay-bar">
-        <button type="button" data-autofocus className="jp-mod-styled jp-mod-accept" onClick={() => input.current?.click()}>
-          {trans.__("Upload files…")}
-        </button>
-        <span className="jp-Assay-faint">{trans.__("or drop them here: CSV, JSON, ARFF, Excel, Parquet, Arrow")}</span>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          multiple
-          accept={uploadEndings}
-          aria-label={trans.__("Files of datasets")}
-          onChange={({ target }) => {
-            const files = [...(target.files ?? [])];
-            target.value = "";
-            uploads.send(files, options);
-          }}
-        />
-      </div>
-      <details className="jp-AssayDatasets-options">
-        <summary>{trans.__("How text files are read")}</summary>
-        <div className="jp-Assay-fields">
-          <Field label={trans.__("First line")}>
-            {(id) => (
-              <Select
-                id={id}
+      {(choose) => (
+        <>
+          <details className="jp-AssayDatasets-options">
+            <summary>{trans.__("How text files are read")}</summary>
+            <div className="jp-Assay-fields">
+              <SelectField
+                label={trans.__("First line")}
                 name="header"
                 value={header}
                 none={trans.__("found from the file")}
@@ -79,31 +51,31 @@ export function UploadBox({
                 ]}
                 onChange={setHeader}
               />
-            )}
-          </Field>
-          <Field
-            label={trans.__("Missing cells")}
-            hint={trans.__("Between commas; empty cells too when the list begins with one.")}
-          >
-            {(id) => (
-              <input
-                id={id}
-                name="missing"
-                className="jp-mod-styled"
-                placeholder=",NA,N/A,NaN,null"
-                value={missing}
-                onChange={({ target }) => setMissing(target.value)}
-              />
-            )}
-          </Field>
-          <label className="jp-Assay-check">
-            <input type="checkbox" name="skip" checked={skip} onChange={({ target }) => setSkip(target.checked)} />
-            {trans.__("Leave out lines that cannot be read")}
-          </label>
-        </div>
-      </details>
-      <Sendings uploads={uploads} />
-      {children}
-    </div>
+              <Field
+                label={trans.__("Missing cells")}
+                hint={trans.__("Between commas; empty cells too when the list begins with one.")}
+              >
+                {(id) => (
+                  <input
+                    id={id}
+                    name="missing"
+                    className="jp-mod-styled"
+                    placeholder=",NA,N/A,NaN,null"
+                    value={missing}
+                    onChange={({ target }) => setMissing(target.value)}
+                  />
+                )}
+              </Field>
+              <label className="jp-Assay-check">
+                <input type="checkbox" name="skip" checked={skip} onChange={({ target }) => setSkip(target.checked)} />
+                {trans.__("Leave out lines that cannot be read")}
+              </label>
+            </div>
+          </details>
+          <Sendings uploads={uploads} />
+          {children(choose)}
+        </>
+      )}
+    </FileDrop>
   );
 }

@@ -101,3 +101,17 @@ export function Select({ id, name, value, options, onChange, none, label }: Sele
     </div>
   );
 }
+
+interface SelectFieldProps extends Omit<SelectProps, "id" | "label"> {
+  label: string;
+  hint?: string;
+}
+
+/** A select with its label. */
+export function SelectField({ label, hint, ...select }: SelectFieldProps): React.JSX.Element {
+  return (
+    <Field label={label} hint={hint}>
+      {(id) => <Select id={id} {...select} />}
+    </Field>
+  );
+}

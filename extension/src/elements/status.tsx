@@ -1,11 +1,14 @@
 import React from "react";
+import { usePanel } from "../panel";
+import { wordOf } from "../words";
 
 /** A status as a coloured dot and its word, so that colour alone says nothing. */
 export function Status({ status }: { status: string }): React.JSX.Element {
+  const { trans } = usePanel();
   return (
     <span className="jp-Assay-status" data-status={status}>
       <span className="jp-Assay-dot" aria-hidden="true" />
-      {status}
+      {wordOf(trans, status)}
     </span>
   );
 }

@@ -1,8 +1,12 @@
 import type { Event } from "assay-lab/contract";
 import { useEffect, useRef } from "react";
+import type { LiveState } from "../live";
 import { usePanel } from "../panel";
 
-/** Hears the service's events while the panel is seen; `onAgain` is called when it is seen or connected again, to catch up. */
+/**
+ * Hears the service's events while the panel is seen; `onAgain` is called whenever the stream comes to be there, the first time too: what was read
+ * before may have changed before the stream told of it.
+ */
 export function useEvents(onEvent: (event: Event) => void, onAgain?: () => void): void {
   const { live, visible } = usePanel();
   const latest = useRef({ onEvent, onAgain });
@@ -10,13 +14,8 @@ export function useEvents(onEvent: (event: Event) => void, onAgain?: () => void)
 
   useEffect(() => {
     if (!visible) return;
-    let broken = false;
-    const follow = (_: unknown, state: string) => {
-      if (state === "away") broken = true;
-      if (state === "live" && broken) {
-        broken = false;
-        latest.current.onAgain?.();
-      }
+    const follow = (_: unknown, state: LiveState) => {
+      if (state === "live") latest.current.onAgain?.();
     };
     live.stateChanged.connect(follow);
     const stop = live.listen((event) => latest.current.onEvent(event));
@@ -32,7 +31,13 @@ export function useSoon(action: () => void, ms: number): () => void {
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const latest = useRef(action);
   latest.current = action;
-  useEffect(() => () => void (timer.current && clearTimeout(timer.current)), []);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
+  );
   return () => {
     timer.current ??= setTimeout(() => {
       timer.current = null;

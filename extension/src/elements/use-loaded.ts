@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { isAway } from "../api";
 import { usePanel } from "../panel";
+import { useAnotherTry } from "./use-another-try";
+import { useComeback } from "./use-comeback";
 
-/** What a loader has come to: nothing yet, data (kept while it loads anew), an error. */
+/** What a loader has come to: nothing yet, data or an error (each kept while it loads anew). */
 export interface Loaded<T> {
   data: T | null;
   error: unknown;
@@ -12,8 +15,8 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads by `load` when the panel is first seen, when `key` changes and on `reload`; an answer that came too late is dropped.
- * A null `key` loads nothing.
+ * Loads by `load` whenever the panel comes to be seen, when `key` changes, on `reload`, when the service is back after it was away, and some seconds after
+ * it refused by no fault of the caller's; an answer that came too late is dropped. A null `key` loads nothing.
  */
 export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const { visible } = usePanel();
@@ -30,7 +33,7 @@ export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => 
   useEffect(() => {
     if (key === null || !visible) return;
     const abort = new AbortController();
-    setState((old) => ({ key, data: old.key === key ? old.data : null, error: null, loading: true }));
+    setState((old) => ({ ...(old.key === key ? old : { data: null, error: null }), key, loading: true }));
     latest.current(abort.signal).then(
       (data) => !abort.signal.aborted && setState({ key, data, error: null, loading: false }),
       (error) => !abort.signal.aborted && setState((old) => ({ ...old, error, loading: false })),
@@ -43,5 +46,8 @@ export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => 
     (update: (data: T) => T) => setState((old) => (old.data === null ? old : { ...old, data: update(old.data) })),
     [],
   );
-  return { ...state, data: state.key === key ? state.data : null, reload, change };
+  const now = state.key === key ? state : { data: null, error: null, loading: key !== null };
+  useComeback(isAway(now.error), now.loading, reload);
+  useAnotherTry(now.error, now.loading, reload);
+  return { ...now, reload, change };
 }

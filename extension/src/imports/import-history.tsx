@@ -3,63 +3,43 @@ import type { TranslationBundle } from "@jupyterlab/translation";
 import type { ImportReport, ImportSource } from "assay-lab/contract";
 import React from "react";
 import type { Api } from "../api";
+import { askForm, textOf } from "../elements/ask-form";
 import { studyRoutes } from "../study-routes";
-
-interface Chosen {
-  source: ImportSource;
-  file: File | null;
-}
 
 /** Asks for a file of MLflow or Optuna, takes its runs and studies over, and shows what was taken and what was not. */
 export async function importHistory(api: Api, trans: TranslationBundle): Promise<boolean> {
-  const { button, value } = await showDialog<Chosen>({
+  const form = await askForm(trans, {
     title: trans.__("Import runs and studies"),
-    body: new ImportForm(trans),
-    focusNodeSelector: "select",
-    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__("Import") })],
+    accept: trans.__("Import"),
+    fields: importFields(trans),
   });
-  if (!button.accept || !value?.file) return false;
-  const report = await studyRoutes.import(api, value.source, value.file, () => undefined);
+  const file = form?.get("file");
+  if (!form || !(file instanceof File) || file.name === "") return false;
+  const report = await studyRoutes.import(api, textOf(form, "source") as ImportSource, file, () => undefined);
   await showDialog({
-    title: trans.__("Imported from %1", value.file.name),
+    title: trans.__("Imported from %1", file.name),
     body: new ReportBody(trans, report),
     buttons: [Dialog.okButton({ label: trans.__("Close") })],
   });
   return true;
 }
 
-class ImportForm extends ReactWidget implements Dialog.IBodyWidget<Chosen> {
-  private readonly trans: TranslationBundle;
-
-  constructor(trans: TranslationBundle) {
-    super();
-    this.trans = trans;
-    this.addClass("jp-AssayDeploy");
-  }
-
-  protected render(): React.JSX.Element {
-    const { trans } = this;
-    return (
-      <>
-        <label>
-          {trans.__("Program")}
-          <select className="jp-mod-styled" name="source" defaultValue="mlflow">
-            <option value="mlflow">{trans.__("MLflow: SQLite, or the zipped folder mlruns")}</option>
-            <option value="optuna">{trans.__("Optuna: SQLite or journal")}</option>
-          </select>
-        </label>
-        <label>
-          {trans.__("File")}
-          <input type="file" name="file" required />
-        </label>
-      </>
-    );
-  }
-
-  getValue(): Chosen {
-    const source = this.node.querySelector<HTMLSelectElement>('[name="source"]')?.value as ImportSource;
-    return { source, file: this.node.querySelector<HTMLInputElement>('[name="file"]')?.files?.[0] ?? null };
-  }
+function importFields(trans: TranslationBundle): React.JSX.Element {
+  return (
+    <>
+      <label>
+        {trans.__("Program")}
+        <select className="jp-mod-styled" name="source" defaultValue="mlflow">
+          <option value="mlflow">{trans.__("MLflow: SQLite, or the zipped folder mlruns")}</option>
+          <option value="optuna">{trans.__("Optuna: SQLite or journal")}</option>
+        </select>
+      </label>
+      <label>
+        {trans.__("File")}
+        <input type="file" name="file" required />
+      </label>
+    </>
+  );
 }
 
 /** What was taken over in numbers, then what was left out with the reason. */

@@ -1,36 +1,46 @@
 import type { Job } from "assay-lab/contract";
-import React, { useState } from "react";
+import React from "react";
 import { formatDuration, formatInstant } from "../elements/format";
-import { Empty, Failure, Loading } from "../elements/states";
+import { Failure, State } from "../elements/states";
 import { Progress, Status } from "../elements/status";
+import { useAction } from "../elements/use-action";
 import { type JobQuery, jobRoutes } from "../job-routes";
 import { usePanel } from "../panel";
+import { LiveMetrics } from "./LiveMetrics";
 import { openJob } from "./open-job";
 import { useJobs } from "./use-jobs";
 
-/** Jobs of one kind of state: progress, time left, cancel, retry. */
-export function JobList({ query, empty }: { query: JobQuery; empty: string }): React.JSX.Element {
-  const { trans } = usePanel();
-  const { data, error, loading, reload } = useJobs(query);
-  const [failure, setFailure] = useState<unknown>(null);
-  const act = (action: () => Promise<unknown>) => {
-    setFailure(null);
-    action().then(reload, setFailure);
-  };
+interface JobListProps {
+  query: JobQuery;
+  empty: React.ReactNode;
+  /** How many of the newest are shown; default all. */
+  most?: number;
+  /** Opens what a job makes; default its own document. */
+  onOpen?: (job: Job) => void;
+}
+
+/** Jobs of one kind of state: progress, time left, metrics so far, cancel, retry. */
+export function JobList({ query, empty, most, onOpen }: JobListProps): React.JSX.Element {
+  const { commands, trans } = usePanel();
+  const jobs = useJobs(query);
+  const { act, failure } = useAction(jobs.reload);
   return (
     <>
-      {failure !== null && <Failure error={failure} />}
-      {error !== null && <Failure error={error} onRetry={reload} />}
-      {data === null && loading && <Loading rows={6} />}
-      {data?.items.length === 0 && <Empty title={empty} />}
-      {data && data.items.length > 0 && (
-        <ul className="jp-AssayJobs-list" aria-label={trans.__("Jobs")}>
-          {data.items.map((job) => (
-            <JobItem key={job.job_id} job={job} act={act} />
-          ))}
-        </ul>
-      )}
-      {data?.next_cursor && <p className="jp-Assay-faint">{trans.__("The newest %1 are shown.", data.items.length)}</p>}
+      <Failure error={failure} />
+      <State of={jobs} rows={6} empty={({ items }) => items.length === 0 && empty}>
+        {({ items, next_cursor }) => (
+          <>
+            <ul className="jp-AssayJobs-list" aria-label={trans.__("Jobs")}>
+              {items.slice(0, most).map((job) => (
+                <JobItem key={job.job_id} job={job} act={act} onOpen={onOpen ?? ((each) => openJob(commands, each))} />
+              ))}
+            </ul>
+            {next_cursor && most === undefined && (
+              <p className="jp-Assay-faint">{trans.__("The newest %1 are shown.", items.length)}</p>
+            )}
+          </>
+        )}
+      </State>
     </>
   );
 }
@@ -38,18 +48,26 @@ export function JobList({ query, empty }: { query: JobQuery; empty: string }): R
 interface JobItemProps {
   job: Job;
   act(action: () => Promise<unknown>): void;
+  onOpen(job: Job): void;
 }
 
-function JobItem({ job, act }: JobItemProps): React.JSX.Element {
-  const { api, commands, trans } = usePanel();
-  const { job_id, kind, job_status, run_id, progress, error, dead } = job;
+function JobItem({ job, act, onOpen }: JobItemProps): React.JSX.Element {
+  const { api, trans } = usePanel();
+  const { job_id, kind, name, job_status, run_id, progress, error, dead } = job;
   const isOpen = job_status === "queued" || job_status === "running";
   const retries = job_status === "failed" || job_status === "cancelled";
-  const label = trans.__("%1 of %2", kind, formatInstant(job.created_at));
+  const label = trans.__("%1 of %2", name ?? kind, formatInstant(job.created_at));
   return (
     <li data-job={job_id} data-status={job_status} data-dead={dead}>
       <div className="jp-Assay-bar">
-        <strong>{kind}</strong>
+        {run_id && name ? (
+          <button type="button" className="jp-Assay-link jp-AssayJobs-name" onClick={() => onOpen(job)}>
+            {name}
+          </button>
+        ) : (
+          <strong className="jp-AssayJobs-name">{name ?? kind}</strong>
+        )}
+        {name && <span className="jp-Assay-kind">{kind}</span>}
         <Status status={job_status} />
         {dead && <span className="jp-AssayJobs-dead">{trans.__("dead letter")}</span>}
         <span className="jp-Assay-spring" />
@@ -59,7 +77,7 @@ function JobItem({ job, act }: JobItemProps): React.JSX.Element {
               type="button"
               className="jp-mod-styled jp-mod-minimal"
               aria-label={trans.__("Open %1", label)}
-              onClick={() => openJob(commands, job)}
+              onClick={() => onOpen(job)}
             >
               {trans.__("Open")}
             </button>
@@ -90,6 +108,7 @@ function JobItem({ job, act }: JobItemProps): React.JSX.Element {
       {job_status === "running" && (
         <Progress step={progress?.step ?? 0} steps={progress?.steps ?? 0} label={trans.__("Progress of %1", label)} />
       )}
+      {job_status === "running" && run_id && <LiveMetrics runId={run_id} />}
       {error !== null && <p className="jp-Assay-fieldError">{error}</p>}
     </li>
   );

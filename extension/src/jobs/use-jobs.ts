@@ -11,10 +11,12 @@ export function useJobs(query: JobQuery): Loaded<Page<Job>> {
   const loaded = useLoaded(JSON.stringify(query), () => jobRoutes.list(api, query, 200));
   const soon = useSoon(loaded.reload, 500);
   useEvents((event) => {
-    if (event.kind === "job") soon();
-    if (event.kind !== "progress") return;
+    if (event.kind === "job" && !event.progress) soon();
+    if (event.kind !== "job" && event.kind !== "progress") return;
     const { run_id, progress } = event;
-    loaded.change((page) => ({ ...page, items: page.items.map((job) => (job.run_id === run_id ? moved(job, progress) : job)) }));
+    const isIts = (job: Job) => (event.kind === "job" ? job.job_id === event.job_id : job.run_id === run_id);
+    if (progress)
+      loaded.change((page) => ({ ...page, items: page.items.map((job) => (isIts(job) ? moved(job, progress) : job)) }));
   }, loaded.reload);
   return loaded;
 }
@@ -25,11 +27,11 @@ function moved(job: Job, progress: Pick<NonNullable<Job["progress"]>, "step" | "
   return { ...job, progress: { ...progress, eta_ms } };
 }
 
-/** Loads the schedules, anew when one of them may have fired. */
+/** Loads the schedules, anew when one was made, changed, deleted or has fired. */
 export function useSchedules(): Loaded<Schedule[]> {
   const { api } = usePanel();
   const loaded = useLoaded("schedules", () => jobRoutes.schedules(api));
-  const soon = useSoon(loaded.reload, 1000);
-  useEvents((event) => event.kind === "job" && event.job_status === "queued" && soon(), loaded.reload);
+  const soon = useSoon(loaded.reload, 300);
+  useEvents((event) => event.kind === "schedule" && soon(), loaded.reload);
   return loaded;
 }

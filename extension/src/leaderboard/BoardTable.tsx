@@ -1,6 +1,6 @@
-import { toNumber } from "assay-lab/contract";
 import React from "react";
 import { formatDuration, formatMetric } from "../elements/format";
+import { Wide } from "../elements/Wide";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
 import type { Board, ComparedRow } from "./board";
@@ -17,7 +17,7 @@ export function BoardTable({ board }: { board: Board }): React.JSX.Element {
   return (
     <section aria-label={trans.__("Models")}>
       <h2>{trans.__("Models")}</h2>
-      <div className="jp-Assay-wide">
+      <Wide>
         <table className="jp-Assay-table jp-AssayLeaderboard-table">
           <thead>
             <tr>
@@ -45,7 +45,9 @@ export function BoardTable({ board }: { board: Board }): React.JSX.Element {
               <th scope="col" className="jp-mod-numeric">
                 {trans.__("Predict")}
               </th>
-              <th scope="col" aria-label={trans.__("Actions")} />
+              <th scope="col">
+                <span className="jp-Assay-hidden">{trans.__("Actions")}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -57,7 +59,7 @@ export function BoardTable({ board }: { board: Board }): React.JSX.Element {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }
@@ -155,9 +157,9 @@ function Spread({
   row: ComparedRow;
   range: readonly [number, number];
 }): React.JSX.Element | null {
-  if (mean_score === null || toNumber(mean_score) < low) return null;
+  if (mean_score === null || Number(mean_score) < low) return null;
   const share = (value: number) => 100 * Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
-  const [mean, sd] = [toNumber(mean_score), std_score === null ? 0 : toNumber(std_score)];
+  const [mean, sd] = [Number(mean_score), std_score === null ? 0 : Number(std_score)];
   return (
     <svg className="jp-AssayLeaderboard-spread" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
       <line x1={share(mean - sd)} x2={share(mean + sd)} y1={6} y2={6} />
@@ -169,7 +171,7 @@ function Spread({
 function rangeOf(rows: readonly ComparedRow[]): readonly [number, number] {
   const ends = rows.flatMap(({ mean_score, std_score }) => {
     if (mean_score === null) return [];
-    const [mean, sd] = [toNumber(mean_score), std_score === null ? 0 : toNumber(std_score)];
+    const [mean, sd] = [Number(mean_score), std_score === null ? 0 : Number(std_score)];
     return [mean - sd, mean + sd].filter(Number.isFinite);
   });
   return [Math.min(...ends), Math.max(...ends)];

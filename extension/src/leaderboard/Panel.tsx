@@ -1,7 +1,8 @@
-import React, { useMemo, useState } from "react";
+import React, { useMemo } from "react";
 import { formatDuration } from "../elements/format";
-import { Empty, Failure, Loading } from "../elements/states";
+import { Empty, Failure, State } from "../elements/states";
 import { Progress, Status } from "../elements/status";
+import { useAction } from "../elements/use-action";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
 import { Figure } from "../plotly/Figure";
@@ -13,14 +14,15 @@ import { type Leaderboard, useLeaderboard } from "./use-leaderboard";
 /** One comparison of models: ranked, with the spread of the folds; models appear as they end. */
 export function LeaderboardPanel({ id }: { id: string }): React.JSX.Element {
   const { trans } = usePanel();
-  const { data, error, reload } = useLeaderboard(id);
+  const leaderboard = useLeaderboard(id);
+  const { data } = leaderboard;
   const board = data?.board;
   const bars = useMemo(() => board && meanBars(board), [board]);
   const boxes = useMemo(() => board && foldBoxes(board), [board]);
   if (!data || !board) {
     return (
       <div className="jp-Assay-panel jp-mod-scroll">
-        {error !== null ? <Failure error={error} onRetry={reload} /> : <Loading rows={12} />}
+        <State of={leaderboard} rows={12} />
       </div>
     );
   }
@@ -28,7 +30,7 @@ export function LeaderboardPanel({ id }: { id: string }): React.JSX.Element {
   return (
     <div className="jp-Assay-panel jp-mod-scroll jp-AssayLeaderboard" data-status={data.run.status}>
       <Head data={data} />
-      {error !== null && <Failure error={error} onRetry={reload} />}
+      <State of={leaderboard} />
       {board.stopped !== null && <p className="jp-Assay-warning">{board.stopped}</p>}
       {board.warnings.length > 0 && (
         <ul className="jp-AssayNew-problems" aria-label={trans.__("Warnings")}>
@@ -72,7 +74,7 @@ function isOpen({ run }: Leaderboard): boolean {
 /** Name, state, what is compared, and what may be done. */
 function Head({ data }: { data: Leaderboard }): React.JSX.Element {
   const { api, commands, trans } = usePanel();
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure } = useAction();
   const { run, job, board } = data;
   const facts = [
     run.task_type,
@@ -83,20 +85,13 @@ function Head({ data }: { data: Leaderboard }): React.JSX.Element {
   ].filter(Boolean);
   const left = isOpen(data) ? (job?.progress?.eta_ms ?? null) : null;
   return (
-    <header className="jp-AssayRun-head">
+    <div className="jp-AssayRun-head">
       <div className="jp-Assay-bar">
         <h1>{run.name}</h1>
         <Status status={run.status} />
         <span className="jp-Assay-spring" />
         {isOpen(data) && (
-          <button
-            type="button"
-            className="jp-mod-styled jp-mod-warn"
-            onClick={() => {
-              setFailure(null);
-              routes.cancel(api, run.id).catch(setFailure);
-            }}
-          >
+          <button type="button" className="jp-mod-styled jp-mod-warn" onClick={() => act(() => routes.cancel(api, run.id))}>
             {trans.__("Cancel")}
           </button>
         )}
@@ -115,12 +110,8 @@ function Head({ data }: { data: Leaderboard }): React.JSX.Element {
       {run.status === "training" && (
         <Progress step={run.progress?.step ?? 0} steps={run.progress?.steps ?? 0} label={trans.__("Progress")} />
       )}
-      {run.error !== null && (
-        <div className="jp-Assay-failure" role="alert">
-          <p>{run.error}</p>
-        </div>
-      )}
-      {failure !== null && <Failure error={failure} />}
-    </header>
+      <Failure error={run.error} />
+      <Failure error={failure} />
+    </div>
   );
 }

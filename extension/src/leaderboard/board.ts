@@ -1,4 +1,4 @@
-import { type ComparisonBoard, type MetricSeries, type Run, toNumber } from "assay-lab/contract";
+import type { ComparisonBoard, MetricSeries, Run } from "assay-lab/contract";
 
 /** One model of a comparison. */
 export type ComparedRow = ComparisonBoard["comparison"][number];
@@ -30,7 +30,7 @@ export function boardOfRuns(runs: readonly Run[], series: readonly MetricSeries[
   const greaterIsBetter = !/loss|brier|^(rmse|mae|mse|mape|median_absolute_error)$/.test(metric);
   const rows = runs.map((run) => rowOf(run, series, metric));
   const sign = greaterIsBetter ? -1 : 1;
-  const badness = ({ mean_score }: ComparedRow) => (mean_score === null ? Number.POSITIVE_INFINITY : sign * toNumber(mean_score));
+  const badness = ({ mean_score }: ComparedRow) => (mean_score === null ? Number.POSITIVE_INFINITY : sign * Number(mean_score));
   const models = rows.filter(({ baseline }) => !baseline).sort((a, b) => badness(a) - badness(b));
   const ranked = models.map((row, k) => ({ ...row, rank: row.mean_score === null ? null : k + 1 }));
   const [first] = series;
@@ -58,12 +58,12 @@ function rowOf(run: Run, series: readonly MetricSeries[], metric: string): Compa
     baseline: run.algorithm === "dummy",
     rank: null,
     mean_score: run.metrics[`cv_mean.${metric}`] ?? null,
-    std_score: scores.length > 1 ? spread(scores.map(toNumber)) : null,
+    std_score: scores.length > 1 ? spread(scores.map(Number)) : null,
     scores: [...scores],
     metrics: Object.fromEntries(means),
     preprocessing: "",
-    fit_ms: mean(foldsOf("fit_ms").map(toNumber)),
-    predict_ms: mean(foldsOf("predict_ms").map(toNumber)),
+    fit_ms: mean(foldsOf("fit_ms").map(Number)),
+    predict_ms: mean(foldsOf("predict_ms").map(Number)),
     p_value: null,
     p_holm: null,
     letters: "",

@@ -1,5 +1,4 @@
-import { toNumber } from "assay-lab/contract";
-import type { PlotlyFigure } from "../plotly/figure";
+import type { PlotlyFigure } from "../plotly/plotly-figure";
 import type { Board, ComparedRow } from "./board";
 
 const layoutOf = (title: string) => ({
@@ -17,8 +16,8 @@ export function meanBars({ rows, metric }: Board): PlotlyFigure | null {
     type: "bar",
     orientation: "h",
     y: shown.map(({ model }) => model),
-    x: shown.map(({ mean_score }) => toNumber(mean_score!)),
-    error_x: { type: "data", array: shown.map(({ std_score }) => (std_score === null ? 0 : toNumber(std_score))), thickness: 1 },
+    x: shown.map(({ mean_score }) => Number(mean_score)),
+    error_x: { type: "data", array: shown.map(({ std_score }) => (std_score === null ? 0 : Number(std_score))), thickness: 1 },
     marker: { color: shown.map(({ baseline }) => (baseline ? "#999999" : "#0072b2")) },
     hoverinfo: "x+y",
   };
@@ -33,7 +32,7 @@ export function foldBoxes({ rows, metric }: Board): PlotlyFigure | null {
     type: "box",
     orientation: "h",
     name: model,
-    x: scores.map(toNumber),
+    x: scores.map(Number),
     boxpoints: "all",
     pointpos: 0,
     jitter: 0.4,
@@ -44,5 +43,5 @@ export function foldBoxes({ rows, metric }: Board): PlotlyFigure | null {
 }
 
 function hasScore({ mean_score }: ComparedRow): boolean {
-  return mean_score !== null && Number.isFinite(toNumber(mean_score));
+  return mean_score !== null && Number.isFinite(Number(mean_score));
 }

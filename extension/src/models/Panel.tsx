@@ -1,152 +1,143 @@
-import type { ModelVersion } from "assay-lab/contract";
 import React, { useState } from "react";
-import { formatBytes, formatInstant, formatMetric } from "../elements/format";
-import { Empty, Failure, Loading } from "../elements/states";
-import { Status } from "../elements/status";
+import { Find, holds } from "../elements/Find";
+import { formatInstant } from "../elements/format";
+import { Empty, State } from "../elements/states";
+import { Wide } from "../elements/Wide";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
-import { routes } from "../routes";
-import { type Move, movesOf, moveVersion } from "./moves";
-import { TryPrediction } from "./TryPrediction";
-import { type Model, useModels } from "./use-models";
+import { type Model, useModels, useTraffic } from "./use-models";
 
-/** The registry: models, their versions, and what may be done with them. */
-export function ModelsPanel({ model }: { model?: string | undefined }): React.JSX.Element {
-  const { trans } = usePanel();
-  const { data, error, reload } = useModels();
-  const sorted = model ? [...(data ?? [])].sort((a, b) => Number(b.name === model) - Number(a.name === model)) : (data ?? []);
+/** Models whose traffic is asked for: each is a question to the service. */
+const trafficMost = 50;
+
+/** The registry: a row for each model, which leads to its document. */
+export function ModelsPanel(): React.JSX.Element {
+  const { commands, trans } = usePanel();
+  const models = useModels();
+  const [filter, setFilter] = useState("");
+  const fits = (model: Model) => holds(wordsOf(model), filter);
+  const none = (
+    <Empty
+      title={trans.__("No models yet.")}
+      action={{ label: trans.__("Choose a run"), run: () => void commands.execute(commandIds.experiments) }}
+    >
+      <p>{trans.__("Open a completed run and deploy it.")}</p>
+    </Empty>
+  );
+  const noneFits = (
+    <Empty title={trans.__("No model fits.")} action={{ label: trans.__("Show all"), run: () => setFilter("") }} />
+  );
   return (
     <div className="jp-Assay-panel jp-mod-scroll jp-AssayModels">
-      {error !== null && <Failure error={error} onRetry={reload} />}
-      {data === null && error === null && <Loading rows={6} />}
-      {data?.length === 0 && (
-        <Empty title={trans.__("No models yet.")}>
-          <p>{trans.__("Open a completed run and deploy it.")}</p>
-        </Empty>
-      )}
-      {sorted.map((each) => (
-        <ModelSection key={each.name} model={each} onMoved={reload} />
-      ))}
+      <div className="jp-Assay-bar">
+        <Find
+          autofocus
+          name="filter"
+          label={trans.__("Find models by name, algorithm, alias or tag")}
+          placeholder={trans.__("Find models")}
+          value={filter}
+          onChange={setFilter}
+        />
+        <span className="jp-Assay-spring" />
+        <button type="button" className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(commandIds.abTests)}>
+          {trans.__("A/B tests")}
+        </button>
+        <button type="button" className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(commandIds.alerts)}>
+          {trans.__("Alerts")}
+        </button>
+      </div>
+      <State of={models} rows={6} empty={(all) => (all.length === 0 ? none : !all.some(fits) && noneFits)}>
+        {(all) => <ModelsTable models={all.filter(fits)} />}
+      </State>
     </div>
   );
 }
 
-function ModelSection({ model, onMoved }: { model: Model; onMoved(): void }): React.JSX.Element {
+function ModelsTable({ models }: { models: readonly Model[] }): React.JSX.Element {
   const { trans } = usePanel();
-  const [tried, setTried] = useState<string | null>(null);
-  const production = model.versions.find((version) => version.version_status === "production");
-  const shown = model.versions.find((version) => version.model_id === tried);
   return (
-    <section className="jp-AssayModels-model" aria-label={model.name} data-model={model.name}>
-      <h2>{model.name}</h2>
-      <div className="jp-Assay-wide">
-        <table className="jp-Assay-table">
-          <thead>
-            <tr>
-              <th scope="col">{trans.__("Version")}</th>
-              <th scope="col">{trans.__("Status")}</th>
-              <th scope="col">{trans.__("Algorithm")}</th>
-              <th scope="col">{trans.__("Test metrics")}</th>
-              <th scope="col">{trans.__("Dataset")}</th>
-              <th scope="col">{trans.__("Created")}</th>
-              <th scope="col" className="jp-mod-numeric">
-                {trans.__("Size")}
-              </th>
-              <th scope="col">
-                <span className="jp-Assay-hidden">{trans.__("Actions")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {model.versions.map((version) => (
-              <VersionRow
-                key={version.model_id}
-                version={version}
-                moves={movesOf(version, production)}
-                tried={version.model_id === tried}
-                onTry={() => setTried(version.model_id === tried ? null : version.model_id)}
-                onMoved={onMoved}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {shown && <TryPrediction key={shown.model_id} version={shown} />}
-    </section>
+    <Wide>
+      <table className="jp-Assay-table">
+        <thead>
+          <tr>
+            <th scope="col">{trans.__("Model")}</th>
+            <th scope="col">{trans.__("Production")}</th>
+            <th scope="col">{trans.__("Aliases")}</th>
+            <th scope="col">{trans.__("Newest")}</th>
+            <th scope="col" className="jp-mod-numeric">
+              {trans.__("Predictions, 24 h")}
+            </th>
+            <th scope="col">{trans.__("Alerts")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((model, k) => (
+            <ModelRow key={model.name} model={model} wantsTraffic={k < trafficMost} />
+          ))}
+        </tbody>
+      </table>
+    </Wide>
   );
 }
 
-interface VersionRowProps {
-  version: ModelVersion;
-  moves: readonly Move[];
-  tried: boolean;
-  onTry(): void;
-  onMoved(): void;
-}
-
-function VersionRow({ version, moves, tried, onTry, onMoved }: VersionRowProps): React.JSX.Element {
-  const { api, commands, preferences, trans } = usePanel();
-  const words: Record<Move, string> = {
-    promote: trans.__("Promote"),
-    demote: trans.__("Demote"),
-    archive: trans.__("Archive"),
-    rollback: trans.__("Roll back"),
-  };
-  const act = async (move: Move) => {
-    if (await moveVersion(api, trans, version, move)) onMoved();
-  };
+function ModelRow({ model, wantsTraffic }: { model: Model; wantsTraffic: boolean }): React.JSX.Element {
+  const { commands, trans } = usePanel();
+  const traffic = useTraffic(model.name, wantsTraffic);
+  const { name, versions, production, newest, aliases, openAlerts } = model;
+  const open = (tab?: string) => void commands.execute(commandIds.model, { name, ...(tab && { tab }) });
   return (
-    <tr data-version={version.version}>
-      <th scope="row">{version.version}</th>
-      <td>
-        <Status status={version.version_status} />
-      </td>
-      <td>{version.algorithm}</td>
-      <td>{testMetrics(version, preferences.values.decimals)}</td>
-      <td>{version.dataset ?? "–"}</td>
-      <td>{formatInstant(version.created_at)}</td>
-      <td className="jp-mod-numeric">{formatBytes(version.size_bytes)}</td>
-      <td className="jp-Assay-actions">
-        <button type="button" className="jp-mod-styled jp-mod-minimal" aria-expanded={tried} onClick={onTry}>
-          {trans.__("Try")}
+    <tr data-model={name}>
+      <th scope="row">
+        <button type="button" className="jp-Assay-link" onClick={() => open()}>
+          {name}
         </button>
-        {moves.map((move) => (
-          <button type="button" key={move} className="jp-mod-styled jp-mod-minimal" onClick={() => void act(move)}>
-            {words[move]}
-          </button>
+        <span className="jp-Assay-faint jp-AssayModels-under">{newest.algorithm}</span>
+      </th>
+      <td data-production={production?.version ?? ""}>
+        {production ? (
+          <span className="jp-Assay-status" data-status="production">
+            <span className="jp-Assay-dot" aria-hidden="true" />
+            {production.version}
+          </span>
+        ) : (
+          <span className="jp-Assay-faint">{trans.__("none")}</span>
+        )}
+      </td>
+      <td>
+        {aliases.length === 0 && <span className="jp-Assay-faint">–</span>}
+        {aliases.map(({ alias, version }) => (
+          <span key={alias} className="jp-Assay-chip">
+            {alias} → {version}
+          </span>
         ))}
-        {version.run_id !== null && (
+      </td>
+      <td>
+        {newest.version}
+        <span className="jp-Assay-faint jp-AssayModels-under">
+          {formatInstant(newest.created_at)} · {trans._n("%1 version", "%1 versions", versions)}
+        </span>
+      </td>
+      <td className="jp-mod-numeric">{traffic.data === null ? "–" : traffic.data.toLocaleString()}</td>
+      <td>
+        {openAlerts === 0 ? (
+          <span className="jp-Assay-faint">{trans.__("none")}</span>
+        ) : (
           <button
             type="button"
-            className="jp-mod-styled jp-mod-minimal"
-            onClick={() => void commands.execute(commandIds.run, { id: version.run_id })}
+            className="jp-Assay-badge"
+            data-tone="warning"
+            aria-label={trans._n("%1 open alert of %2", "%1 open alerts of %2", openAlerts, name)}
+            onClick={() => open("monitoring")}
           >
-            {trans.__("Run")}
+            {openAlerts}
           </button>
         )}
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-minimal"
-          onClick={() => void routes.downloadVersion(api, version.model_id, `${version.name}-${version.version}.assay`)}
-        >
-          {trans.__("Download")}
-        </button>
       </td>
     </tr>
   );
 }
 
-const named = ["accuracy", "f1_macro", "f1", "roc_auc", "r2", "rmse", "mae"];
-
-/** Up to three of the test's metrics, the best known first. */
-function testMetrics({ metrics }: ModelVersion, digits: number): string {
-  const test = Object.entries(metrics).flatMap(([key, value]) =>
-    key.startsWith("test.") ? [[key.slice(5), value] as const] : key.includes(".") ? [] : [[key, value] as const],
-  );
-  const place = (name: string) => (named.indexOf(name) + named.length + 1) % (named.length + 1);
-  return test
-    .sort(([a], [b]) => place(a) - place(b))
-    .slice(0, 3)
-    .map(([name, value]) => `${name} ${formatMetric(value, digits)}`)
-    .join(" · ");
+function wordsOf({ name, newest, production, aliases }: Model): string {
+  const tags = [newest, production].flatMap((version) => Object.entries(version?.tags ?? {}).flat());
+  return [name, newest.algorithm, production?.algorithm, ...aliases.map(({ alias }) => alias), ...tags].join("\n");
 }

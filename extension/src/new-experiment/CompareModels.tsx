@@ -1,6 +1,6 @@
 import type { Algorithm, TaskType } from "assay-lab/contract";
 import React from "react";
-import { Field, NumberField, Select } from "../elements/Field";
+import { NumberField, SelectField } from "../elements/Field";
 import { usePanel } from "../panel";
 import { MetricField } from "./Search";
 import type { ComparisonDraft } from "./search-draft";
@@ -26,21 +26,17 @@ export function CompareModels({ comparison, algorithms, task, change }: CompareM
     <section aria-label={trans.__("Algorithms")}>
       <h2>{trans.__("Algorithms")}</h2>
       <div className="jp-Assay-fields">
-        <Field label={trans.__("Which")}>
-          {(id) => (
-            <Select
-              id={id}
-              name="models"
-              value={models}
-              options={[
-                { value: "fast", label: trans.__("the fast ones") },
-                { value: "all", label: trans.__("all") },
-                { value: "named", label: trans.__("those I name") },
-              ]}
-              onChange={(chosen) => change({ models: chosen as ComparisonDraft["models"] })}
-            />
-          )}
-        </Field>
+        <SelectField
+          label={trans.__("Which")}
+          name="models"
+          value={models}
+          options={[
+            { value: "fast", label: trans.__("the fast ones") },
+            { value: "all", label: trans.__("all") },
+            { value: "named", label: trans.__("those I name") },
+          ]}
+          onChange={(chosen) => change({ models: chosen as ComparisonDraft["models"] })}
+        />
         <NumberField
           label={trans.__("Folds")}
           name="folds"

@@ -1,16 +1,19 @@
 import type { DatasetColumn } from "assay-lab/contract";
 import React from "react";
 import { usePanel } from "../panel";
+import { wordOf } from "../words";
 
 interface FeaturesProps {
   columns: readonly DatasetColumn[];
   rows: number;
   chosen: ReadonlySet<string>;
+  /** What the service says against a column, as that it tells the target. */
+  warnings: ReadonlyMap<string, string>;
   onChange(chosen: ReadonlySet<string>): void;
 }
 
 /** The columns that may be features, with kinds, levels and missing values. */
-export function Features({ columns, rows, chosen, onChange }: FeaturesProps): React.JSX.Element {
+export function Features({ columns, rows, chosen, warnings, onChange }: FeaturesProps): React.JSX.Element {
   const { trans } = usePanel();
   const toggle = (name: string, on: boolean) => {
     const next = new Set(chosen);
@@ -39,8 +42,15 @@ export function Features({ columns, rows, chosen, onChange }: FeaturesProps): Re
                 checked={chosen.has(column.name)}
                 onChange={({ target }) => toggle(column.name, target.checked)}
               />
-              <span className="jp-AssayNew-column">{column.name}</span>
-              <span className="jp-Assay-kind">{column.kind}</span>
+              <span className="jp-AssayNew-column">
+                {warnings.has(column.name) && (
+                  <span role="img" aria-label={trans.__("Warning")} title={warnings.get(column.name)}>
+                    {"⚠ "}
+                  </span>
+                )}
+                {column.name}
+              </span>
+              <span className="jp-Assay-kind">{wordOf(trans, column.kind)}</span>
               <span className="jp-Assay-faint jp-AssayNew-missing">
                 {column.missing > 0 ? trans.__("%1 % missing", percent(column.missing, rows)) : ""}
               </span>

@@ -3,8 +3,9 @@ import type { ReadonlyJSONObject } from "@lumino/coreutils";
 import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Empty, Loading } from "../elements/states";
 import { usePanel } from "../panel";
-import type { JsonSchema, ParamsSchema } from "../routes";
+import type { JsonSchema, ParamsSchema, Space } from "../routes";
 import { MoreFields } from "./MoreFields";
+import { NumberSlider } from "./NumberSlider";
 import { ConstraintsParam, PartsParam, TextParam } from "./param-fields";
 import { demandOf } from "./param-text";
 import { defaultsOf, type Part, paramsForm } from "./params-form";
@@ -13,6 +14,8 @@ type FormProps = React.ComponentProps<typeof FormComponent>;
 
 interface HyperparametersProps {
   schema: ParamsSchema;
+  /** Where the service usually searches. */
+  space: Space | undefined;
   values: Record<string, unknown>;
   /** Algorithms that may stand inside this one. */
   parts: readonly Part[];
@@ -26,13 +29,14 @@ interface HyperparametersProps {
 const fields = { text: TextParam, parts: PartsParam, constraints: ConstraintsParam } as unknown as NonNullable<
   FormProps["fields"]
 >;
+const widgets = { slider: NumberSlider } as unknown as NonNullable<FormProps["widgets"]>;
 
 /** The form of an algorithm's hyperparameters, made from its JSON Schema. The validator is loaded with the first form. */
 export function Hyperparameters(props: HyperparametersProps): React.JSX.Element {
-  const { schema, values, parts, features, refused, onChange } = props;
+  const { schema, space, values, parts, features, refused, onChange } = props;
   const { trans } = usePanel();
   const validator = useValidator();
-  const form = useMemo(() => paramsForm(schema, parts), [schema, parts]);
+  const form = useMemo(() => paramsForm(schema, parts, space, trans.__("none")), [schema, parts, space, trans]);
   // by its hint, for `templates` would take the place of all of JupyterLab's
   const uiSchema = useMemo(() => ({ ...form.uiSchema, "ui:ObjectFieldTemplate": MoreFields }), [form]);
   const context = useMemo(() => ({ defaultFormData: defaultsOf(schema), features }), [schema, features]);
@@ -58,6 +62,7 @@ export function Hyperparameters(props: HyperparametersProps): React.JSX.Element 
         uiSchema={uiSchema as FormProps["uiSchema"]}
         validator={validator}
         fields={fields}
+        widgets={widgets}
         formData={values as ReadonlyJSONObject}
         formContext={context}
         idPrefix="assay-param"

@@ -1,6 +1,6 @@
 import React from "react";
 import { datasetRoutes } from "../dataset-routes";
-import { Field, Select } from "../elements/Field";
+import { SelectField } from "../elements/Field";
 import { useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 import type { Draft } from "./use-draft";
@@ -18,18 +18,14 @@ export function SavedSplits({ datasetId, draft, change }: SavedSplitsProps): Rea
   if (!data || data.length === 0) return null;
   return (
     <div className="jp-Assay-fields">
-      <Field label={trans.__("Saved split")}>
-        {(id) => (
-          <Select
-            id={id}
-            name="split_id"
-            value={draft.splitId}
-            none={trans.__("none, split anew")}
-            options={data.map(({ split_id, name, dataset }) => ({ value: split_id, label: `${name} · ${dataset}` }))}
-            onChange={(splitId) => change({ splitId })}
-          />
-        )}
-      </Field>
+      <SelectField
+        label={trans.__("Saved split")}
+        name="split_id"
+        value={draft.splitId}
+        none={trans.__("none, split anew")}
+        options={data.map(({ split_id, name, dataset }) => ({ value: split_id, label: `${name} · ${dataset}` }))}
+        onChange={(splitId) => change({ splitId })}
+      />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { TaskType } from "assay-lab/contract";
 import React from "react";
-import { Field, NumberField, Select } from "../elements/Field";
+import { NumberField, SelectField } from "../elements/Field";
 import { usePanel } from "../panel";
 import type { ParamsSchema } from "../routes";
 import { Ranges } from "./Ranges";
@@ -38,22 +38,20 @@ export function Search({ search, schema, task, usualNames, refused, change }: Se
       <h2>{trans.__("Search")}</h2>
       <Ranges search={search} schema={schema} usualNames={usualNames} refused={refused} change={change} />
       <div className="jp-Assay-fields">
-        <Field label={trans.__("Next trial by")}>
-          {(id) => (
-            <Select
-              id={id}
-              name="sampler"
-              value={search.sampler}
-              options={samplers}
-              onChange={(sampler) => change({ sampler })}
-            />
-          )}
-        </Field>
-        <Field label={trans.__("End bad trials early")}>
-          {(id) => (
-            <Select id={id} name="pruner" value={search.pruner} options={pruners} onChange={(pruner) => change({ pruner })} />
-          )}
-        </Field>
+        <SelectField
+          label={trans.__("Next trial by")}
+          name="sampler"
+          value={search.sampler}
+          options={samplers}
+          onChange={(sampler) => change({ sampler })}
+        />
+        <SelectField
+          label={trans.__("End bad trials early")}
+          name="pruner"
+          value={search.pruner}
+          options={pruners}
+          onChange={(pruner) => change({ pruner })}
+        />
         <NumberField
           label={trans.__("Trials")}
           name="n_trials"
@@ -106,17 +104,13 @@ export function MetricField({ metric, task, onChange }: MetricFieldProps): React
   const { trans } = usePanel();
   const names = metricNames[task];
   return (
-    <Field label={trans.__("Metric")}>
-      {(id) => (
-        <Select
-          id={id}
-          name="metric"
-          value={names.includes(metric) ? metric : ""}
-          none={names[0]!}
-          options={names.slice(1).map((name) => ({ value: name, label: name.replaceAll("_", " ") }))}
-          onChange={onChange}
-        />
-      )}
-    </Field>
+    <SelectField
+      label={trans.__("Metric")}
+      name="metric"
+      value={names.includes(metric) ? metric : ""}
+      none={names[0]!}
+      options={names.slice(1).map((name) => ({ value: name, label: name.replaceAll("_", " ") }))}
+      onChange={onChange}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import type { DatasetColumn, TaskType } from "assay-lab/contract";
 import React from "react";
-import { Field, NumberField, Select } from "../elements/Field";
+import { NumberField, SelectField } from "../elements/Field";
 import { usePanel } from "../panel";
 import type { Draft } from "./use-draft";
 
@@ -27,39 +27,55 @@ export function Split({ draft, change, columns, task }: SplitProps): React.JSX.E
           onChange={(testSize) => change({ testSize })}
         />
       )}
-      <NumberField label={trans.__("Seed")} name="random_seed" min={0} value={draft.seed} onChange={(seed) => change({ seed })} />
-      <Field label={trans.__("Group column")}>
-        {(id) => (
-          <Select
-            id={id}
-            name="group_column"
-            value={draft.group}
-            none={trans.__("none")}
-            options={columns.filter(({ name }) => name !== draft.target).map(({ name }) => ({ value: name, label: name }))}
-            onChange={(group) => change({ group })}
-          />
-        )}
-      </Field>
       {draft.kind === "train" && (
-        <Field label={trans.__("Cross-validation")}>
-          {(id) => (
-            <Select
-              id={id}
-              name="cv_folds"
-              value={draft.folds === 0 ? "" : String(draft.folds)}
-              none={trans.__("none")}
-              options={[3, 5, 10].map((folds) => ({ value: String(folds), label: trans.__("%1 folds", folds) }))}
-              onChange={(folds) => change({ folds: Number(folds) })}
-            />
-          )}
-        </Field>
+        <NumberField
+          label={trans.__("Validation share")}
+          name="validation_size"
+          min={0}
+          max={0.9}
+          step={0.05}
+          value={draft.validationSize}
+          onChange={(validationSize) => change({ validationSize })}
+        />
+      )}
+      <NumberField label={trans.__("Seed")} name="random_seed" min={0} value={draft.seed} onChange={(seed) => change({ seed })} />
+      <SelectField
+        label={trans.__("Group column")}
+        name="group_column"
+        value={draft.group}
+        none={trans.__("none")}
+        options={columns.filter(({ name }) => name !== draft.target).map(({ name }) => ({ value: name, label: name }))}
+        onChange={(group) => change({ group })}
+      />
+      {draft.kind === "train" && (
+        <SelectField
+          label={trans.__("Time column")}
+          name="time_column"
+          value={draft.time}
+          none={trans.__("none")}
+          options={columns
+            .filter(({ name, kind }) => name !== draft.target && (kind === "datetime" || kind === "number"))
+            .map(({ name }) => ({ value: name, label: name }))}
+          onChange={(time) => change({ time })}
+        />
+      )}
+      {draft.kind === "train" && (
+        <SelectField
+          label={trans.__("Cross-validation")}
+          name="cv_folds"
+          value={draft.folds === 0 ? "" : String(draft.folds)}
+          none={trans.__("none")}
+          options={[3, 5, 10].map((folds) => ({ value: String(folds), label: trans.__("%1 folds", folds) }))}
+          onChange={(folds) => change({ folds: Number(folds) })}
+        />
       )}
       {task === "classification" && (
         <label className="jp-Assay-check">
           <input
             type="checkbox"
             name="stratified"
-            checked={draft.stratified}
+            checked={draft.stratified && draft.time === ""}
+            disabled={draft.time !== ""}
             onChange={({ target }) => change({ stratified: target.checked })}
           />
           {trans.__("Stratify by the target")}

@@ -1,6 +1,7 @@
-import React, { useState } from "react";
+import React from "react";
 import { Field } from "../elements/Field";
-import { Failure } from "../elements/states";
+import { Failure, State } from "../elements/states";
+import { useAction } from "../elements/use-action";
 import { usePanel } from "../panel";
 import { Problems } from "./Problems";
 import type { Draft } from "./use-draft";
@@ -21,16 +22,8 @@ interface StartProps {
 /** Names, what stands against it, and the buttons that start it or write its cell. */
 export function Start({ draft, change, validation, failure, ready, starting, cell }: StartProps): React.JSX.Element {
   const { trans, writeCell } = usePanel();
-  const [told, setTold] = useState("");
-  const verbs = {
-    train: trans.__("Start training"),
-    search: trans.__("Start search"),
-    compare: trans.__("Start comparison"),
-  };
-  const write = () =>
-    void writeCell(cell()).then((place) =>
-      setTold(place === "notebook" ? trans.__("The cell is in the notebook.") : trans.__("The cell is in the clipboard.")),
-    );
+  const { act, failure: unwritten } = useAction();
+  const write = () => act(async () => writeCell(cell()));
   const text = (name: "experiment" | "runName", label: string, placeholder?: string) => (
     <Field label={label}>
       {(id) => (
@@ -58,17 +51,17 @@ export function Start({ draft, change, validation, failure, ready, starting, cel
           draft.kind === "compare" ? trans.__("made from the target") : trans.__("made from the algorithm"),
         )}
       </div>
-      {validation.error !== null && <Failure error={validation.error} onRetry={validation.reload} />}
-      {validation.data && <Problems problems={validation.data.problems} />}
-      {failure !== null && <Failure error={failure} />}
+      <State of={validation} rows={0}>
+        {({ problems }) => <Problems problems={problems} />}
+      </State>
+      <Failure error={failure ?? unwritten} />
       <div className="jp-Assay-bar">
         <button type="submit" name="start" className="jp-mod-styled jp-mod-accept" disabled={!ready || starting}>
-          {starting ? trans.__("Starting…") : verbs[draft.kind]}
+          {starting ? trans.__("Starting…") : trans.__("Run as job")}
         </button>
         <button type="button" name="write_cell" className="jp-mod-styled jp-mod-minimal" disabled={!ready} onClick={write}>
-          {trans.__("Write as cell")}
+          {trans.__("Insert as cell")}
         </button>
-        <span role="status">{told}</span>
       </div>
     </section>
   );

@@ -1,6 +1,6 @@
 import type { NewExperiment } from "../routes";
 import type { NewComparison, NewSearch } from "../study-routes";
-import { camel } from "./search-draft";
+import { camel } from "./camel";
 
 interface CellOf {
   /** name@version. */
@@ -13,7 +13,13 @@ interface CellOf {
 export function trainingCell(request: NewExperiment, { dataset, isPreset }: CellOf): string {
   const { name, run_name, hyperparameters } = request;
   const params = spelled(hyperparameters, isPreset);
-  const training = { ...shared(request, dataset), params, folds: request.cv_folds, experiment: name, name: run_name };
+  const training = {
+    ...shared(request, dataset),
+    params,
+    folds: request.cv_folds,
+    experiment: name,
+    name: run_name,
+  };
   return cell([`const training = await lab.jobs.train(${literal(training)});`, "const run = await training.done();", "run"]);
 }
 
@@ -79,6 +85,7 @@ export function comparisonCell(request: NewComparison, { dataset }: CellOf): str
 
 /** What a training and a search take alike. */
 function shared(request: NewExperiment | NewSearch, dataset: string): Record<string, unknown> {
+  const { feature_selection: chosen } = request;
   return {
     algorithm: request.algorithm,
     dataset,
@@ -87,9 +94,16 @@ function shared(request: NewExperiment | NewSearch, dataset: string): Record<str
     task: request.task_type,
     split: request.split_id,
     test: request.test_size,
+    validation: request.validation_size,
+    time: request.time_column,
     stratified: request.stratified,
     group: request.group_column,
     seed: request.random_seed,
+    preprocessing: request.preprocessing,
+    scaler: request.scaling_method,
+    featureSelection: chosen && { method: chosen.method, nFeatures: chosen.n_features },
+    earlyStopping: request.early_stopping,
+    patience: request.early_stopping_patience,
   };
 }
 

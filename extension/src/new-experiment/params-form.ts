@@ -1,4 +1,5 @@
-import type { JsonSchema, ParamsSchema } from "../routes";
+import type { JsonSchema, ParamsSchema, Space } from "../routes";
+import { sliderRange } from "./slider";
 
 /** A schema that makes a plain form, and the hints that rjsf takes beside it. */
 export interface ParamsForm {
@@ -15,13 +16,14 @@ export interface Part {
 /**
  * Prepares an algorithm's schema for rjsf. "A number or nothing" becomes one field that may stay empty, an estimator a choice among
  * `parts`; what rjsf would draw as a form in the form (lists, columns with their constraints, a name or a number) gets a field of ours.
+ * A number with a range has a slider, over where it is searched by `space` if that is told. A field that may stay empty then reads `none`.
  */
-export function paramsForm(schema: ParamsSchema, parts: readonly Part[]): ParamsForm {
+export function paramsForm(schema: ParamsSchema, parts: readonly Part[], space: Space = {}, none = "none"): ParamsForm {
   const form: ParamsForm = { schema: { type: "object", properties: {}, additionalProperties: false }, uiSchema: {} };
   for (const [name, property] of Object.entries(schema.properties)) {
-    const drawn = drawnAs({ title: name, ...property }, parts);
+    const drawn = drawnAs({ title: name, ...property }, parts, space[name]);
     (form.schema["properties"] as ParamsSchema["properties"])[name] = drawn.schema;
-    if (drawn.ui) form.uiSchema[name] = drawn.ui;
+    if (drawn.ui) form.uiSchema[name] = "ui:placeholder" in drawn.ui ? { ...drawn.ui, "ui:placeholder": none } : drawn.ui;
   }
   return form;
 }
@@ -31,7 +33,7 @@ interface Drawn {
   ui?: Record<string, unknown>;
 }
 
-function drawnAs(property: JsonSchema, parts: readonly Part[]): Drawn {
+function drawnAs(property: JsonSchema, parts: readonly Part[], searched: Space[string] | undefined): Drawn {
   const choices = parts.map(({ name, title }) => ({ const: name, title }));
   const { items } = property as { items?: JsonSchema };
   if (property["estimator"]) return { schema: { ...property, oneOf: choices } };
@@ -42,6 +44,11 @@ function drawnAs(property: JsonSchema, parts: readonly Part[]): Drawn {
   if (!only) return { schema: property, ui: ownField("text") };
   const { formMaximum } = only;
   const bounded = typeof formMaximum === "number" ? { ...only, maximum: formMaximum } : only;
+  const range = isNumber(only) ? sliderRange(bounded, searched) : null;
+  if (range) {
+    const slider = { "ui:widget": "slider", "ui:options": { range } };
+    return { schema: bounded, ui: isNullable(bounded) ? { ...nothing, ...slider } : slider };
+  }
   const ui = isNumber(only) ? { ...nothing, "ui:options": { inputType: "number" } } : nothing;
   return isNullable(bounded) ? { schema: bounded, ui } : { schema: bounded };
 }

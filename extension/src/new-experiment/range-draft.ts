@@ -44,6 +44,23 @@ function choicesOf(schema: JsonSchema): string {
   return names.length > 0 ? names.join(", ") : textOf(schema.default);
 }
 
+/** The drafts that a kept form holds; what is none is left out. */
+export function rangesFrom(value: unknown): RangeDrafts {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, RangeDraft] => isRange(entry[1])));
+}
+
+function isRange(value: unknown): value is RangeDraft {
+  if (typeof value !== "object" || value === null) return false;
+  const { type, low, high, step, choices, log, when } = value as Record<keyof RangeDraft, unknown>;
+  return (
+    (type === "float" || type === "int" || type === "categorical") &&
+    [low, high, step, choices].every((text) => typeof text === "string") &&
+    typeof log === "boolean" &&
+    (when === undefined || (typeof when === "object" && when !== null))
+  );
+}
+
 /** The drafts of a space, as the algorithm's usual one. */
 export function draftsOf(space: Space): RangeDrafts {
   return Object.fromEntries(Object.entries(space).map(([name, distribution]) => [name, draftOf(distribution)]));

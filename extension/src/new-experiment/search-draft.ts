@@ -1,6 +1,7 @@
 import type { TaskType } from "assay-lab/contract";
 import { ServiceError } from "../api";
 import type { ParamsSchema } from "../routes";
+import { camel } from "./camel";
 import { type RangeDrafts, wrongWith } from "./range-draft";
 
 /** What the form holds of a search. */
@@ -8,6 +9,8 @@ export interface SearchDraft {
   /** Whether the algorithm's usual ranges are searched; else those of `ranges`. */
   usual: boolean;
   ranges: RangeDrafts;
+  /** Algorithm and task that the ranges are of; empty before any is chosen. */
+  rangesOf: string;
   sampler: string;
   pruner: string;
   /** NaN for no bound. */
@@ -31,6 +34,7 @@ export interface ComparisonDraft {
 export const freshSearch: SearchDraft = {
   usual: true,
   ranges: {},
+  rangesOf: "",
   sampler: "tpe",
   pruner: "nop",
   trials: 50,
@@ -97,9 +101,4 @@ export function refusedRange(failure: unknown, ranges: RangeDrafts): { name: str
     [each, camel(each)].some((word) => new RegExp(`\\b${word}\\b`).test(`${problem.field} ${problem.detail}`)),
   );
   return name === undefined ? null : { name, message: problem.detail };
-}
-
-/** A name as TypeScript spells it. */
-export function camel(name: string): string {
-  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,8 +1,9 @@
 import type { TaskType } from "assay-lab/contract";
-import type { ParamsSchema } from "../routes";
+import type { NewExperiment, ParamsSchema } from "../routes";
 import type { NewComparison, NewSearch } from "../study-routes";
 import { defaultsOf } from "./params-form";
 import { spaceOf } from "./range-draft";
+import { stopsEarly } from "./stops-early";
 import { type Draft, featuresOf, requestOf } from "./use-draft";
 
 /** The hyperparameters that are not as the algorithm has them by itself. */
@@ -11,6 +12,19 @@ function chosenOf(values: Record<string, unknown>, schema: ParamsSchema | null):
   return Object.fromEntries(
     Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name])),
   );
+}
+
+/** The request of the training that the draft stands for: a hyperparameter that is as the algorithm has it by itself is left to it. */
+export function trainingRequestOf(draft: Draft, task: TaskType, schema: ParamsSchema | null): NewExperiment {
+  const request = requestOf(draft, task);
+  return { ...request, hyperparameters: chosenOf(request.hyperparameters, schema), ...stoppingOf(draft, schema) };
+}
+
+/** What the draft says of ending early, for an algorithm that can. */
+function stoppingOf({ stopping, patience }: Draft, schema: ParamsSchema | null): Partial<NewExperiment> {
+  if (stopping === "" || !stopsEarly(schema)) return {};
+  const waits = stopping === "yes" && !Number.isNaN(patience);
+  return { early_stopping: stopping === "yes", ...(waits ? { early_stopping_patience: patience } : {}) };
 }
 
 /** The request of the search that the draft stands for. */
@@ -24,6 +38,7 @@ export function searchRequestOf(draft: Draft, task: TaskType, schema: ParamsSche
     experiment: name,
     ...(run_name ? { run_name } : {}),
     hyperparameters: Object.fromEntries(fixed),
+    ...stoppingOf(draft, schema),
     ...(space ? { space } : {}),
     sampler,
     ...(pruner === "nop" ? {} : { pruner }),

@@ -4,8 +4,8 @@ import type { Api } from "../api";
 import { commandIds } from "../ids";
 import { type ParamsSchema, routes } from "../routes";
 import { studyRoutes } from "../study-routes";
-import { comparisonRequestOf, searchRequestOf } from "./search-requests";
-import { type Draft, requestOf } from "./use-draft";
+import { comparisonRequestOf, searchRequestOf, trainingRequestOf } from "./search-requests";
+import type { Draft } from "./use-draft";
 
 interface Doors {
   api: Api;
@@ -21,7 +21,7 @@ export async function startDraft(
 ): Promise<void> {
   switch (draft.kind) {
     case "train": {
-      const { experiment_id, job_id } = await routes.create(api, requestOf(draft, task));
+      const { experiment_id, job_id } = await routes.create(api, trainingRequestOf(draft, task, schema));
       if (job_id === null) await routes.train(api, experiment_id);
       return commands.execute(commandIds.run, { id: experiment_id, name: draft.runName || draft.experiment });
     }

@@ -5,11 +5,16 @@ import { datasetRoutes } from "../dataset-routes";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 import { type NewExperiment, type ParamsSchema, routes, type Space } from "../routes";
+import { served } from "../words";
 import { draftsOf } from "./range-draft";
 import { type ComparisonDraft, freshComparison, freshSearch, type SearchDraft } from "./search-draft";
+import { useKeptForm } from "./use-kept-form";
 
 /** What the form starts: one training, a search of hyperparameters, a comparison of algorithms. */
 export type DraftKind = "train" | "search" | "compare";
+
+export type ScalingMethod = NonNullable<NewExperiment["scaling_method"]>;
+export type SelectionMethod = NonNullable<NewExperiment["feature_selection"]>["method"];
 
 /** What a form begins with. */
 export interface DraftGiven {
@@ -34,7 +39,23 @@ export interface Draft {
   hyperparametersValid: boolean;
   testSize: number;
   stratified: boolean;
+  /** Share of rows on which trainings that watch themselves stop early. */
+  validationSize: number;
   group: string;
+  /** Column that orders the rows, the latest are the test; empty for none. */
+  time: string;
+  /** What is done to the columns before the algorithm. */
+  preprocessing: "auto" | "none";
+  /** How numbers come to one scale; empty for what the algorithm needs. */
+  scaling: "" | ScalingMethod;
+  /** How the columns are chosen that the algorithm sees; empty for all of them. */
+  selection: "" | SelectionMethod;
+  /** Columns that are chosen; NaN for half of them. */
+  selected: number;
+  /** Whether the training ends when it gains no more; empty for what the algorithm does by itself. */
+  stopping: "" | "yes" | "no";
+  /** Rounds without gain that end it; NaN for the usual ones. */
+  patience: number;
   seed: number;
   folds: number;
   /** A saved split in place of the shares; empty for none. */
@@ -45,6 +66,36 @@ export interface Draft {
   search: SearchDraft;
   comparison: ComparisonDraft;
 }
+
+/** A form in which nothing was chosen. */
+export const freshDraft: Draft = {
+  datasetId: "",
+  target: "",
+  features: new Set(),
+  task: "",
+  algorithm: "",
+  hyperparameters: {},
+  hyperparametersValid: true,
+  testSize: 0.2,
+  stratified: true,
+  validationSize: 0,
+  group: "",
+  time: "",
+  preprocessing: "auto",
+  scaling: "",
+  selection: "",
+  selected: Number.NaN,
+  stopping: "",
+  patience: Number.NaN,
+  seed: 42,
+  folds: 0,
+  splitId: "",
+  experiment: "",
+  runName: "",
+  kind: "train",
+  search: freshSearch,
+  comparison: freshComparison,
+};
 
 /** The draft with everything that its choices bring along. */
 export interface DraftState {
@@ -60,37 +111,27 @@ export interface DraftState {
 
 /** Holds the form; choosing a dataset, target or algorithm fills in what follows from it. */
 export function useDraft(given: DraftGiven): DraftState {
-  const { api, preferences } = usePanel();
+  const { api, preferences, trans } = usePanel();
   const [draft, setDraft] = useState<Draft>(() => ({
+    ...freshDraft,
     datasetId: given.datasetId ?? "",
-    target: "",
-    features: new Set(),
-    task: "",
     algorithm: given.algorithm ?? "",
     hyperparameters: given.hyperparameters ?? {},
-    hyperparametersValid: true,
     testSize: preferences.values.testSize,
-    stratified: true,
-    group: "",
     seed: preferences.values.seed,
-    folds: 0,
     splitId: given.splitId ?? "",
-    experiment: "",
-    runName: "",
-    kind: "train",
-    search: freshSearch,
-    comparison: freshComparison,
   }));
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+  useKeptForm(draft, setDraft);
 
   const datasets = useLoaded("datasets", () => datasetRoutes.list(api));
   const dataset = useLoaded(draft.datasetId || null, () => datasetRoutes.get(api, draft.datasetId));
   const columns = dataset.data?.column_info ?? [];
   const guessed = guessTask(columns.find((column) => column.name === draft.target)?.kind);
   const task = draft.task || guessed;
-  const algorithms = useLoaded(draft.target ? task : null, () => routes.algorithms(api, task));
+  const algorithms = useLoaded(draft.target ? task : null, async () => served(trans, await routes.algorithms(api, task)));
   const params = useLoaded(draft.algorithm && draft.target ? `${draft.algorithm} ${task}` : null, () =>
-    routes.params(api, draft.algorithm, task),
+    routes.params(api, draft.algorithm, task).then((answer) => served(trans, answer)),
   );
 
   useEffect(() => {
@@ -109,6 +150,7 @@ export function useDraft(given: DraftGiven): DraftState {
       target,
       features: new Set(names.filter((each) => each !== target)),
       group: "",
+      time: "",
       experiment: draft.experiment || name,
     });
   }, [dataset.data]);
@@ -124,9 +166,15 @@ export function useDraft(given: DraftGiven): DraftState {
   }, [algorithms.data]);
 
   useEffect(() => {
-    const { space } = params.data ?? {};
-    // where the service tells the usual ranges they are there to be changed
-    setDraft((old) => ({ ...old, search: { ...old.search, usual: !space, ranges: space ? draftsOf(space) : {} } }));
+    if (!params.data) return;
+    const { space } = params.data;
+    const rangesOf = `${draft.algorithm} ${task}`;
+    // where the service tells the usual ranges they are there to be changed; those of a kept form stay
+    setDraft((old) =>
+      old.search.rangesOf === rangesOf
+        ? old
+        : { ...old, search: { ...old.search, rangesOf, usual: !space, ranges: space ? draftsOf(space) : {} } },
+    );
   }, [params.data]);
 
   return { draft, change, datasets, dataset, algorithms, params, task, guessed };
@@ -137,9 +185,9 @@ function guessTask(kind: string | undefined): TaskType {
   return kind === "number" || kind === "datetime" ? "regression" : "classification";
 }
 
-/** The chosen columns without target and group. */
-export function featuresOf({ features, target, group }: Draft): string[] {
-  return [...features].filter((name) => name !== target && name !== group);
+/** The chosen columns without target, group and time. */
+export function featuresOf({ features, target, group, time }: Draft): string[] {
+  return [...features].filter((name) => name !== target && name !== group && name !== time);
 }
 
 /** The hyperparameter that the service refused and what it said of it; null where the failure is another. */
@@ -162,9 +210,23 @@ export function requestOf(draft: Draft, task: TaskType): NewExperiment {
     hyperparameters: draft.hyperparameters,
     ...(draft.splitId
       ? { split_id: draft.splitId }
-      : { test_size: draft.testSize, stratified: task === "classification" && draft.stratified }),
+      : { test_size: draft.testSize, stratified: task === "classification" && draft.stratified && !draft.time }),
     ...(draft.group ? { group_column: draft.group } : {}),
+    ...(draft.time && !draft.splitId ? { time_column: draft.time } : {}),
+    ...(draft.validationSize > 0 && !draft.splitId ? { validation_size: draft.validationSize } : {}),
+    ...preparationOf(draft),
     random_seed: draft.seed,
     ...(draft.folds >= 2 ? { cv_folds: draft.folds } : {}),
+  };
+}
+
+/** What the draft asks to be done to the columns; what is left to the algorithm is not said. */
+function preparationOf({ preprocessing, scaling, selection, selected }: Draft): Partial<NewExperiment> {
+  if (preprocessing === "none") return { preprocessing };
+  return {
+    ...(scaling ? { scaling_method: scaling } : {}),
+    ...(selection
+      ? { feature_selection: { method: selection, ...(Number.isNaN(selected) ? {} : { n_features: selected }) } }
+      : {}),
   };
 }

@@ -1,6 +1,6 @@
 import React, { useEffect, useRef } from "react";
 import { type Drawing, drawInto } from "./draw";
-import type { PlotlyFigure } from "./figure";
+import type { PlotlyFigure } from "./plotly-figure";
 
 interface FigureProps {
   figure: PlotlyFigure;
@@ -25,5 +25,5 @@ export function Figure({ figure, label, height = 300, onRestyle }: FigureProps):
   useEffect(() => {
     drawing.current?.update(figure).catch((error) => console.error(`assay: the figure ${label} was not drawn`, error));
   }, [figure, label, height]);
-  return <div ref={node} className="jp-Assay-figure" role="img" aria-label={label} style={{ minHeight: height }} />;
+  return <div ref={node} className="jp-Assay-figure" role="figure" aria-label={label} style={{ minHeight: height }} />;
 }

@@ -1,4 +1,4 @@
-import type { PlotlyFigure } from "./figure";
+import type { PlotlyFigure } from "./plotly-figure";
 import { followTheme, readable, themeTemplate } from "./theme";
 
 /** A drawn figure that follows its element's size and the theme. */
@@ -20,10 +20,19 @@ export function drawInto(node: HTMLElement, height: number, onRestyle?: (traces:
   let disposed = false;
   let width = 0;
   let isHeard = false;
+  let purge = () => {};
+  let last: Promise<void> = Promise.resolve();
 
-  const draw = async () => {
-    const { plotly } = await import("./plotly");
+  // one after another: what is still being drawn cannot be taken away
+  const draw = () => {
+    last = last.catch(() => undefined).then(redraw);
+    return last;
+  };
+  const redraw = async () => {
     if (disposed || !current) return;
+    const { plotly } = await import("./plotly");
+    if (disposed) return;
+    purge = () => plotly.purge(node);
     const { data, layout = {}, config = {} } = current;
     const { width: _, template: __, ...own } = layout;
     await plotly.react(
@@ -61,7 +70,7 @@ export function drawInto(node: HTMLElement, height: number, onRestyle?: (traces:
       disposed = true;
       resize.disconnect();
       unfollow();
-      void import("./plotly").then(({ plotly }) => plotly.purge(node));
+      void last.catch(() => undefined).then(() => purge());
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
 import { type Drawing, drawInto } from "./draw";
-import type { PlotlyFigure } from "./figure";
+import type { PlotlyFigure } from "./plotly-figure";
 
 /** The MIME type of plotly figures. */
 export const plotlyType = "application/vnd.plotly.v1+json";

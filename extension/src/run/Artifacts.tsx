@@ -2,6 +2,7 @@ import type { Artifact, RunInfo } from "assay-lab/contract";
 import React, { useEffect, useState } from "react";
 import { formatBytes } from "../elements/format";
 import { Failure } from "../elements/states";
+import { useAction } from "../elements/use-action";
 import { usePanel } from "../panel";
 import { routes } from "../routes";
 
@@ -12,12 +13,12 @@ const pictureMost = 5e6;
 /** The files of a run, pictures shown, each to be downloaded. */
 export function Artifacts({ run }: { run: RunInfo }): React.JSX.Element {
   const { api, trans } = usePanel();
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure } = useAction();
   return (
     <section aria-label={trans.__("Artifacts")}>
       <h2>{trans.__("Artifacts")}</h2>
       {run.artifacts.length === 0 && <p className="jp-Assay-faint">{trans.__("None.")}</p>}
-      {failure !== null && <Failure error={failure} />}
+      <Failure error={failure} />
       <ul className="jp-AssayRun-artifacts">
         {run.artifacts.map((artifact) => (
           <li key={artifact.id} data-artifact={artifact.name}>
@@ -26,10 +27,7 @@ export function Artifacts({ run }: { run: RunInfo }): React.JSX.Element {
               type="button"
               className="jp-Assay-link"
               title={trans.__("Download %1", artifact.name)}
-              onClick={() => {
-                setFailure(null);
-                routes.downloadArtifact(api, run.id, artifact).catch(setFailure);
-              }}
+              onClick={() => act(() => routes.downloadArtifact(api, run.id, artifact))}
             >
               {artifact.name}
             </button>

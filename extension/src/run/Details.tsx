@@ -2,6 +2,7 @@ import type { RunInfo } from "assay-lab/contract";
 import React from "react";
 import { formatInstant, formatValue } from "../elements/format";
 import { usePanel } from "../panel";
+import { wordOf } from "../words";
 
 /** Hyperparameters, data, split, preprocessing, environment and artifacts of a run. */
 export function Details({ run }: { run: RunInfo }): React.JSX.Element {
@@ -19,7 +20,7 @@ export function Details({ run }: { run: RunInfo }): React.JSX.Element {
             [trans.__("dataset"), run.dataset],
             [trans.__("target"), run.target_column],
             [trans.__("features"), run.feature_columns.join(", ")],
-            ...splitFacts(run.split),
+            ...splitFacts(run.split, (part) => trans.__("%1 rows", wordOf(trans, part))),
             [trans.__("seed"), run.random_seed],
           ]}
         />
@@ -27,7 +28,9 @@ export function Details({ run }: { run: RunInfo }): React.JSX.Element {
       <section aria-label={trans.__("Preprocessing")}>
         <h2>{trans.__("Preprocessing")}</h2>
         {run.preprocessing ? (
-          <pre className="jp-Assay-code">{JSON.stringify(run.preprocessing, null, 2)}</pre>
+          <pre className="jp-Assay-code" tabIndex={0}>
+            {JSON.stringify(run.preprocessing, null, 2)}
+          </pre>
         ) : (
           <p className="jp-Assay-faint">{trans.__("None.")}</p>
         )}
@@ -37,6 +40,7 @@ export function Details({ run }: { run: RunInfo }): React.JSX.Element {
         <Pairs
           entries={[
             [trans.__("created"), formatInstant(run.created_at)],
+            ["id", run.id],
             ...Object.entries(run.environment).filter(([, value]) => typeof value !== "object"),
           ]}
         />
@@ -60,11 +64,11 @@ function Pairs({ entries }: { entries: readonly (readonly [string, unknown])[] }
 }
 
 /** The parts of a split with their numbers of rows, then what it was made from. */
-function splitFacts(split: unknown): [string, unknown][] {
+function splitFacts(split: unknown, rowsOfPart: (part: string) => string): [string, unknown][] {
   if (typeof split !== "object" || split === null) return [];
   return Object.entries(split).map(([name, value]) => {
     const rows = rowsOf(value);
-    return rows === null ? [name, value] : [`${name} rows`, rows];
+    return rows === null ? [name, value] : [rowsOfPart(name), rows];
   });
 }
 

@@ -2,10 +2,19 @@ import type { MetricValue } from "assay-lab/contract";
 import React from "react";
 import { formatMetric } from "../elements/format";
 import { Empty } from "../elements/states";
+import { Wide } from "../elements/Wide";
 import { usePanel } from "../panel";
+import { wordOf } from "../words";
+import type { Interval } from "./evaluation";
 
-/** The final metrics as a table, a column a split. */
-export function Metrics({ metrics }: { metrics: Record<string, MetricValue> }): React.JSX.Element {
+interface MetricsProps {
+  metrics: Record<string, MetricValue>;
+  /** Confidence intervals of the evaluated rows' metrics, which are the test's where a run has some. */
+  intervals: Readonly<Record<string, Interval>>;
+}
+
+/** The final metrics as a table, a column a split; where intervals are known they stand below their metric. */
+export function Metrics({ metrics, intervals }: MetricsProps): React.JSX.Element {
   const { preferences, trans } = usePanel();
   const rows = new Map<string, Map<string, MetricValue>>();
   for (const [key, value] of Object.entries(metrics)) {
@@ -17,16 +26,19 @@ export function Metrics({ metrics }: { metrics: Record<string, MetricValue> }): 
   const found = new Set([...rows.values()].flatMap((row) => [...row.keys()]));
   const splits = [...order.filter((split) => found.has(split)), ...[...found].filter((split) => !order.includes(split)).sort()];
 
+  const evaluated = splits.includes("test") ? "test" : splits.at(-1);
+  const format = (value: MetricValue | undefined) => formatMetric(value, preferences.values.decimals);
+
   if (rows.size === 0) return <Empty title={trans.__("No metrics yet.")} />;
   return (
-    <div className="jp-Assay-wide">
+    <Wide>
       <table className="jp-Assay-table jp-AssayRun-metrics">
         <thead>
           <tr>
             <th scope="col">{trans.__("Metric")}</th>
             {splits.map((split) => (
               <th scope="col" className="jp-mod-numeric" key={split}>
-                {split}
+                {wordOf(trans, split)}
               </th>
             ))}
           </tr>
@@ -37,13 +49,19 @@ export function Metrics({ metrics }: { metrics: Record<string, MetricValue> }): 
               <th scope="row">{name}</th>
               {splits.map((split) => (
                 <td key={split} className="jp-mod-numeric">
-                  {row.has(split) ? formatMetric(row.get(split), preferences.values.decimals) : ""}
+                  {row.has(split) ? format(row.get(split)) : ""}
+                  {split === evaluated && intervals[name] && (
+                    <small
+                      className="jp-AssayRun-interval"
+                      title={trans.__("%1 % confidence", 100 * intervals[name].confidence)}
+                    >{`${format(intervals[name].low)} … ${format(intervals[name].high)}`}</small>
+                  )}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }

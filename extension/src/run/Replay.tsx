@@ -2,6 +2,7 @@ import type { ReplayReport, RunInfo } from "assay-lab/contract";
 import React, { useState } from "react";
 import { formatMetric, formatValue } from "../elements/format";
 import { Failure } from "../elements/states";
+import { useAction } from "../elements/use-action";
 import { useEvents } from "../elements/use-events";
 import { useLoaded } from "../elements/use-loaded";
 import { commandIds } from "../ids";
@@ -13,15 +14,16 @@ import { routes } from "../routes";
 export function Replay({ run }: { run: RunInfo }): React.JSX.Element {
   const { api, trans } = usePanel();
   const [jobId, setJobId] = useState<string | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
+  const { act, failure } = useAction();
   const { data: job, reload } = useLoaded(jobId, () => jobRoutes.get(api, jobId!));
   useEvents((event) => event.kind === "job" && event.job_id === jobId && reload(), reload);
   const isOpen =
     jobId !== null && job?.job_status !== "completed" && job?.job_status !== "failed" && job?.job_status !== "cancelled";
-  const start = () => {
-    setFailure(null);
-    routes.replay(api, run.id).then(({ job_id }) => setJobId(job_id), setFailure);
-  };
+  const start = () =>
+    void act(
+      () => routes.replay(api, run.id),
+      ({ job_id }) => setJobId(job_id),
+    );
   return (
     <section aria-label={trans.__("Replay")} className="jp-AssayRun-replay" data-replay={job?.job_status}>
       <h2>{trans.__("Replay")}</h2>
@@ -33,7 +35,7 @@ export function Replay({ run }: { run: RunInfo }): React.JSX.Element {
           {trans.__("The same data, split, parameters and seed: every metric must be the same.")}
         </span>
       </div>
-      {failure !== null && <Failure error={failure} />}
+      <Failure error={failure} />
       {job?.error && <p className="jp-Assay-fieldError">{job.error}</p>}
       {job?.job_status === "completed" && <Verdict report={job.results as ReplayReport} />}
     </section>

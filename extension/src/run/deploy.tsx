@@ -1,30 +1,33 @@
-import { Dialog, Notification, ReactWidget, showDialog, showErrorMessage } from "@jupyterlab/apputils";
+import { Notification, showErrorMessage } from "@jupyterlab/apputils";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import type { RunInfo } from "assay-lab/contract";
 import React from "react";
 import type { Api } from "../api";
-import { routes } from "../routes";
-
-interface Deployment {
-  model_name: string;
-  version: string;
-  description: string;
-  promote_to_production: boolean;
-}
+import { askForm, textOf } from "../elements/ask-form";
+import { type Deployment, modelRoutes } from "../model-routes";
 
 /** Asks for a name and a version, then puts the run's model into the registry. */
 export async function deployRun(api: Api, trans: TranslationBundle, run: RunInfo): Promise<boolean> {
-  const form = new DeployForm(trans, run.experiment);
-  const { button, value } = await showDialog<Deployment>({
+  const form = await askForm(trans, {
     title: trans.__("Deploy %1", run.name),
-    body: form,
-    focusNodeSelector: "input",
-    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__("Deploy") })],
+    accept: trans.__("Deploy"),
+    fields: (
+      <>
+        {versionFields(trans, run.experiment)}
+        <label className="jp-Assay-check">
+          <input type="checkbox" name="promote" />
+          {trans.__("Put into production at once")}
+        </label>
+      </>
+    ),
   });
-  if (!button.accept || !value) return false;
-  const { version, ...rest } = value;
+  if (!form) return false;
   try {
-    const { model } = await routes.deploy(api, { experiment_id: run.id, ...rest, ...(version ? { version } : {}) });
+    const { model } = await modelRoutes.deploy(api, {
+      experiment_id: run.id,
+      promote_to_production: form.has("promote"),
+      ...versionIn(form),
+    });
     Notification.success(trans.__("%1 is %2.", `${model.name}@${model.version}`, model.version_status), { autoClose: 4000 });
     return true;
   } catch (error) {
@@ -33,48 +36,32 @@ export async function deployRun(api: Api, trans: TranslationBundle, run: RunInfo
   }
 }
 
-class DeployForm extends ReactWidget implements Dialog.IBodyWidget<Deployment> {
-  private readonly trans: TranslationBundle;
-  private readonly suggested: string;
+/** What a form asks of a model's new version: its name, its number, and words about it. */
+export function versionFields(trans: TranslationBundle, suggested: string): React.JSX.Element {
+  return (
+    <>
+      <label>
+        {trans.__("Model name")}
+        <input className="jp-mod-styled" name="model_name" defaultValue={suggested} maxLength={200} required />
+      </label>
+      <label>
+        {trans.__("Version")}
+        <input className="jp-mod-styled" name="version" placeholder={trans.__("the next one")} maxLength={50} />
+      </label>
+      <label>
+        {trans.__("Description")}
+        <textarea className="jp-mod-styled" name="description" rows={3} />
+      </label>
+    </>
+  );
+}
 
-  constructor(trans: TranslationBundle, suggested: string) {
-    super();
-    this.trans = trans;
-    this.suggested = suggested;
-    this.addClass("jp-AssayDeploy");
-  }
-
-  protected render(): React.JSX.Element {
-    const { trans } = this;
-    return (
-      <>
-        <label>
-          {trans.__("Model name")}
-          <input className="jp-mod-styled" name="model_name" defaultValue={this.suggested} maxLength={200} required />
-        </label>
-        <label>
-          {trans.__("Version")}
-          <input className="jp-mod-styled" name="version" placeholder={trans.__("the next one")} maxLength={50} />
-        </label>
-        <label>
-          {trans.__("Description")}
-          <textarea className="jp-mod-styled" name="description" rows={3} />
-        </label>
-        <label className="jp-Assay-check">
-          <input type="checkbox" name="promote" />
-          {trans.__("Put into production at once")}
-        </label>
-      </>
-    );
-  }
-
-  getValue(): Deployment {
-    const field = (name: string) => this.node.querySelector<HTMLInputElement>(`[name="${name}"]`);
-    return {
-      model_name: field("model_name")?.value.trim() ?? "",
-      version: field("version")?.value.trim() ?? "",
-      description: field("description")?.value ?? "",
-      promote_to_production: field("promote")?.checked ?? false,
-    };
-  }
+/** What was filled into them, as the service takes it. */
+export function versionIn(form: FormData): Pick<Deployment, "model_name" | "description" | "version"> {
+  const version = textOf(form, "version");
+  return {
+    model_name: textOf(form, "model_name"),
+    description: textOf(form, "description"),
+    ...(version !== "" && { version }),
+  };
 }

@@ -1,7 +1,7 @@
 import React from "react";
 import { removeDataset } from "../datasets/remove-dataset";
-import { formatMetric } from "../elements/format";
-import { Failure, Loading } from "../elements/states";
+import { formatMetric, formatShape } from "../elements/format";
+import { Empty, State } from "../elements/states";
 import { Progress, Status } from "../elements/status";
 import { commandIds } from "../ids";
 import { openJob } from "../jobs/open-job";
@@ -12,12 +12,48 @@ import { useOverview } from "./use-overview";
 /** Short lists of what there is, each a step from its document. */
 export function SidebarPanel(): React.JSX.Element {
   const { api, commands, trans } = usePanel();
-  const { data, error, reload } = useOverview();
+  const overview = useOverview();
+  const { data, reload } = overview;
   const run = (command: string, args: Record<string, string> = {}) => void commands.execute(command, args);
 
   return (
     <div className="jp-AssaySidebar">
-      {error !== null && <Failure error={error} onRetry={reload} />}
+      <State of={overview} rows={3} />
+      <Section title={trans.__("Datasets")} open={() => run(commandIds.datasets)} openLabel={trans.__("Open Datasets")}>
+        {data?.datasets.map((each) => (
+          <li key={each.dataset_id} className="jp-AssaySidebar-dataset">
+            <button
+              type="button"
+              className="jp-AssaySidebar-item"
+              title={each.error ?? trans.__("Open %1", each.name)}
+              onClick={() => run(commandIds.dataset, { id: each.dataset_id, name: each.name })}
+            >
+              <span className="jp-AssaySidebar-name">{each.name}</span>
+              {each.processing_status === "ready" ? (
+                <span className="jp-Assay-faint">{formatShape(each.rows, each.columns)}</span>
+              ) : (
+                <Status status={each.processing_status} />
+              )}
+            </button>
+            <button
+              type="button"
+              className="jp-AssaySidebar-remove"
+              aria-label={trans.__("Delete %1", each.name)}
+              title={trans.__("Delete %1", each.name)}
+              onClick={() => void removeDataset(api, trans, each).then((gone) => gone && reload())}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+        {data?.datasets.length === 0 && (
+          <Nothing
+            title={trans.__("No datasets yet.")}
+            action={{ label: trans.__("Take a file"), run: () => run(commandIds.datasets) }}
+          />
+        )}
+      </Section>
+      <Upload onUploaded={reload} />
       <Section title={trans.__("Experiments")} open={() => run(commandIds.experiments)} openLabel={trans.__("Open Experiments")}>
         {data?.runs.map((each) => (
           <li key={each.id}>
@@ -38,8 +74,12 @@ export function SidebarPanel(): React.JSX.Element {
             </button>
           </li>
         ))}
-        {data?.runs.length === 0 && <Nothing text={trans.__("No runs yet.")} />}
-        {!data && !error && <Loading rows={3} />}
+        {data?.runs.length === 0 && (
+          <Nothing
+            title={trans.__("No runs yet.")}
+            action={{ label: trans.__("Train a model"), run: () => run(commandIds.newExperiment) }}
+          />
+        )}
       </Section>
       <div className="jp-AssaySidebar-start">
         <button type="button" className="jp-mod-styled jp-mod-accept" onClick={() => run(commandIds.newExperiment)}>
@@ -61,66 +101,67 @@ export function SidebarPanel(): React.JSX.Element {
             </button>
           </li>
         ))}
-        {data?.studies.length === 0 && <Nothing text={trans.__("No studies yet.")} />}
+        {data?.studies.length === 0 && (
+          <Nothing
+            title={trans.__("No studies yet.")}
+            action={{ label: trans.__("Search hyperparameters"), run: () => run(commandIds.newExperiment) }}
+          />
+        )}
       </Section>
-      <Section title={trans.__("Jobs")} open={() => run(commandIds.jobs)} openLabel={trans.__("Open Jobs")}>
+      <Section title={trans.__("Training")} open={() => run(commandIds.jobs)} openLabel={trans.__("Open Training")}>
         {data?.jobs.map((each) => (
           <li key={each.job_id}>
             <button type="button" className="jp-AssaySidebar-item" onClick={() => openJob(commands, each)}>
-              <span className="jp-AssaySidebar-name">{each.kind}</span>
+              <span className="jp-AssaySidebar-name">{each.name ?? each.kind}</span>
               <Status status={each.job_status} />
             </button>
           </li>
         ))}
-        {data?.jobs.length === 0 && <Nothing text={trans.__("Nothing runs.")} />}
+        {data?.jobs.length === 0 && <Nothing title={trans.__("Nothing runs.")} />}
       </Section>
       <Section title={trans.__("Models")} open={() => run(commandIds.models)} openLabel={trans.__("Open Models")}>
         {data?.models.map((each) => (
           <li key={each.model_id}>
-            <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.models, { model: each.name })}>
+            <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.model, { name: each.name })}>
               <span className="jp-AssaySidebar-name">{`${each.name}@${each.version}`}</span>
               <Status status={each.version_status} />
             </button>
           </li>
         ))}
-        {data?.models.length === 0 && <Nothing text={trans.__("No models yet.")} />}
+        {data?.models.length === 0 && (
+          <Nothing
+            title={trans.__("No models yet.")}
+            action={{ label: trans.__("Choose a run"), run: () => run(commandIds.experiments) }}
+          />
+        )}
       </Section>
-      <Section title={trans.__("Datasets")} open={() => run(commandIds.datasets)} openLabel={trans.__("Open Datasets")}>
-        {data?.datasets.map((each) => (
-          <li key={each.dataset_id} className="jp-AssaySidebar-dataset">
-            <button
-              type="button"
-              className="jp-AssaySidebar-item"
-              title={each.error ?? trans.__("Open %1", each.name)}
-              onClick={() => run(commandIds.dataset, { id: each.dataset_id, name: each.name })}
-            >
-              <span className="jp-AssaySidebar-name">{each.name}</span>
-              {each.processing_status === "ready" ? (
-                <span className="jp-Assay-faint">{`${each.rows} × ${each.columns}`}</span>
-              ) : (
-                <Status status={each.processing_status} />
-              )}
-            </button>
-            <button
-              type="button"
-              className="jp-AssaySidebar-remove"
-              aria-label={trans.__("Delete %1", each.name)}
-              title={trans.__("Delete %1", each.name)}
-              onClick={() => void removeDataset(api, trans, each).then((gone) => gone && reload())}
-            >
-              ×
-            </button>
-          </li>
-        ))}
-        {data?.datasets.length === 0 && <Nothing text={trans.__("No datasets yet.")} />}
+      <Section title={trans.__("Flows")}>
+        <li>
+          <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.exoplanets)}>
+            <span className="jp-AssaySidebar-name">{trans.__("Exoplanets")}</span>
+          </button>
+        </li>
+        <li>
+          <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.workouts)}>
+            <span className="jp-AssaySidebar-name">{trans.__("Workouts")}</span>
+          </button>
+        </li>
+        <li>
+          <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.recommendations)}>
+            <span className="jp-AssaySidebar-name">{trans.__("Recommendations")}</span>
+          </button>
+        </li>
       </Section>
-      <Upload onUploaded={reload} />
     </div>
   );
 }
 
-function Nothing({ text }: { text: string }): React.JSX.Element {
-  return <li className="jp-Assay-faint jp-AssaySidebar-nothing">{text}</li>;
+function Nothing(props: React.ComponentProps<typeof Empty>): React.JSX.Element {
+  return (
+    <li>
+      <Empty small {...props} />
+    </li>
+  );
 }
 
 interface SectionProps {

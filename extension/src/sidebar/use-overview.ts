@@ -5,6 +5,7 @@ import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { noParts } from "../experiments/filter";
 import { told } from "../experiments/use-runs";
 import { jobRoutes } from "../job-routes";
+import { modelRoutes } from "../model-routes";
 import { usePanel } from "../panel";
 import { routes } from "../routes";
 import { studyRoutes } from "../study-routes";
@@ -27,7 +28,7 @@ export function useOverview(): Loaded<Overview> {
   const loaded = useLoaded("overview", async () => {
     const [runs, versions, datasets, studies, running, queued] = await Promise.all([
       routes.runs(api, { limit: atMost, sort: "-created_at", filter: noParts }),
-      routes.versions(api),
+      modelRoutes.versions(api),
       datasetRoutes.list(api, atMost),
       studyRoutes.list(api, atMost),
       jobRoutes.list(api, { job_status: "running" }, atMost),
@@ -43,7 +44,8 @@ export function useOverview(): Loaded<Overview> {
       models: [...newest.values()].slice(0, atMost),
       datasets: datasets.items,
       studies: studies.items,
-      jobs: [...running.items, ...queued.items],
+      // one that began between the two answers is in both
+      jobs: [...running.items, ...queued.items.filter((job) => !running.items.some((each) => each.job_id === job.job_id))],
     };
   });
   const soon = useSoon(loaded.reload, 200);

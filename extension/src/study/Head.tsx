@@ -1,8 +1,9 @@
 import type { Job, StudyInfo, TrialInfo } from "assay-lab/contract";
-import React, { useState } from "react";
+import React from "react";
 import { formatDuration, formatMetric, formatValue } from "../elements/format";
 import { Failure } from "../elements/states";
 import { Progress, Status } from "../elements/status";
+import { useAction } from "../elements/use-action";
 import { commandIds } from "../ids";
 import { usePanel } from "../panel";
 import { routes } from "../routes";
@@ -20,16 +21,12 @@ interface HeadProps {
 /** Name, state, counts, budget and the best trial, and what may be done with them. */
 export function Head({ study, job, best, onChanged }: HeadProps): React.JSX.Element {
   const { api, commands, trans } = usePanel();
-  const [failure, setFailure] = useState<unknown>(null);
-  const act = (action: () => Promise<unknown>) => {
-    setFailure(null);
-    action().then(onChanged, setFailure);
-  };
+  const { act, failure } = useAction(onChanged);
   const { id, name, run_id, job_status, study_status, algorithm, metric, dataset, task_type } = study;
   const isOpen = job_status === "queued" || job_status === "running" || study_status === "running";
   const facts = [algorithm, task_type, dataset, metric && trans.__("by %1", metric.replaceAll("_", " "))].filter(Boolean);
   return (
-    <header className="jp-AssayRun-head">
+    <div className="jp-AssayRun-head">
       <div className="jp-Assay-bar">
         <h1>{name}</h1>
         <Status status={statusOf(study)} />
@@ -61,8 +58,8 @@ export function Head({ study, job, best, onChanged }: HeadProps): React.JSX.Elem
       <p className="jp-Assay-faint">{facts.join(" · ")}</p>
       <Counts study={study} progress={isOpen ? (job?.progress ?? null) : null} isOpen={isOpen} />
       {study.best_params && <Best study={study} best={best} />}
-      {failure !== null && <Failure error={failure} />}
-    </header>
+      <Failure error={failure} />
+    </div>
   );
 }
 
@@ -81,22 +78,22 @@ interface CountsProps {
 /** How many trials stand where, and the share of the budget that is used. */
 function Counts({ study: { trials, n_trials, id }, progress, isOpen }: CountsProps): React.JSX.Element {
   const { trans } = usePanel();
-  const words = {
-    completed: trans.__("completed"),
-    pruned: trans.__("pruned"),
-    failed: trans.__("failed"),
-    running: trans.__("running"),
-    waiting: trans.__("waiting"),
-  };
+  const parts = [
+    ["completed", trans.__("%1 completed", trials.completed ?? 0)],
+    ["pruned", trans.__("%1 pruned", trials.pruned ?? 0)],
+    ["failed", trans.__("%1 failed", trials.failed ?? 0)],
+    ["running", trans.__("%1 running", trials.running ?? 0)],
+    ["waiting", trans.__("%1 waiting", trials.waiting ?? 0)],
+  ] as const;
   const ended = (trials.completed ?? 0) + (trials.pruned ?? 0) + (trials.failed ?? 0);
   const left = progress?.eta_ms ?? null;
   return (
     <>
       <p role="status" data-study={id} data-trials={n_trials}>
         {trans._n("%1 trial", "%1 trials", n_trials)}
-        {Object.entries(words)
-          .filter(([state]) => (trials[state as keyof typeof words] ?? 0) > 0)
-          .map(([state, word]) => ` · ${trials[state as keyof typeof words]} ${word}`)
+        {parts
+          .filter(([state]) => (trials[state] ?? 0) > 0)
+          .map(([, words]) => ` · ${words}`)
           .join("")}
         {left !== null && ` · ${trans.__("%1 left", formatDuration(left))}`}
       </p>

@@ -1,11 +1,12 @@
 import type { TrialInfo } from "assay-lab/contract";
 import React, { useId, useMemo, useState } from "react";
 import { Select } from "../elements/Field";
-import { Empty, Failure, Loading } from "../elements/states";
+import { Empty, State } from "../elements/states";
 import { usePanel } from "../panel";
 import { type Dimension, isBrushed } from "./brush";
 import { Charts } from "./Charts";
 import { Head } from "./Head";
+import { MoreCharts } from "./MoreCharts";
 import { TrialsTable } from "./TrialsTable";
 import { trialsMost, useStudy } from "./use-study";
 
@@ -16,7 +17,7 @@ export function StudyPanel({ id }: { id: string }): React.JSX.Element {
   if (!study.data) {
     return (
       <div className="jp-Assay-panel jp-mod-scroll">
-        {study.error !== null ? <Failure error={study.error} onRetry={study.reload} /> : <Loading rows={12} />}
+        <State of={study} rows={12} />
       </div>
     );
   }
@@ -29,11 +30,12 @@ export function StudyPanel({ id }: { id: string }): React.JSX.Element {
         best={trials.data?.find(({ number }) => number === best_trial)}
         onChanged={study.reload}
       />
-      {study.error !== null && <Failure error={study.error} onRetry={study.reload} />}
-      <Charts figures={figures} onBrush={setMarked} />
-      {trials.error !== null && <Failure error={trials.error} onRetry={trials.reload} />}
-      {!trials.data && trials.error === null && <Loading rows={6} />}
-      {trials.data && <Trials trials={trials.data} marked={marked} metric={metric ?? "value"} best={best_trial} />}
+      <State of={study} />
+      <Charts study={study.data} trials={trials.data} figures={figures} onBrush={setMarked} />
+      {trials.data && <MoreCharts study={study.data} trials={trials.data} />}
+      <State of={trials} rows={6}>
+        {(all) => <Trials trials={all} marked={marked} metric={metric ?? "value"} best={best_trial} />}
+      </State>
     </div>
   );
 }

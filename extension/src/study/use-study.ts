@@ -1,4 +1,5 @@
 import type { Job, StudyInfo, TrialInfo } from "assay-lab/contract";
+import { useCatchUp } from "../elements/use-catch-up";
 import { useEvents, useSoon } from "../elements/use-events";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { jobRoutes } from "../job-routes";
@@ -33,16 +34,12 @@ export function useStudy(ref: string): StudyState {
   const job = useLoaded(study.data?.job_id ?? null, () => jobRoutes.get(api, study.data!.job_id!));
   const { data: held, change } = trials;
 
-  const newest = useSoon(() => {
+  const newest = useCatchUp(async () => {
     if (id === null || !held) return;
-    studyRoutes.trials(api, id, { limit: pageSize, sort: "-number" }).then(
-      ({ items }) => {
-        const oldest = items.at(-1)?.number ?? 0;
-        if (oldest > held.length) trials.reload();
-        else change((old) => [...old.slice(0, oldest), ...[...items].reverse()]);
-      },
-      (error) => console.warn("assay: the newest trials were not loaded", error),
-    );
+    const { items } = await studyRoutes.trials(api, id, { limit: pageSize, sort: "-number" });
+    const oldest = items.at(-1)?.number ?? 0;
+    if (oldest > held.length) trials.reload();
+    else change((old) => [...old.slice(0, oldest), ...[...items].reverse()]);
   }, 500);
   const redraw = useSoon(() => {
     figures.reload();

@@ -1,0 +1,73 @@
+import type { Run } from "assay-lab/contract";
+import React, { act } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Drawn, draw } from "../testing/draw";
+import { fakeService } from "../testing/fake-service";
+import { type Runs, useRuns } from "./use-runs";
+
+let drawn: Drawn | undefined;
+beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue());
+afterEach(async () => {
+  await drawn?.close();
+  drawn = undefined;
+  vi.restoreAllMocks();
+});
+
+const of = { filter: "", deleted: false };
+
+/** A table of three pages, a run each; `refused` of the requests for the second come to nothing. Tells the names that it shows. */
+async function table(refused = 0) {
+  const service = fakeService();
+  const { items } = await service.get<{ items: Run[] }>("api/ml/experiments/list");
+  const follows: Record<string, string | null> = { first: "second", second: "third", third: null };
+  const asked: string[] = [];
+  const get = service.get.bind(service);
+  service.get = async (path: string, query?: object) => {
+    if (!path.endsWith("experiments/list")) return get(path, query as never);
+    const { cursor = "first" } = query as { cursor?: string };
+    asked.push(cursor);
+    if (cursor === "second" && asked.filter((each) => each === cursor).length <= refused) throw new Error("away");
+    return { items: [{ ...items[0]!, id: cursor, name: cursor }], next_cursor: follows[cursor] } as never;
+  };
+  const held: { runs?: Runs } = {};
+  const Names = () => {
+    held.runs = useRuns("-created_at", of);
+    return <p>{held.runs.data?.items.map(({ name }) => name).join(" ")}</p>;
+  };
+  drawn = await draw(<Names />, service);
+  const names = () => drawn!.find("p").textContent;
+  await vi.waitFor(() => expect(names()).toBe("first"));
+  const times = (cursor: string) => asked.filter((each) => each === cursor).length;
+  return { held, names, times };
+}
+
+test("a page that is asked for twice at once is loaded once", async () => {
+  const { held, names, times } = await table();
+  const { loadMore } = held.runs!;
+  await act(async () => {
+    loadMore();
+    loadMore();
+  });
+  await vi.waitFor(() => expect(names()).toBe("first second"));
+  expect(times("second")).toBe(1);
+});
+
+test("a page that is asked for again after it came changes nothing", async () => {
+  const { held, names, times } = await table();
+  const { loadMore } = held.runs!;
+  await act(async () => loadMore());
+  await vi.waitFor(() => expect(names()).toBe("first second"));
+  await act(async () => loadMore());
+  await drawn!.settle();
+  expect(times("second")).toBe(2);
+  expect(names()).toBe("first second");
+});
+
+test("a page that did not come is asked for again", async () => {
+  const { held, names, times } = await table(1);
+  await act(async () => held.runs!.loadMore());
+  await drawn!.settle();
+  expect([names(), times("second")]).toEqual(["first", 1]);
+  await act(async () => held.runs!.loadMore());
+  await vi.waitFor(() => expect(names()).toBe("first second"));
+});
