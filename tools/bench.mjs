@@ -6,9 +6,16 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { temporaryFolder } from "./assay.mjs";
 import { benchData } from "./bench/data.mjs";
+import { benchExoplanet } from "./bench/exoplanet.mjs";
+import { benchKernel } from "./bench/kernel.mjs";
 import { benchMonitoring } from "./bench/monitoring.mjs";
-import { benchPeers } from "./bench/peers.mjs";
+import { benchNetworks } from "./bench/networks.mjs";
+import { benchPanels } from "./bench/panels.mjs";
+import { benchPeers, cells, head } from "./bench/peers.mjs";
+import { benchPlatform } from "./bench/platform.mjs";
 import { benchQueue } from "./bench/queue.mjs";
+import { benchRecommend } from "./bench/recommend.mjs";
+import { benchRecommendServing } from "./bench/recommend-serving.mjs";
 import { writeBenchmarks } from "./bench/report.mjs";
 import { benchScores } from "./bench/scores.mjs";
 import { benchSelection } from "./bench/selection.mjs";
@@ -16,7 +23,8 @@ import { benchServing } from "./bench/serving.mjs";
 import { benchStudies } from "./bench/studies.mjs";
 import { benchTracking } from "./bench/tracking.mjs";
 import { benchTuning } from "./bench/tuning.mjs";
-import { again, fail, node24, python, requirements, root, setup } from "./setup.mjs";
+import { benchWorkouts } from "./bench/workouts.mjs";
+import { again, fail, node24, requirements, root, setup } from "./setup.mjs";
 
 const load = (name) => import(pathToFileURL(join(root, name)).href);
 const seconds = async (work) => {
@@ -27,11 +35,12 @@ const seconds = async (work) => {
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const isSmall = process.argv.includes("--small");
-const promises = [];
-const peers = {};
+const facts = ["what", "measured", "target", "beside"];
+/** The rows of the bench that runs, and the head over them. */
+let chapter = { head: facts, rows: [] };
 
 function line(what, value, target, beside = "") {
-  promises.push({ what, value, target, beside });
+  chapter.rows.push([what, value, target, beside]);
   console.log(`${what.padEnd(58)} ${value.padStart(14)}   target ${target.padEnd(12)} ${beside}`);
 }
 
@@ -134,53 +143,58 @@ async function benchLive() {
   );
 }
 
-/** Round trips of cells in the kernel: a warm typed one with both packages, and the first figure. */
-async function benchKernel() {
-  const out = execFileSync(python, [join(root, "tools/bench/kernel.py")], {
-    cwd: join(root, "notebooks"),
-    env: { ...process.env },
-  }).toString();
-  const { warm, figure, plain } = JSON.parse(out.trim().split("\n").at(-1));
-  line(
-    "a warm typed cell, both packages imported",
-    `${warm.toFixed(0)} ms`,
-    "< 150 ms",
-    `a cell \`1\` before any import ${plain.toFixed(0)} ms`,
-  );
-  line("first figure in a notebook, imports and fit done", `${figure.toFixed(0)} ms`, "< 1,000 ms");
-}
-
 /** A set of algorithms beside other libraries. */
 const benchSet = (set) => async () => {
-  peers[set] = await benchPeers(set, { isSmall, tell: console.log });
+  const results = await benchPeers(set, { isSmall, tell: console.log });
+  chapter = { head, rows: results.map(cells) };
 };
 
 await setup();
 await requirements("tools/requirements-bench.txt", ".venv/bin/jupyter-lab");
 if (!again(fileURLToPath(import.meta.url))) {
   process.env.ASSAY_HOME = temporaryFolder("bench");
+  const benchRecommenders = async () => {
+    await benchRecommend({ isSmall, line });
+    await benchRecommendServing({ isSmall, line });
+  };
   const benches = {
-    import: benchImport,
-    metrics: benchMetrics,
-    live: benchLive,
-    kernel: benchKernel,
-    scores: () => benchScores({ isSmall, line }),
-    selection: () => benchSelection({ isSmall, line }),
-    queue: () => benchQueue({ isSmall, line }),
-    monitoring: () => benchMonitoring({ isSmall, line }),
-    tracking: () => benchTracking({ isSmall, line }),
-    tuning: () => benchTuning({ isSmall, line }),
-    studies: () => benchStudies({ isSmall, line }),
-    serving: () => benchServing({ isSmall, line }),
-    data: () => benchData({ isSmall, line }),
-    trees: benchSet("trees"),
-    models: benchSet("models"),
+    trees: ["Trees and boosting", benchSet("trees")],
+    models: ["The other algorithms", benchSet("models")],
+    networks: ["Networks", () => benchNetworks({ isSmall, line })],
+    data: ["Tables", () => benchData({ isSmall, line })],
+    scores: ["Scores", () => benchScores({ isSmall, line })],
+    selection: ["Selecting models", () => benchSelection({ isSmall, line })],
+    tuning: ["Tuning", () => benchTuning({ isSmall, line })],
+    studies: ["Studies", () => benchStudies({ isSmall, line })],
+    import: ["Importing", benchImport],
+    kernel: ["Cells", () => benchKernel({ isSmall, line })],
+    metrics: ["Logging", benchMetrics],
+    live: ["Live points", benchLive],
+    tracking: ["Tracking", () => benchTracking({ isSmall, line })],
+    queue: ["Jobs", () => benchQueue({ isSmall, line })],
+    serving: ["Serving", () => benchServing({ isSmall, line })],
+    monitoring: ["Monitoring", () => benchMonitoring({ isSmall, line })],
+    load: ["Many clients", () => benchPlatform({ isSmall, line })],
+    panels: ["Panels", () => benchPanels({ isSmall, line })],
+    exoplanet: ["Exoplanets", () => benchExoplanet({ isSmall, line })],
+    workouts: ["Workouts", () => benchWorkouts({ isSmall, line })],
+    recommend: ["Recommenders", benchRecommenders],
   };
   const wanted = process.argv.slice(2).filter((word) => word !== "--small");
   for (const name of wanted) if (!(name in benches)) fail(`no bench ${name}, there are ${Object.keys(benches).join(", ")}`);
   console.log(`Node ${process.version}, ${availableParallelism()} cores (${cpus()[0].model})`);
-  for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();
+  const measured = [];
+  for (const [name, [title, bench]] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    chapter = { head: facts, rows: [] };
+    await bench();
+    if (chapter.rows.length > 0) measured.push({ title, ...chapter });
+  }
   execFileSync(node24(), [join(root, "library/lab/bin/assay.mjs"), "db", "stop"], { stdio: "ignore" });
-  if (!isSmall) writeBenchmarks({ promises, ...peers });
+  if (!isSmall)
+    writeBenchmarks(
+      Object.values(benches).map(([title]) => title),
+      measured,
+    );
   process.exit(0);
 }

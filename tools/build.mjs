@@ -1,6 +1,7 @@
 // `npm run build`: one ESM file and one .d.ts for each entry of the packages, and the panels' bundle.
-import { execFileSync } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -16,18 +17,25 @@ const node = (args, cwd = root) => execFileSync(process.execPath, args, { cwd, s
 node(["node_modules/typescript/bin/tsc", "-b"]);
 await compileKernels();
 await Promise.all([bundle(core, ["index"]), bundle(lab, ["index", "contract", "client", "cli"])]);
-await Promise.all([declare(core, ["index"]), declare(lab, ["index", "contract", "client"])]);
-rmSync(join(lab, "dist/migrations"), { recursive: true, force: true });
-cpSync(join(lab, "src/db/migrations"), join(lab, "dist/migrations"), { recursive: true });
-node(
-  [
-    join(root, "node_modules/@jupyter/builder/lib/build-labextension.js"),
-    "--core-package-file",
-    join(root, "node_modules/@jupyterlab/core-meta/core.package.json"),
-    ".",
-  ],
-  join(root, "extension"),
-);
+for (const [from, to] of [
+  ["src/db/migrations", "dist/migrations"],
+  ["src/flows/recommendation/source", "dist/source"],
+  ["src/api/pages", "dist/pages"],
+]) {
+  rmSync(join(lab, to), { recursive: true, force: true });
+  cpSync(join(lab, from), join(lab, to), { recursive: true });
+}
+// the panels are bundled beside the declarations: either keeps one core
+await Promise.all([labextension(), declare(core, ["index"]), declare(lab, ["index", "contract", "client"])]);
+
+/** Bundles the panels for JupyterLab. */
+async function labextension() {
+  const builder = join(root, "node_modules/@jupyter/builder/lib/build-labextension.js");
+  const meta = join(root, "node_modules/@jupyterlab/core-meta/core.package.json");
+  const args = [builder, "--core-package-file", meta, "."];
+  const [code] = await once(spawn(process.execPath, args, { cwd: join(root, "extension"), stdio: "inherit" }), "close");
+  if (code !== 0) throw new Error(`the panels could not be bundled: the builder ended with ${code}`);
+}
 
 /** Where an entry's source and declaration begin: a room's index, or a file of its own. */
 function source(entry) {
@@ -36,8 +44,9 @@ function source(entry) {
 
 /** Bundles entries into dist/<entry>.js; zod and ml-matrix inside (many small files load slowly), the rest stays a dependency. */
 async function bundle(folder, entries) {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: folder,
+    metafile: true,
     entryPoints: entries.map((entry) => ({ in: `src/${source(entry)}.ts`, out: entry })),
     outdir: "dist",
     bundle: true,
@@ -51,8 +60,18 @@ async function bundle(folder, entries) {
     logLevel: "warning",
     plugins: [
       {
-        name: "dependencies stay outside, zod speaks English",
+        name: "dependencies stay outside, zod speaks English and brings what is used",
         setup({ onResolve, onLoad }) {
+          // of a namespace esbuild takes what is read from it, of a name that stands for one everything
+          onLoad({ filter: /library\/\w+\/src\/.*\.ts$/ }, ({ path }) => ({
+            contents: readFileSync(path, "utf8").replace('import { z } from "zod";', 'import * as z from "zod";'),
+            loader: "ts",
+          }));
+          // its sources, of which what is not used can be left out; "import" leads to one file of CommonJS
+          onResolve({ filter: /^ml-matrix$/ }, () => ({
+            path: join(root, "node_modules/ml-matrix/src/index.js"),
+            sideEffects: false,
+          }));
           // zod brings the words of fifty languages: errors of ours are our own
           onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
             contents: 'export { default as en } from "./en.js";',
@@ -65,6 +84,10 @@ async function bundle(folder, entries) {
       },
     ],
   });
+  // pieces of an earlier build would be packed with this one
+  for (const name of readdirSync(join(folder, "dist")))
+    if (name.startsWith("chunk-") && !(`dist/${name.replace(/\.map$/, "")}` in metafile.outputs))
+      rmSync(join(folder, "dist", name));
 }
 
 /** Rolls the declarations of each entry up into dist/<entry>.d.ts: a cell's type check reads one file. */

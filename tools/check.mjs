@@ -1,6 +1,6 @@
 // `npm run check`: format, types, rooms and unit tests in under a minute. `npm run fix` formats and mends what can be mended.
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { again, node24, root, run, setup } from "./setup.mjs";
 
@@ -9,8 +9,19 @@ export async function single(name, command, args, options) {
   const begin = performance.now();
   const { code, out } = await run(command, args, options);
   const seconds = (performance.now() - begin) / 1000;
-  if (code !== 0) console.log(out.slice(-12_000));
+  if (code !== 0) console.log(`${name} ended with ${code}\n${shortened(out)}`);
   return report(name, { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }, seconds);
+}
+
+/** Of what a failed suite printed the beginning and the end: short enough to be seen beside the other suites' lines. */
+export function shortened(out, most = 2400) {
+  return out.length > most ? `${out.slice(0, most / 2)}\n[…]\n${out.slice(-most / 2)}` : out;
+}
+
+/** A failure in fifteen lines: what was expected, and where it stood; no line of the runner's own. */
+function inBrief(message) {
+  const lines = message.split("\n").filter((line) => !/^ +at .*(node_modules|node:internal)/.test(line));
+  return [...lines.slice(0, 14), ...(lines.length > 14 ? ["[…]"] : [])].map((line) => line.slice(0, 160)).join("\n");
 }
 
 /** Prints a suite's line and hands its counts on. */
@@ -22,13 +33,20 @@ export function report(name, counts, seconds) {
   return counts;
 }
 
-/** Runs a vitest project and counts its tests; a run that gives no report counts as one failure. */
-export async function vitest(project) {
+/** Runs a vitest project, and what is beside it under its name, and counts its tests; a run that gives no report counts as one failure. */
+export async function vitest(project, ...options) {
   const begin = performance.now();
   const file = join(root, ".assay", `vitest-${project}-${process.pid}.json`);
-  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", project, "--reporter=json", `--outputFile=${file}`];
+  const args = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    `--project=${project}*`,
+    "--reporter=json",
+    `--outputFile=${file}`,
+    ...options,
+  ];
   const { code, out } = await run(node24(), args);
-  const counts = { passed: 0, failed: 0, skipped: 0, skips: [] };
+  const counts = { passed: 0, failed: 0, skipped: 0, skips: [], failures: [] };
   try {
     const result = JSON.parse(readFileSync(file, "utf8"));
     counts.passed = result.numPassedTests;
@@ -38,9 +56,13 @@ export async function vitest(project) {
       const failed = suite.assertionResults.filter((test) => test.status === "failed");
       if (suite.status === "failed" && failed.length === 0) {
         counts.failed++;
-        console.log(`${suite.name}: ${suite.message}`);
+        console.log(`${relative(root, suite.name)}: ${inBrief(suite.message)}`);
       }
-      for (const test of failed) console.log(`${suite.name}: ${test.fullName}\n${test.failureMessages.join("\n")}`);
+      for (const test of failed) {
+        const name = `${relative(root, suite.name)}: ${test.fullName}`;
+        console.log(`${name}\n${inBrief(test.failureMessages.join("\n"))}`);
+        counts.failures.push(name);
+      }
       counts.skips.push(
         ...suite.assertionResults
           .filter(({ status }) => status !== "passed" && status !== "failed")
@@ -48,18 +70,19 @@ export async function vitest(project) {
       );
     }
   } catch {
-    console.log(out.slice(-6000));
+    counts.failed = 0; // there is no whole report
+    counts.passed = 0;
   }
-  if (code !== 0 && counts.failed === 0) {
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) {
     counts.failed = 1;
-    console.log(out.slice(-6000));
+    console.log(`unit tests: ${project} ended with ${code}\n${shortened(out)}`);
   }
   rmSync(file, { force: true });
   return report(`unit tests: ${project}`, counts, (performance.now() - begin) / 1000);
 }
 
-/** Format, types, rooms and unit tests; the database's tests are not among them. */
-export async function check() {
+/** Format, types and rooms: what is said without running anything. */
+export async function statics() {
   const node = node24();
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
   return [
@@ -74,10 +97,11 @@ export async function check() {
       "--output-type",
       "err",
     ]),
-    await vitest("core"),
-    await vitest("kernel"),
   ];
 }
+
+/** Unit tests; the database's are not among them. */
+export const units = async () => [await vitest("core"), await vitest("kernel"), await vitest("extension")];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await setup();
@@ -86,7 +110,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       const { out } = await run(node24(), [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--write", "."]);
       console.log(out);
     } else {
-      const results = await check();
+      const results = [...(await statics()), ...(await units())];
       process.exit(results.some(({ failed }) => failed > 0) ? 1 : 0);
     }
   }

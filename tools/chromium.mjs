@@ -27,9 +27,12 @@ export async function findChromium() {
   return found() ?? fail(`found no Chromium and could not install it: install it, or set ASSAY_CHROMIUM\n${out.slice(-1000)}`);
 }
 
+/** So long a page may take for what it is asked; a limit that only ends what hangs. */
+const waitMs = 120_000;
+
 /** A headless Chromium that talks to nobody but the pages it is given. */
 export async function openChromium() {
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: await findChromium(),
     args: [
       "--headless",
@@ -42,4 +45,11 @@ export async function openChromium() {
       "--disable-sync",
     ],
   });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(waitMs);
+    return context;
+  };
+  return browser;
 }

@@ -46,9 +46,10 @@ export interface ${pascal}State {
  */
 export const ${camel} = regressor({
   name: "${snake}",
-  params: z.strictObject({
-    alpha: z.number().min(0).default(0).meta({ title: "Penalty α", description: "What 0 means.", search: "log" }),
-  }),
+  params: () =>
+    z.strictObject({
+      alpha: z.number().min(0).default(0).meta({ title: "Penalty α", description: "What 0 means.", search: "log" }),
+    }),
   fit(x, y, { alpha }, { weights, checkpoint }): ${pascal}State {
     checkpoint(0, 1);
     let sum = 0;

@@ -50,7 +50,7 @@ async function startLab() {
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (log += data));
   const base = `http://127.0.0.1:${port}`;
-  for (let k = 0; k < 300; k++) {
+  for (let k = 0; k < 3000; k++) {
     if (child.exitCode !== null) throw new Error(log);
     const up = await fetch(`${base}/api/status?token=${token}`).catch(() => undefined);
     if (up?.ok) return { child, base };
@@ -111,10 +111,45 @@ const tests = [
       const script = `import nbformat, sys
 from nbclient import NotebookClient
 book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(sys.argv[1])])
-NotebookClient(book, kernel_name="assay", timeout=120).execute()
+NotebookClient(book, kernel_name="assay", timeout=300).execute()
 print("".join(o.get("text", "") for o in book.cells[0].outputs))`;
       const { out } = await run(join(venv, "bin/python"), ["-c", script, code], { cwd: work, env });
       assert.match(out, /coefficients 1 prediction 7/);
+    },
+  },
+  {
+    name: "assay-kernel install makes the packed kernel known, cells import what lies beside the notebook, uninstall takes it away",
+    async run() {
+      const prefix = join(folder, "installed");
+      const beside = join(folder, "beside");
+      mkdirSync(join(beside, "node_modules/neighbour"), { recursive: true });
+      const meta = { name: "neighbour", type: "module", exports: { default: "./index.js" } };
+      writeFileSync(join(beside, "node_modules/neighbour/package.json"), JSON.stringify(meta));
+      writeFileSync(join(beside, "node_modules/neighbour/index.js"), "export const near = 21;");
+      writeFileSync(join(beside, "node_modules/neighbour/index.d.ts"), "export declare const near: number;");
+      const assayKernel = (...words) =>
+        must(node24(), [join(work, "node_modules/assay-kernel/src/install/cli.cjs"), ...words, "--prefix", prefix], {
+          env,
+          cwd: work,
+        });
+      const place = join(prefix, "share/jupyter/kernels/assay");
+      assert.match(await assayKernel("install"), /^installed /);
+      // its folder alone: the wheel's kernel has the same name
+      const script = `import json, nbformat, sys
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('import { near } from "neighbour"; const n: number = 2 * near; n')])
+manager = AsyncKernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[sys.argv[1]]))
+NotebookClient(book, km=manager, timeout=300, resources={"metadata": {"path": sys.argv[2]}}).execute()
+print(json.dumps([manager.kernel_spec.argv, book.cells[0].outputs]))`;
+      const { code, out } = await run(join(venv, "bin/python"), ["-c", script, join(place, ".."), beside], { cwd: beside, env });
+      assert.equal(code, 0, out);
+      const [argv, outputs] = JSON.parse(out.trim().split("\n").at(-1));
+      assert.ok(argv.includes(join(work, "node_modules/assay-kernel/src/kernel.cjs")), out);
+      assert.equal(outputs[0].data["text/plain"], "42");
+      assert.match(await assayKernel("uninstall"), /^removed /);
+      assert.ok(!existsSync(place));
     },
   },
   {
@@ -126,7 +161,8 @@ print("".join(o.get("text", "") for o in book.cells[0].outputs))`;
         if (typeof value !== "function") continue;
         lines.push(`export const kept_${name} = ml.${name};`);
         // what parameters it needs matters not: only types are made
-        if (value.estimator) lines.push(`export const model_${name} = await ml.${name}({} as never).fit(x, y, {} as never);`);
+        const data = value.task === "recommendation" ? "{} as ml.Interactions" : "x, y";
+        if (value.estimator) lines.push(`export const model_${name} = await ml.${name}({} as never).fit(${data}, {} as never);`);
       }
       writeFileSync(join(work, "names.mts"), lines.join("\n"));
       const types = join(root, "node_modules/@types");
@@ -155,7 +191,7 @@ print("".join(o.get("text", "") for o in book.cells[0].outputs))`;
       try {
         const page = await browser.newPage();
         await page.goto(`${lab.base}/lab?token=${token}`);
-        await page.locator('[data-id="assay-sidebar"], #assay-sidebar').first().waitFor({ state: "attached", timeout: 60_000 });
+        await page.locator('[data-id="assay-sidebar"], #assay-sidebar').first().waitFor({ state: "attached" });
       } finally {
         await browser.close();
       }

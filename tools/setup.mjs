@@ -38,7 +38,7 @@ export function run(command, args, options = {}) {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
       ...rest,
-      env: { ...process.env, PATH: plainPath, ...env },
+      env: { NODE_COMPILE_CACHE: join(state, "compiled"), ...process.env, PATH: plainPath, ...env },
     });
     let out = "";
     child.stdout?.on("data", (data) => (out += data));
@@ -180,41 +180,48 @@ export async function requirements(file, proof) {
   return done;
 }
 
-/** Everything that `npm start` and `npm test` need: packages, Python environment, build, wheel. */
-export async function setup() {
+/** Everything that `npm start` and `npm test` need: packages, build, Python environment with what `more` lists, wheel. */
+export async function setup(...more) {
   if (Number(process.versions.node.split(".")[0]) < 20) fail(`needs Node 20 or newer, got ${process.version}: see nodejs.org`);
   await locked("setup", async () => {
-    await Promise.all([
-      step("npm packages", () =>
-        once("npm", hash("package-lock.json"), "node_modules/.package-lock.json", () =>
-          must("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]),
-        ),
-      ),
-      step("Python environment", () =>
-        once("venv", hash("tools/requirements.txt"), ".venv/bin/jupyter-lab", async () => {
-          await must(findPython(), ["-m", "venv", "--clear", ".venv"]);
-          await must(python, [...pip, "-r", "tools/requirements.txt"]);
-        }),
-      ),
-    ]);
-    const packages = hash(
-      "library/core",
-      "library/lab",
-      "extension",
-      "tsconfig.base.json",
-      "tools/build.mjs",
-      "tools/assembly.mjs",
-      "package-lock.json",
-    );
-    await step("build", () =>
-      once("build", packages, "extension/labextension/package.json", () => must(node24(), [join(root, "tools/build.mjs")])),
-    );
+    const packages = () =>
+      hash(
+        "library/core",
+        "library/lab",
+        "extension",
+        "tsconfig.base.json",
+        "tools/build.mjs",
+        "tools/assembly.mjs",
+        "package-lock.json",
+      );
+    await Promise.all([builtPackages(packages), environment(more)]);
     await step("wheel", () =>
-      once("wheel", packages + hash("extension/python"), ".venv/share/jupyter/kernels/assay/kernel.json", () =>
+      once("wheel", packages() + hash("extension/python", "kernel/logos"), ".venv/share/jupyter/kernels/assay/kernel.json", () =>
         must(python, [...pip, "--no-deps", "--no-build-isolation", "--force-reinstall", "./extension/python"]),
       ),
     );
   });
+}
+
+async function builtPackages(packages) {
+  await step("npm packages", () =>
+    once("npm", hash("package-lock.json"), "node_modules/.package-lock.json", () =>
+      must("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]),
+    ),
+  );
+  await step("build", () =>
+    once("build", packages(), "extension/labextension/package.json", () => must(node24(), [join(root, "tools/build.mjs")])),
+  );
+}
+
+async function environment(more) {
+  await step("Python environment", () =>
+    once("venv", hash("tools/requirements.txt"), ".venv/bin/jupyter-lab", async () => {
+      await must(findPython(), ["-m", "venv", "--clear", ".venv"]);
+      await must(python, [...pip, "-r", "tools/requirements.txt"]);
+    }),
+  );
+  for (const file of more) await step(`Python: ${file}`, () => requirements(file, ".venv/bin/jupyter-lab"));
 }
 
 /** Replaces this process by the same script on the repository's Node 24; false when it is on it already. */

@@ -11,6 +11,7 @@ import { again, fail, locked, pathWithPython, python, root, run, setup, step } f
 const begin = performance.now();
 const help = `npm start -- [options]
   --port N             port of JupyterLab (default: 8888, or the next free one)
+  --base-url PATH      path below which JupyterLab answers, as behind a proxy (default: /)
   --no-browser         print the address only
   --database-url URL   a PostgreSQL of your own in place of the embedded one`;
 
@@ -32,6 +33,7 @@ function options() {
     const { values } = parseArgs({
       options: {
         port: { type: "string" },
+        "base-url": { type: "string", default: "/" },
         "no-browser": { type: "boolean" },
         "database-url": { type: "string" },
         help: { type: "boolean" },
@@ -39,6 +41,8 @@ function options() {
     });
     if (values.port !== undefined && !(Number(values.port) > 0 && Number(values.port) < 65536))
       fail(`--port must be a number from 1 to 65535, got ${values.port}`);
+    if (!/^\/([\w.~@%-]+\/)*$/.test(values["base-url"]))
+      fail(`--base-url must begin and end with a slash, as /user/someone/, got ${values["base-url"]}`);
     return values;
   } catch (error) {
     return fail(`${error.message}\n${help}`);
@@ -65,7 +69,7 @@ async function main() {
       if (values.port && !(await isFree(port))) fail(`port ${port} is taken: choose another with --port, or leave it out`);
       for (;;) {
         lab = launch(port, token);
-        if (await answers(lab, `http://127.0.0.1:${port}/api/status?token=${token}`)) break;
+        if (await answers(lab, `${placeOf(port)}api/status?token=${token}`)) break;
         if (ending) return;
         // somebody took the port between our look and JupyterLab's
         if (values.port || !/port \S+ is (already in use|not available)|no available port/i.test(lab.log))
@@ -78,10 +82,10 @@ async function main() {
         fail(`JupyterLab ended with ${code}\n${lab.log.slice(-2000)}`);
       });
       // wakes the service, so that the first panel need not wait for it
-      fetch(`http://127.0.0.1:${port}/assay/health?token=${token}`).catch(() => {});
+      fetch(`${placeOf(port)}assay/health`, { headers: { Authorization: `token ${token}` } }).catch(() => {});
     }),
   );
-  const address = `http://127.0.0.1:${lab.port}/lab/tree/quickstart.ipynb?token=${token}`;
+  const address = `${placeOf(lab.port)}lab/tree/quickstart.ipynb?token=${token}`;
   const seconds = (Number(process.env.ASSAY_SETUP_MS) + performance.now() - begin) / 1000;
   console.log(`  ready after ${seconds.toFixed(1)} s; Ctrl-C stops it\n\n  ${address}\n`);
   if (!values["no-browser"]) openBrowser(address);
@@ -91,6 +95,11 @@ async function main() {
 async function assay(...args) {
   const { code, out } = await run(process.execPath, [join(root, "library/lab/bin/assay.mjs"), ...args]);
   return code === 0 ? out : fail(out.trim().replace(/^assay:? ?/, ""));
+}
+
+/** Where JupyterLab answers, with the last slash. */
+function placeOf(port) {
+  return `http://127.0.0.1:${port}${values["base-url"]}`;
 }
 
 /** JupyterLab in a process group of its own: Ctrl-C reaches only us, and we end it in order. */
@@ -106,6 +115,7 @@ function launch(port, token) {
     `--ServerApp.port=${port}`,
     "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${notebooks}`,
+    `--ServerApp.base_url=${values["base-url"]}`,
   ];
   if (process.getuid?.() === 0) args.push("--allow-root");
   const config = [join(root, "jupyter-config"), process.env.JUPYTER_CONFIG_PATH].filter(Boolean).join(":");

@@ -19,7 +19,7 @@ def classifier():
     scores = {"accuracy": [], "roc_auc": [], "f1_macro": [], "oob": []}
     importances = []
     for seed in seeds:
-        forest = RandomForestClassifier(random_state=seed, oob_score=True, n_jobs=2).fit(x[:250], y[:250])
+        forest = RandomForestClassifier(random_state=seed, oob_score=True, n_jobs=1).fit(x[:250], y[:250])
         proba = forest.predict_proba(x[250:])
         scores["accuracy"].append(accuracy_score(y[250:], proba.argmax(axis=1)))
         scores["roc_auc"].append(roc_auc_score(y[250:], proba, multi_class="ovr"))
@@ -35,7 +35,7 @@ def regressor():
     x = x.astype(np.float32).astype(np.float64)
     scores = {"r2": [], "oob": []}
     for seed in seeds:
-        forest = RandomForestRegressor(random_state=seed, oob_score=True, n_jobs=2).fit(x[:200], y[:200])
+        forest = RandomForestRegressor(random_state=seed, oob_score=True, n_jobs=1).fit(x[:200], y[:200])
         scores["r2"].append(r2_score(y[200:], forest.predict(x[200:])))
         scores["oob"].append(forest.oob_score_)
     return {"x": x, "y": y, "train": 200, "scores": scores}
@@ -43,7 +43,7 @@ def regressor():
 
 def spread(kind, x, y, train, score, weights=None, **params):
     """The score of forests of 50 trees, one for each of 12 seeds."""
-    forests = [kind(50, random_state=seed, n_jobs=2, **params).fit(x[:train], y[:train], weights) for seed in range(12)]
+    forests = [kind(50, random_state=seed, n_jobs=1, **params).fit(x[:train], y[:train], weights) for seed in range(12)]
     for forest in forests:
         forest.n_jobs = 1  # threads add up a forest's answers in any order
     return [score(forest, x[train:], y[train:]) for forest in forests]

@@ -91,3 +91,71 @@ def seeds():
         "regressor": scores("identity", 41, {"hidden_layer_sizes": (30,), "learning_rate_init": 0.01}),
         "early": scores("logistic", 42, {"hidden_layer_sizes": (20, 10), "early_stopping": True, "learning_rate_init": 0.01}),
     }
+
+
+def correlate(x, kernel, bias, padding):
+    """A convolution along one axis, channels last: x (n, length, channels), kernel (width, channels, filters)."""
+    width = len(kernel)
+    if padding == "same":
+        x = np.pad(x, ((0, 0), ((width - 1) // 2, width // 2), (0, 0)))
+    windows = [x[:, i : i + width] for i in range(x.shape[1] - width + 1)]
+    return np.stack([np.einsum("nwc,wcf->nf", window, kernel) for window in windows], 1) + bias
+
+
+def pool(x, size, choose):
+    parts = x[:, : x.shape[1] // size * size].reshape(len(x), -1, size, x.shape[2])
+    if choose == "mean":
+        return parts.mean(2)
+    return np.take_along_axis(parts, parts.real.argmax(2)[:, :, None], 2)[:, :, 0]
+
+
+def layered_loss(w, curve, star, label, period, depth):
+    """The loss of one batch; analytic in the weights, so that a complex step gives its gradient to the last digit."""
+    h = correlate(curve, w["conv1d_1/kernel"], w["conv1d_1/bias"], "same")
+    h = np.where(h.real > 0, h, 0)
+    mean = h.mean((0, 1))
+    variance = ((h - mean) ** 2).mean((0, 1))
+    h = (h - mean) / np.sqrt(variance + 1e-3) * w["batchNormalization_1/gamma"] + w["batchNormalization_1/beta"]
+    h = pool(h, 2, "mean")
+    h = np.tanh(correlate(h, w["conv1d_2/kernel"], w["conv1d_2/bias"], "valid"))
+    h = pool(h, 2, "max").reshape(len(h), -1)
+    s = 1 / (1 + np.exp(-(star @ w["star_2/kernel"] + w["star_2/bias"])))
+    h = np.concatenate([h, s], 1) @ w["dense_2/kernel"] + w["dense_2/bias"]
+    h = np.where(h.real > 0, h, np.exp(np.where(h.real > 0, 0, h)) - 1)
+    sums = h @ w["label/head/kernel"] + w["label/head/bias"]
+    top = sums.real.max(1, keepdims=True)
+    entropy = np.log(np.exp(sums - top).sum(1)) + top[:, 0] - sums[np.arange(len(label)), label]
+    off = (h @ w["period/head/kernel"] + w["period/head/bias"])[:, 0] - period
+    huber = np.where(abs(off.real) <= 0.5, 0.5 * off**2, 0.5 * (off * np.sign(off.real) - 0.25))
+    off = (h @ w["depth/head/kernel"] + w["depth/head/bias"])[:, 0] - depth
+    return entropy.mean() + 0.3 * huber.mean() + 0.5 * (off * np.sign(off.real)).mean()
+
+
+@case("network-gradient")
+def network_gradient():
+    rng = np.random.default_rng(11)
+    draw = lambda *shape: np.round(rng.normal(size=shape), 4)
+    curve, star, label = draw(7, 12, 2), draw(7, 3), rng.integers(0, 3, 7)
+    period, depth = draw(7), draw(7)
+    shapes = {
+        "conv1d_1/kernel": (4, 2, 3), "conv1d_1/bias": (3,), "batchNormalization_1/gamma": (3,), "batchNormalization_1/beta": (3,),
+        "conv1d_2/kernel": (3, 3, 5), "conv1d_2/bias": (5,), "star_2/kernel": (3, 2), "star_2/bias": (2,),
+        "dense_2/kernel": (12, 4), "dense_2/bias": (4,), "label/head/kernel": (4, 3), "label/head/bias": (3,),
+        "period/head/kernel": (4, 1), "period/head/bias": (1,), "depth/head/kernel": (4, 1), "depth/head/bias": (1,),
+    }  # fmt: skip
+    weights = {name: draw(*shape) for name, shape in shapes.items()}
+    data = curve, star, label, period, depth
+    gradients = {}
+    for name, shape in shapes.items():
+        flat = np.zeros(int(np.prod(shape)))
+        for i in range(len(flat)):
+            step = {key: value.astype(complex) for key, value in weights.items()}
+            step[name].reshape(-1)[i] += 1e-30j
+            flat[i] = layered_loss(step, *data).imag / 1e-30
+        gradients[name] = flat
+    return {
+        "curve": curve.reshape(7, -1), "star": star, "label": label, "period": period, "depth": depth,
+        "weights": {name: value.ravel() for name, value in weights.items()},
+        "loss": layered_loss({k: v.astype(complex) for k, v in weights.items()}, *data).real,
+        "gradients": gradients,
+    }  # fmt: skip
