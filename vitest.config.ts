@@ -16,7 +16,7 @@ const jupyterlab = fileURLToPath(new URL("extension/src/testing/jupyterlab.tsx",
 const alone = ["index", "base/pool", "data/download-inside"].map((name) => `library/core/src/${name}.test.ts`);
 
 /** Tests of the lab that put others in the place of its modules, or measure their own process. */
-const ownProcess = ["api/decisions", "api/overload", "log", "registry/predict-file"].map(
+const ownProcess = ["api/decisions", "api/operations", "api/overload", "log", "registry/predict-file", "registry/shadow"].map(
   (name) => `library/lab/src/${name}.test.ts`,
 );
 
