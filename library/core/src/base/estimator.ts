@@ -157,7 +157,10 @@ async function fitHere(spec: Spec, { input }: FitInput, options: FitOptions): Pr
     for (const until = performance.now() + 15; performance.now() < until; ) {
       context.checkpoint();
       const slice = slices.next();
-      if (slice.done) return slice.value;
+      if (slice.done) {
+        context.tellLast();
+        return slice.value;
+      }
     }
     await new Promise((resolve) => setImmediate(resolve));
   }

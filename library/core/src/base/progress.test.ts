@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { adaBoostClassifier } from "../ensemble/adaboost.ts";
+import { logisticRegression } from "../linear/logistic-regression.ts";
 import { neuralNetwork } from "../neural/graph/neural-network.ts";
 import "../index.ts";
 import type { Progress, Snapshot } from "./contract.ts";
@@ -81,19 +82,36 @@ test("an observer of steps far below a tenth of a millisecond hears of some, the
   expect(heard.at(-1)).toMatchObject({ step: 20_000, metrics: { left: 0 } });
 });
 
-/** An estimator of a cell whose steps take so long. */
-function stepping(stepMs: number, steps = 50) {
+describe("the last step is heard of a fit that ends early, in far less than a tenth of a millisecond a step,", () => {
+  test("here", async () => {
+    const { heard, observer } = hear();
+    await stepping(0, 20_000, 7_001).fit(x, y, { observer });
+    expect(heard.at(-1)).toMatchObject({ step: 7_001, metrics: { left: 12_999 } });
+  });
+
+  test("on a worker", async () => {
+    const { heard, observer } = hear();
+    const labels = y.map((value) => (value > 2 ? "a" : "b"));
+    for (let turn = 0; turn < 20; turn++) {
+      const { state } = await logisticRegression({ solver: "newton", maxIter: 1000 }).fit(x, labels, { observer });
+      expect(heard.at(-1)!.step).toBe(state.iterations);
+    }
+  });
+});
+
+/** An estimator of a cell whose steps take so long; it ends after `done` of them. */
+function stepping(stepMs: number, steps = 50, done = steps) {
   return regressor({
     name: `stepping_${stepMs}`,
     params: z.strictObject({}),
     *fit(_x, _y, _params, context): Generator<void, { readonly done: number }> {
-      for (let step = 1; step <= steps; step++) {
+      for (let step = 1; step <= done; step++) {
         const until = performance.now() + stepMs;
         while (performance.now() < until);
         context.checkpoint(step, steps, { left: steps - step });
         yield;
       }
-      return { done: steps };
+      return { done };
     },
     predict: (rows) => new Float64Array(rows.rows),
   })();

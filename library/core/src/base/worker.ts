@@ -88,15 +88,19 @@ export function serve(): void {
 
 function runJob(job: FitJob): void {
   const told = inBatches((progress) => parentPort!.postMessage({ id: job.id, progress }));
+  const context = makeContext(job.input, job.threads, () => Atomics.load(job.words, word.abort) === 1, told.add, job);
+  const tellRest = (): void => {
+    context.tellLast();
+    told.flush();
+  };
   try {
     const spec = job.calls ? { ...job.spec, params: withFunctions(job.spec.params, job) as Spec["params"] } : job.spec;
-    const context = makeContext(job.input, job.threads, () => Atomics.load(job.words, word.abort) === 1, told.add, job);
-    const fitted = fitSync(spec, assemble(job.input.x), job.input.y, { ...context, snapshots: openSnapshots(job, told.flush) });
+    const fitted = fitSync(spec, assemble(job.input.x), job.input.y, { ...context, snapshots: openSnapshots(job, tellRest) });
     const { value, transfer } = portable(fitted.state);
-    told.flush();
+    tellRest();
     parentPort!.postMessage({ id: job.id, fitted: { ...fitted, params: null, state: value } }, transfer);
   } catch (error) {
-    told.flush();
+    tellRest();
     parentPort!.postMessage({ id: job.id, error: plainError(error) });
   } finally {
     for (const port of job.helpers) port.close();
@@ -163,25 +167,33 @@ function next({ counter }: Work): number {
   return Atomics.add(counter, 0, 1);
 }
 
-/** What a fit may ask of its surroundings; without a job everything happens on this thread. */
+/**
+ * What a fit may ask of its surroundings; without a job everything happens on this thread. Of steps that take less than a tenth of a millisecond some are
+ * left out; whoever runs the fit calls `tellLast` behind it, so that the last step is never one of them.
+ */
 export function makeContext(
   input: Pick<Input, "classes" | "weights" | "groups" | "warmStart" | "targets">,
   threads: number,
   isAborted: () => boolean,
   report: (progress: Progress) => void,
   job?: Pick<FitJob, "id" | "words" | "helpers">,
-): FitContext {
+): FitContext & { tellLast(): void } {
   const begin = performance.now();
   let last = -Infinity;
   let told: number | undefined;
+  let untold: Progress | undefined;
   const checkpoint: FitContext["checkpoint"] = (step, steps = 0, metrics) => {
     if (isAborted()) throw aborted();
     if (step === undefined) return;
     const now = performance.now();
-    if (now - last < (metrics && step !== told ? briefMs : betweenMs) && step !== steps) return;
+    const isBrief = now - last < (metrics && step !== told ? briefMs : betweenMs) && step !== steps;
+    if (isBrief && (!metrics || step === told)) return;
+    const event = { step, steps, metrics: metrics ?? {}, elapsedMs: now - begin };
+    untold = isBrief ? event : undefined;
+    if (isBrief) return;
     last = now;
     told = step;
-    report({ step, steps, metrics: metrics ?? {}, elapsedMs: now - begin });
+    report(event);
   };
   let isCalled = false;
   /** Threads that have not begun are started when a fit first has work for them. */
@@ -199,6 +211,10 @@ export function makeContext(
     snapshots: undefined,
     threads,
     checkpoint,
+    tellLast() {
+      if (untold) report(untold);
+      untold = undefined;
+    },
     parallel: (name, shared, count, done) =>
       parallel(
         name,
