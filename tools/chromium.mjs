@@ -1,7 +1,6 @@
 // Finds Chromium, or installs it: Debian's when root, Playwright's else.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { fail, node24, root, run } from "./setup.mjs";
 
 const places = [
@@ -13,18 +12,23 @@ const places = [
   "/snap/bin/chromium",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
-const found = () => [...places, chromium.executablePath()].find((place) => place && existsSync(place));
+/** Playwright's Chromium; loaded when one is wanted, so that whoever sets up the packages first may import this file. */
+const playwright = async () => (await import("playwright-core")).chromium;
+const found = async () => [...places, (await playwright()).executablePath()].find((place) => place && existsSync(place));
 
 /** Path of a Chromium that can be driven. */
 export async function findChromium() {
-  if (found()) return found();
+  const there = await found();
+  if (there) return there;
   let out = "";
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     const env = { DEBIAN_FRONTEND: "noninteractive" };
     out += (await run("apt-get", ["update", "-qq"], { env })).out;
     out += (await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], { env })).out;
   } else out += (await run(node24(), [join(root, "node_modules/playwright-core/cli.js"), "install", "chromium"])).out;
-  return found() ?? fail(`found no Chromium and could not install it: install it, or set ASSAY_CHROMIUM\n${out.slice(-1000)}`);
+  return (
+    (await found()) ?? fail(`found no Chromium and could not install it: install it, or set ASSAY_CHROMIUM\n${out.slice(-1000)}`)
+  );
 }
 
 /** So long a page may take for what it is asked; a limit that only ends what hangs. */
@@ -32,7 +36,7 @@ const waitMs = 120_000;
 
 /** A headless Chromium that talks to nobody but the pages it is given. */
 export async function openChromium() {
-  const browser = await chromium.launch({
+  const browser = await (await playwright()).launch({
     executablePath: await findChromium(),
     args: [
       "--headless",
