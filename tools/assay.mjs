@@ -5,11 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { node24, root } from "./setup.mjs";
 
+const folders = [];
+function removeFolders() {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
 /** A temporary folder, removed with everything in it when the process ends. */
 export function temporaryFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `assay-${name}-`));
   chmodSync(folder, 0o755); // as root, PostgreSQL's own user must pass
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.push(folder) === 1) process.on("exit", removeFolders);
   return folder;
 }
 
