@@ -471,6 +471,15 @@ class Imports(unittest.TestCase):
             time.sleep(0.3)
         self.assertEqual(result, "42")
 
+    def test_completion_says_what_a_package_exports_on_from_elsewhere(self):
+        self.write("inner.ts", "export class Forest {}\nexport function fold() {}\nexport const many = 3;\nexport type Row = number;\n")
+        self.write("outer.ts", 'export { fold, Forest, many } from "./inner";\nexport type { Row } from "./inner";\n')
+        self.begin()
+        self.ok('import * as outer from "./outer"; outer.many')
+        reply = ask(self.client, "complete_request", {"code": "outer.", "cursor_pos": 6})
+        kinds = {each["text"]: each["type"] for each in reply["metadata"]["_jupyter_types_experimental"]}
+        self.assertEqual(kinds, {"Forest": "class", "fold": "function", "many": "const"})
+
     def test_a_cell_may_be_a_module(self):
         self.begin()
         self.ok("/** @module areas */\nexport const square = (x: number) => x * x;")
