@@ -189,6 +189,50 @@ test("rows know nothing that came after them: planted future rows change no feat
   }
 });
 
+describe("what stands twice in the source", () => {
+  let again: EtlOutcome;
+  const rowsOf = ({ problems }: EtlOutcome) =>
+    Object.fromEntries(
+      problems.filter(({ problem }) => / stand twice$/.test(problem)).map(({ problem, rows }) => [problem, rows]),
+    );
+
+  beforeAll(async () => {
+    const copied = (table: string, columns: string): string =>
+      `insert into travel.${table} select 5000000 + id, ${columns} from travel.${table} where id % 7 = 0`;
+    await change(`
+      ${copied("recommendations", "user_id, item_id, search_id, position, shown_at")};
+      ${copied("search_history", "user_id, searched_at, region, departure_on, passengers, nights")};
+      ${copied("booking_data", "user_id, item_id, null, booked_at, passengers, price")}`);
+    try {
+      again = await runEtl(settings({ version: "1.2" }), options);
+    } finally {
+      for (const table of ["recommendations", "search_history", "booking_data"])
+        await change(`delete from travel.${table} where id >= 5000000`);
+    }
+  });
+
+  test("counts once in every feature: the rows are as without it", async () => {
+    const columns = datasetColumns.map(({ name }) => name).join(", ");
+    const rows = (version: string) =>
+      `(select ${columns} from train_${version} union all select ${columns} from test_${version})`;
+    const [row] = await ask(
+      `select (select count(*) from (${rows("1_0")} except ${rows("1_2")})) as gone, (select count(*) from (${rows("1_2")} except ${rows("1_0")})) as come`,
+      ["1.0", "1.2"],
+    );
+    expect(row).toEqual({ gone: 0, come: 0 });
+  });
+
+  test("is told with its rows, by kind", async () => {
+    const before = rowsOf(first);
+    const more = Object.entries(rowsOf(again)).map(([problem, rows]) => [problem, rows > before[problem]!]);
+    expect(Object.fromEntries(more)).toEqual({
+      "events that stand twice": true,
+      "bookings that stand twice": true,
+      "searches that stand twice": true,
+    });
+  });
+});
+
 describe("bad input", () => {
   const refused = (given: EtlRequest) => runEtl(settings({ version: "9.0", ...given }), options);
 

@@ -21,6 +21,7 @@ interface KeptStep {
   readonly key: string;
   readonly tables: Readonly<Record<string, KeptTable>>;
   readonly figures: Readonly<Record<string, unknown>>;
+  readonly problems: readonly EtlProblem[];
   readonly elapsedMs: number;
 }
 
@@ -105,7 +106,7 @@ export async function runSteps(options: StepsOptions): Promise<StepsOutcome> {
     trainRows: train!.rows,
     testRows: test!.rows,
     steps: states,
-    problems: figures["problems"] as readonly EtlProblem[],
+    problems: etlSteps.flatMap(({ name }) => kept[name]!.problems),
     privacy: figures["privacy"] as EtlPrivacy,
   };
 }
@@ -114,6 +115,7 @@ async function doStep(step: EtlStep, key: string, options: StepsOptions): Promis
   const { engine, source, plan, folder, pageRows, hashKey, log } = options;
   const tables: Record<string, KeptTable> = {};
   const figures: Record<string, unknown> = {};
+  const problems: EtlProblem[] = [];
   const context: StepContext = {
     engine,
     plan,
@@ -145,9 +147,13 @@ async function doStep(step: EtlStep, key: string, options: StepsOptions): Promis
       return written.rows;
     },
     keep: async (name, value) => void (figures[name] = value),
+    found(more) {
+      problems.push(...more);
+      for (const { problem, rows, done } of more) if (rows > 0) log(`${problem}: ${rows} rows, ${done}`);
+    },
   };
   await step.run(context);
-  return { key, tables, figures };
+  return { key, tables, figures, problems };
 }
 
 /** A query's rows in the columns and types that are declared. */
