@@ -14,6 +14,7 @@ import { measureDataset } from "./dataset-figures.ts";
 import { type EtlOptions, type EtlOutcome, filesOf, runEtl } from "./etl.ts";
 import { userKey } from "./hash-key.ts";
 import { travelMapping } from "./mappings.ts";
+import { readEtlSettings } from "./start-etl.ts";
 
 let opened: Opened;
 let database: pg.ClientConfig;
@@ -255,6 +256,12 @@ describe("bad input", () => {
     expect(windowsOf("9.0")).toEqual([]);
   });
 
+  test("a key of the mapping that nothing reads is told with its place and the near name", () => {
+    const { columns, ...users } = travelMapping.users;
+    const mapping = { ...travelMapping, users: { ...users, colums: columns, columns } };
+    expect(() => readEtlSettings({ mapping })).toThrow('etl: mapping.users: no key "colums", did you mean columns');
+  });
+
   test("a column that is missing is named with its setting and the near name", async () => {
     const { items } = travelMapping;
     const mapping = { ...travelMapping, items: { ...items, columns: { ...items.columns, category: "categry" } } };
@@ -308,6 +315,10 @@ describe("a run over wrong rows whose database goes away", () => {
       insert into travel.recommendations values (3000000, 987654, 1, null, 1, '2026-06-20');
       insert into travel.recommendations values (4000000, 1, 1, null, 1, '2026-03-15');
       insert into travel.booking_data values (4000000, 1, 1, 4000000, '2026-03-16', 1, 1);
+      alter table travel.recommendations alter shown_at drop not null;
+      alter table travel.booking_data alter booked_at drop not null;
+      insert into travel.recommendations select 6000000 + id, user_id, item_id, null, 1, null from travel.recommendations order by id limit 3;
+      insert into travel.booking_data values (6000000, 1, 1, null, null, 1, 1);
       insert into travel.user_vectors select user_id, timestamptz '2026-05-10', 0, 0, 0, 0, 0, 0, 0, 0, 'RARE' from travel.user_vectors where user_id in (20, 21, 22) group by 1;
       insert into travel.user_vectors select user_id, timestamptz '2026-05-20', 0, 0, 0, 0, 0, 0, 0, 0, min(primary_segment) from travel.user_vectors
         where user_id in (20, 21, 22) and primary_segment <> 'RARE' group by 1`);
@@ -336,6 +347,18 @@ describe("a run over wrong rows whose database goes away", () => {
     const again = await run();
     expect(new Set(again.steps.map(({ step_status }) => step_status))).toEqual(new Set(["completed"]));
     expect(again.folder).toBe(join(options.datasets, "v2.0"));
+  });
+
+  test("tells the rows that have no moment, by table", () => {
+    const { problems } = JSON.parse(readFileSync(join(options.datasets, "v2.0", "metadata_v2.0.json"), "utf8")) as EtlOutcome;
+    const lost = problems
+      .filter(({ problem }) => problem.endsWith("without a moment"))
+      .map(({ problem, rows }) => [problem, rows]);
+    expect(Object.fromEntries(lost)).toEqual({
+      "recommendations without a moment": 3,
+      "searches without a moment": 0,
+      "bookings without a moment": 1,
+    });
   });
 
   test("shows no age group, region and segment of a moment that fewer than k people share", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { EtlPrivacy, EtlStepState } from "../../contract/etl.ts";
 import type { SourceTableName } from "../../contract/source-mapping.ts";
 import { type Engine, type EngineSchema, identifier } from "../../engine/index.ts";
-import { type Copies, extractPages } from "./extract-pages.ts";
+import { type Copies, countUnplaced, extractPages } from "./extract-pages.ts";
 import type { SourceReader } from "./source-reader.ts";
 import { etlSteps } from "./steps/index.ts";
 import type { EtlFigures, EtlPlan, EtlProblem, EtlStep, StepContext } from "./steps/step.ts";
@@ -136,6 +136,8 @@ async function doStep(step: EtlStep, key: string, options: StepsOptions): Promis
           pages.map(({ file }) => file),
         );
       }
+      const unplaced = await Promise.all(names.map((table) => countUnplaced(table, options)));
+      context.found(unplaced.filter((each) => each !== undefined));
     },
     async write(table, query) {
       const file = join(folder, `${table}.parquet`);
