@@ -5,10 +5,10 @@ import { DataError } from "assay";
 import { type SourceField, type SourceTableName, sourceTables } from "../../contract/source-mapping.ts";
 import { type Engine, identifier, literal, type Written } from "../../engine/index.ts";
 import { type MappedTable, mappedTable } from "./check-source.ts";
-import { columnTypes, sentColumns } from "./sent-columns.ts";
+import { columnTypes, sentColumns, withinBounds } from "./sent-columns.ts";
 import type { SourceReader } from "./source-reader.ts";
 import { extractedSchema } from "./source-schema.ts";
-import type { EtlPlan } from "./steps/step.ts";
+import type { EtlPlan, EtlProblem } from "./steps/step.ts";
 
 /** A part of a table: planned when its bounds are known, there when it has rows. */
 interface Page {
@@ -69,6 +69,24 @@ export async function extractPages(table: SourceTableName, extraction: Extractio
   return [{ file, ...(await engine.write(`select ${none.join(", ")} where 1 = 0`, file)) }];
 }
 
+/** What rows of a table lack that have no place in its pages. */
+const lacking = { at: "a moment", id: "an id", user: "a user", item: "an item" } as const;
+
+/** Rows of a table of the source that are never read: they have no key, so no page is theirs. Undefined for a table that is not mapped. */
+export async function countUnplaced(
+  table: SourceTableName,
+  { source, plan }: Pick<Extraction, "source" | "plan">,
+): Promise<EtlProblem | undefined> {
+  const mapped = mappedTable(plan.mapping, table);
+  if (!mapped) return undefined;
+  const lost = [`${keySql(mapped.columns, table)} is null`, ...conditionOf(table, mapped.columns)].join(" and ");
+  const [found] = await source
+    .rows<{ rows: string }>(`select count(*) as rows from ${mapped.sql} where ${lost}`)
+    .catch(refusal(table));
+  const problem = `${table.replace("_", " ")} without ${lacking[sourceTables[table].key]}`;
+  return { problem, rows: Number(found!.rows), done: "left out" };
+}
+
 function pageName(number: number): string {
   return `page-${String(number).padStart(5, "0")}.parquet`;
 }
@@ -76,7 +94,7 @@ function pageName(number: number): string {
 async function copyPages(table: SourceTableName, mapped: MappedTable, extraction: Extraction): Promise<readonly ReadPage[]> {
   const { engine, source, plan, folder, copies } = extraction;
   const key = keySql(mapped.columns, table);
-  const window = windowOf(table, mapped.columns, plan);
+  const window = [...windowOf(table, mapped.columns, plan), ...conditionOf(table, mapped.columns)];
   const columns = sentColumns(table, mapped.columns, await columnTypes(source, mapped));
   const after = ({ begin }: Pick<Page, "begin">) => [
     ...window,
@@ -151,6 +169,12 @@ function refusal(table: string): (error: Error) => never {
 function keySql(columns: Readonly<Record<string, SourceField | undefined>>, table: SourceTableName): string {
   const from = columns[sourceTables[table].key]!;
   return identifier(typeof from === "string" ? from : from.column);
+}
+
+/** A key that is a column where another is within bounds: only those rows are the table's. */
+function conditionOf(table: SourceTableName, columns: MappedTable["columns"]): readonly string[] {
+  const from = columns[sourceTables[table].key]!;
+  return typeof from === "string" ? [] : [withinBounds(from)];
 }
 
 /** Rows of a page of a query's rows: as many as the server thinks they are, in pages that go side by side to the end. */
