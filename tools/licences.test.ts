@@ -46,6 +46,7 @@ const installScripts = [
   "core-js",
   "es5-ext",
   "esbuild",
+  "protobufjs",
   "zeromq",
 ];
 

@@ -7,7 +7,7 @@ import type pg from "pg";
 import { type EtlCheck, type EtlPrivacy, type EtlSettings, type EtlStepState, nextVersion } from "../../contract/etl.ts";
 import { requireSpace } from "../../db/disk.ts";
 import { explain } from "../../db/store.ts";
-import { openDuckdb } from "../../engine/index.ts";
+import { openEngine } from "../../engine/index.ts";
 import { checkSource } from "./check-source.ts";
 import { checkDataset, type SizeBounds, usualSizes } from "./checks.ts";
 import { datasetColumns } from "./columns.ts";
@@ -30,6 +30,8 @@ export interface EtlOptions {
   readonly sizes?: SizeBounds | undefined;
   readonly memoryMb?: number | undefined;
   readonly threads?: number | undefined;
+  /** The Spark on which the steps run; default SPARK_REMOTE, and DuckDB where that is not set. */
+  readonly sparkRemote?: string | undefined;
   /** Rows that are read from the source at a time; by default a part of the table, a million at most. */
   readonly pageRows?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -83,7 +85,8 @@ export async function runEtl(settings: EtlSettings, options: EtlOptions): Promis
   const folder = join(work, `v${version}-${hashOf({ ...settings, version })}`);
   await mkdir(folder, { recursive: true });
   const source = openSource(options.database);
-  const engine = await openDuckdb({ folder, memoryMb: options.memoryMb, threads: options.threads, signal });
+  const { memoryMb, threads, sparkRemote: remote } = options;
+  const engine = await openEngine({ folder, memoryMb, threads, remote, signal });
   try {
     const window = await keptWindow(folder);
     const plan = planOf({ ...settings, version }, source.address, window);

@@ -19,11 +19,6 @@ interface Page {
   readonly read?: Written;
 }
 
-/** A part of a table that was read. */
-export interface ReadPage extends Written {
-  readonly file: string;
-}
-
 /** What reading a table needs. */
 export interface Extraction {
   readonly source: SourceReader;
@@ -56,7 +51,7 @@ const slack = 1.05;
  * Copies a table of the source into Parquet files, page after page in the order of its key, a few side by side, and gives them. Each page is kept as
  * soon as it is there: what breaks off goes on with those that are missing.
  */
-export async function extractPages(table: SourceTableName, extraction: Extraction): Promise<readonly ReadPage[]> {
+export async function extractPages(table: SourceTableName, extraction: Extraction): Promise<readonly Written[]> {
   const { engine, plan, folder } = extraction;
   await mkdir(folder, { recursive: true });
   const mapped = mappedTable(plan.mapping, table);
@@ -66,14 +61,14 @@ export async function extractPages(table: SourceTableName, extraction: Extractio
   const none = Object.entries(schema).map(
     ([name, type]) => `cast(null as ${type === "VARCHAR" ? "string" : type}) as ${identifier(name)}`,
   );
-  return [{ file, ...(await engine.write(`select ${none.join(", ")} where 1 = 0`, file)) }];
+  return [await engine.write(`select ${none.join(", ")} where 1 = 0`, file)];
 }
 
 function pageName(number: number): string {
   return `page-${String(number).padStart(5, "0")}.parquet`;
 }
 
-async function copyPages(table: SourceTableName, mapped: MappedTable, extraction: Extraction): Promise<readonly ReadPage[]> {
+async function copyPages(table: SourceTableName, mapped: MappedTable, extraction: Extraction): Promise<readonly Written[]> {
   const { engine, source, plan, folder, copies } = extraction;
   const key = keySql(mapped.columns, table);
   const window = windowOf(table, mapped.columns, plan);
@@ -136,7 +131,7 @@ async function copyPages(table: SourceTableName, mapped: MappedTable, extraction
   }
   await Promise.all(own); // what is under way is kept too
   if (failure) return refusal(table)(failure as Error);
-  return pages.map(({ file, read }) => ({ file, ...read! }));
+  return pages.map(({ read }) => read!);
 }
 
 /** PostgreSQL's refusal of a query, in our words: a cell that is no instant or number, a right that is missing. */

@@ -128,21 +128,27 @@ async function doStep(step: EtlStep, key: string, options: StepsOptions): Promis
       for (const [k, outcome] of outcomes.entries()) {
         if (outcome.status === "rejected") throw outcome.reason;
         const pages = outcome.value;
-        tables[names[k]!] = { rows: pages.reduce((sum, { rows }) => sum + rows, 0), files: pages };
+        const files = pages.flatMap((page) => page.files);
+        tables[names[k]!] = { rows: pages.reduce((sum, { rows }) => sum + rows, 0), files };
         await engine.read(
           names[k]!,
-          pages.map(({ file }) => file),
+          files.map(({ file }) => file),
         );
       }
     },
     async write(table, query) {
       const file = join(folder, `${table}.parquet`);
-      const written = await engine.write(inSchema(query, step.writes[table]!), file, {
-        compression: step.number === 10 ? "zstd" : "snappy",
+      const isLast = step.number === etlSteps.length; // it makes the files of the version
+      const { rows, files } = await engine.write(inSchema(query, step.writes[table]!), file, {
+        compression: isLast ? "zstd" : "snappy",
+        single: isLast,
       });
-      await engine.read(table, file);
-      tables[table] = { rows: written.rows, files: [{ file, sizeBytes: written.sizeBytes }] };
-      return written.rows;
+      await engine.read(
+        table,
+        files.map((each) => each.file),
+      );
+      tables[table] = { rows, files };
+      return rows;
     },
     keep: async (name, value) => void (figures[name] = value),
   };

@@ -1,0 +1,2 @@
+export { openSession, type SessionOptions, type SparkSession } from "./session.ts";
+export { openSpark, type SparkOptions } from "./spark.ts";
