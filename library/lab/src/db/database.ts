@@ -176,11 +176,14 @@ async function usable(client: pg.PoolClient): Promise<pg.PoolClient> {
   throw Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
 }
 
+/** Codes of a server that is not there, of a network that does not lead to it, and of a connection that broke or that it has none to give. */
+const unreachable =
+  /^(E(CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|AGAIN|AI_AGAIN|NOENT|PIPE)|ERR_STREAM_\w+|53300)$/;
+
 /** Whether an error means that the server is gone or going, so that the same work may succeed on a new connection. */
 export function isConnectionLoss(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  const isUnreachable = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAGAIN|ENOENT|EPIPE|ERR_STREAM_\w+|53300)$/.test(code);
-  return isUnreachable || hasBrokenOff(error) || /timeout expired|timeout exceeded when trying to connect/.test(message);
+  return unreachable.test(code) || hasBrokenOff(error) || /timeout expired|timeout exceeded when trying to connect/.test(message);
 }
 
 /** Whether an error, of whatever it may be, says that a connection to PostgreSQL broke off: by the server's code, or in pg's words, which have none. */
