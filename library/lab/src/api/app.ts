@@ -6,6 +6,7 @@ import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import "../job-kinds.ts";
+import { assayVersion } from "../assay-version.ts";
 import type { Session } from "../projects/session.ts";
 import { flushAllPredictions } from "../registry/index.ts";
 import { abRoutes } from "./ab-routes.ts";
@@ -135,7 +136,7 @@ export async function makeApp(
     });
     guard(usual, session, callers, options);
     forgetOnChange(usual, callers);
-    usual.addHook("onSend", async (_, reply) => void reply.header("assay-version", "0.1.0"));
+    usual.addHook("onSend", async (_, reply) => void reply.header("assay-version", assayVersion));
     // a unix socket has no address: all of its callers share one limit
     await usual.register(rateLimit, {
       max: 6000,

@@ -17,7 +17,7 @@ export { shownComparison } from "./compare-display.ts";
 export { comparisonFigures, type TitledFigure } from "./compare-figures.ts";
 export { createRun, type NewRun, type RunChanges } from "./create-run.ts";
 export { type Ending, type EndOptions, finishRun, reportProgress, startRun } from "./end-run.ts";
-export { assayVersion, codeOf, environmentOf } from "./environment.ts";
+export { codeOf, environmentOf } from "./environment.ts";
 export {
   type Experiment,
   experimentOf,
