@@ -1,6 +1,6 @@
 import type { AbResult } from "assay-lab/contract";
 import React from "react";
-import { formatCount, formatPercent } from "../elements/format";
+import { formatCount, formatMetric, formatPercent } from "../elements/format";
 import { usePanel } from "../panel";
 
 /** How many people got which version, and whether that is the share that was asked for. */
@@ -20,7 +20,7 @@ export function Exposures({ result }: { result: AbResult }): React.JSX.Element {
         <span className="jp-Assay-badge" data-tone={ratio.mismatch ? "bad" : "good"}>
           {ratio.mismatch ? trans.__("the ratio is wrong") : trans.__("the ratio is as asked for")}
         </span>
-        <span className="jp-Assay-faint">{trans.__("always-valid p = %1", ratio.always_valid_p_value.toPrecision(2))}</span>
+        <span className="jp-Assay-faint">{trans.__("always-valid p = %1", formatMetric(ratio.always_valid_p_value, 2))}</span>
       </div>
     </section>
   );

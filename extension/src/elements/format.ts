@@ -15,6 +15,11 @@ export function formatFixed(value: number, decimals: number): string {
   return inLanguage(value.toFixed(decimals));
 }
 
+/** An interval of numbers that are written: [0.1, 0.2]; apart by more than a comma where that is the decimal mark. */
+export function formatInterval(low: string, high: string): string {
+  return `[${low}${decimalMark === "," ? " ;" : ","} ${high}]`;
+}
+
 /** A share of 1 in percent, with one decimal: 12.5 %. */
 export function formatPercent(share: number): string {
   return `${formatFixed(100 * share, 1)} %`;
