@@ -89,6 +89,7 @@ function checkDockerfile(place) {
   const args = ["--no-build", "--debug", "--user-id", "1000", "--user-name", "jovyan", root];
   const { stdout, stderr } = spawnSync(join(place, "bin/repo2docker"), args, quiet);
   const lines = `${stdout}\n${stderr}`.split("\n").map((line) => line.trim());
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the Dockerfile's own variables
   for (const line of [
     "COPY --chown=1000:1000 src/ ${REPO_DIR}/",
     "RUN ./binder/postBuild",
@@ -102,6 +103,7 @@ function checkDockerfile(place) {
     "USER ${NB_USER}",
   );
   assert.ok(lines.some((line) => line.includes('env update -p ${NB_PYTHON_PREFIX} --file "binder/environment.yml"')));
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above
 }
 
 /** What a clone would have, as the user's home. */

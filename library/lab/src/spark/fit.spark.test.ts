@@ -18,7 +18,7 @@ const table = join(folder, "patients.parquet");
 const ratings = join(folder, "ratings.parquet");
 const features = ["dose", "age", "colour"];
 
-/** What each algorithm is asked; tools/oracle/spark_ml.py says the same to PySpark. */
+/** What each algorithm is asked; tools/spark/ml.py says the same to PySpark. */
 const asked = {
   logistic_regression: { table, target: "sick", features, params: { c: 2 } },
   random_forest: { table, target: "sick", features, params: { nEstimators: 7, maxDepth: 4 } },
@@ -85,7 +85,7 @@ async function writeTables(): Promise<void> {
 
 async function askPyspark(): Promise<Record<Name, Answer>> {
   const { python } = (await findPyspark())!;
-  const script = join(import.meta.dirname, "../../../../tools/oracle/spark_ml.py");
+  const script = join(import.meta.dirname, "../../../../tools/spark/ml.py");
   const models = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, (await lab.spark.model(runs[name])).place])),
   );
