@@ -1,2 +1,12 @@
-export { openSession, type SessionOptions, type SparkSession } from "./session.ts";
+export type { MessageJson } from "./channel.ts";
+export { type SparkValue, sparkValue, tableOf, valuesOf } from "./from-arrow.ts";
+export {
+  type Executed,
+  type ExecuteOptions,
+  openSession,
+  type SessionOptions,
+  type SparkProgress,
+  type SparkSession,
+} from "./session.ts";
 export { openSpark, type SparkOptions } from "./spark.ts";
+export { arrowColumn } from "./to-arrow.ts";
