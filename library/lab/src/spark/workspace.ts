@@ -40,12 +40,12 @@ export async function openWorkspace(who: string, signal: AbortSignal | undefined
     session,
     ml: mlOf(session, signal),
     async rows(query) {
-      const { batches } = await session.execute({ root: { sql: { query } } }, signal);
+      const { batches } = await session.execute({ root: { sql: { query } } }, { signal });
       const table = await tableOf(batches);
       return table ? plainRows(table) : [];
     },
     async view(name, input) {
-      await session.execute({ command: { createDataframeView: { input, name, replace: true } } }, signal);
+      await session.execute({ command: { createDataframeView: { input, name, replace: true } } }, { signal });
       return { read: { namedTable: { unparsedIdentifier: name } } };
     },
     async columns(relation) {
@@ -59,7 +59,7 @@ export async function openWorkspace(who: string, signal: AbortSignal | undefined
       await analyzed({ persist: { relation, storageLevel } });
       kept.push(relation);
     },
-    run: async (command) => void (await session.execute({ command }, signal)),
+    run: async (command) => void (await session.execute({ command }, { signal })),
     async close() {
       for (const relation of kept) await session.analyze({ unpersist: { relation } }).catch(() => {}); // a server that is away keeps nothing
       await session.close();

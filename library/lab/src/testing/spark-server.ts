@@ -25,13 +25,17 @@ export interface SparkServerOptions {
   readonly threads?: number;
   /** Default 3 GB. */
   readonly memoryMb?: number;
+  /** What clients must send; default nothing. */
+  readonly token?: string;
+  /** Further options of Java. */
+  readonly java?: string;
   /** Further settings of Spark. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
 /** Starts the server of the installed pyspark, with a folder of its own for what it spills. Throws where pyspark or Java is not there. */
 export async function startSparkServer(options: SparkServerOptions = {}): Promise<SparkServer> {
-  const { port = await freePort(), threads = 2, memoryMb = 3000, config = {} } = options;
+  const { port = await freePort(), threads = 2, memoryMb = 3000, java = "-Xshare:auto", config = {}, token } = options;
   const found = await findPyspark();
   if (!found) throw new Error("no Python here has pyspark: npm run test:spark installs it");
   const folder = mkdtempSync(join(tmpdir(), "spark-"));
@@ -40,13 +44,14 @@ export async function startSparkServer(options: SparkServerOptions = {}): Promis
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.connect.grpc.binding.port": String(port),
     "spark.sql.warehouse.dir": join(folder, "warehouse"),
+    ...(token === undefined ? {} : { "spark.connect.authenticate.token": token }),
     ...config,
   };
   const child = spawn(
     join(found.folder, "bin", "spark-submit"),
     [
       ...["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"],
-      ...["--master", `local[${threads}]`, "--driver-memory", `${memoryMb}m`],
+      ...["--master", `local[${threads}]`, "--driver-memory", `${memoryMb}m`, "--driver-java-options", java],
       ...Object.entries(settings).flatMap(([name, value]) => ["--conf", `${name}=${value}`]),
     ],
     {
@@ -66,7 +71,12 @@ export async function startSparkServer(options: SparkServerOptions = {}): Promis
     await kill();
     throw error;
   });
-  return { remote: `sc://127.0.0.1:${port}`, port, child, kill };
+  return {
+    remote: `sc://127.0.0.1:${port}${token === undefined ? "" : `/;token=${encodeURIComponent(token)}`}`,
+    port,
+    child,
+    kill,
+  };
 }
 
 /** Waits for the line that says that the server listens. */

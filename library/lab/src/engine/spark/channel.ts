@@ -55,6 +55,8 @@ export async function openChannel(remote: SparkRemote, { roots }: ChannelOptions
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
     "grpc.primary_user_agent": remote.userAgent,
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 5000,
   });
   const metadata = headersOf(remote, new grpc.Metadata());
   const method = (name: string) => {

@@ -22,11 +22,14 @@ export interface Asking {
 }
 
 const askMs = 30_000;
+/** A server ends its streams after two minutes: one that says nothing for longer is not there. */
+const silenceMs = 180_000;
 
 /**
  * Runs a plan and gives its answer part by part. A stream that breaks is taken up behind the last part that came, and one that the server ended
  * before the plan's end is continued; a request that never arrived is sent again, under the same id, so that nothing runs twice. What came is
- * released on the server. An abort interrupts the operation there. Throws gRPC's errors, and the signal's reason.
+ * released on the server. An abort interrupts the operation there; a stage that Spark (4.3) submits at that very moment goes on. Throws gRPC's
+ * errors, and the signal's reason.
  */
 export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGenerator<PlanResponse> {
   const { channel, head, patienceMs, signal } = asking;
@@ -37,6 +40,11 @@ export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGene
   let arrived = false;
   let last: string | undefined;
   let stream: Streamed | undefined;
+  let isSilent = false;
+  const watch = setTimeout(() => {
+    isSilent = true;
+    stream?.cancel();
+  }, silenceMs);
   const interrupt = (): void => {
     const asked = channel.ask("Interrupt", { ...head(), interruptType: "INTERRUPT_TYPE_OPERATION_ID", operationId }, askMs);
     asked.catch(() => {}).finally(() => stream?.cancel()); // a server that cannot be told has lost the operation, or drops it
@@ -51,7 +59,9 @@ export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGene
             requestOptions: [{ reattachOptions: { reattachable: true } }],
           });
       try {
+        isSilent = false;
         for await (const message of stream) {
+          watch.refresh();
           const response = message as PlanResponse;
           waits.reset();
           arrived = true;
@@ -64,12 +74,14 @@ export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGene
       } catch (error) {
         signal?.throwIfAborted();
         const isLost: boolean = isUnknownOperation(error) && arrived && last === undefined;
-        if (!isLost && !isTransient(error)) throw error;
+        if (!isLost && !isSilent && !isTransient(error)) throw error;
         arrived = !isLost;
         await waits.next(error, signal);
+        watch.refresh();
       }
     }
   } finally {
+    clearTimeout(watch);
     signal?.removeEventListener("abort", interrupt);
     stream?.cancel();
     release.all();

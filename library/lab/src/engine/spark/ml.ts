@@ -32,7 +32,7 @@ export interface SparkMl {
 /** MLlib in a session; the signal ends what runs, on the server too. Throws what `SparkSession.execute` throws. */
 export function mlOf(session: SparkSession, signal?: AbortSignal): SparkMl {
   const command = async (mlCommand: MessageJson): Promise<MessageJson> => {
-    const { results } = await session.execute({ command: { mlCommand } }, signal);
+    const { results } = await session.execute({ command: { mlCommand } }, { signal });
     return (results.find((each) => "mlCommandResult" in each)?.["mlCommandResult"] ?? {}) as MessageJson;
   };
   const held = (result: MessageJson): HeldModel => {

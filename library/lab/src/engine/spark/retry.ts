@@ -1,5 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
-
 const firstMs = 50;
 const factor = 4;
 const longestMs = 8000;
@@ -22,11 +20,26 @@ export function backoff(patienceMs: number): Backoff {
       const pause = longest * (0.5 + Math.random() / 2);
       longest = Math.min(longestMs, longest * factor);
       if (performance.now() + pause - since > patienceMs) throw failed;
-      await wait(pause, undefined, signal ? { signal } : {});
+      await wait(pause, signal);
     },
     reset() {
       longest = firstMs;
       since = undefined;
     },
   };
+}
+
+function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal!.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", end);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", end, { once: true });
+  });
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Table } from "apache-arrow";
+import { LimitError } from "assay";
 import { type ChannelOptions, type MessageJson, openChannel, type UnaryMethod } from "./channel.ts";
-import { executePlan, type PlanResponse } from "./execute.ts";
+import { executePlan } from "./execute.ts";
 import { parseRemote } from "./remote.ts";
 import { backoff } from "./retry.ts";
 import { isTransient, sparkError } from "./spark-errors.ts";
@@ -11,6 +13,21 @@ export interface Executed {
   readonly batches: readonly Uint8Array[];
   /** What else the server answered, as JSON: `{ sqlCommandResult }`, `{ mlCommandResult }`, … */
   readonly results: readonly MessageJson[];
+}
+
+/** How far a plan's execution is, as far as Spark has planned it: there may be more stages to come. */
+export interface SparkProgress {
+  readonly tasks: number;
+  readonly done: number;
+  readonly running: number;
+}
+
+/** How a plan is executed. */
+export interface ExecuteOptions {
+  /** Ends the execution on the server too; default the session's. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of it while it runs, every two seconds or so. */
+  readonly onProgress?: ((progress: SparkProgress) => void) | undefined;
 }
 
 /** How a session is opened. */
@@ -32,15 +49,18 @@ export interface SparkSession {
   /** Spark's version. */
   readonly version: string;
   /** Runs a `Plan`, which is a relation, `{ root: … }`, or a command, `{ command: … }`. Throws DataError with Spark's message, StoreError where the server is away. */
-  execute(plan: MessageJson, signal?: AbortSignal): Promise<Executed>;
+  execute(plan: MessageJson, options?: ExecuteOptions): Promise<Executed>;
   /** Asks about a plan without running it: `{ schema: { plan } }`, `{ explain: { … } }`; gives that part of the answer. */
   analyze(what: MessageJson): Promise<MessageJson>;
-  /** Ends the session; its views are gone. */
+  /** Makes a table of Arrow, few MB, a view of the session. Throws LimitError for more than 64 MB, which a file takes better. */
+  createView(name: string, table: Table): Promise<void>;
+  /** Ends the session, unless it was joined; its views are gone. */
   close(): Promise<void>;
 }
 
 const openMs = 5000;
 const askMs = 60_000;
+const viewBytes = 64 << 20;
 
 /** Opens a session. Throws StoreError where no server answers within five seconds, AuthError for a token that it does not take. */
 export async function openSession(options: SessionOptions): Promise<SparkSession> {
@@ -76,18 +96,22 @@ export async function openSession(options: SessionOptions): Promise<SparkSession
         }
       }
     });
-  const execute: SparkSession["execute"] = (plan, own = signal) =>
+  const execute: SparkSession["execute"] = (plan, { signal: own = signal, onProgress } = {}) =>
     worded(async () => {
       const batches: Uint8Array[] = [];
       const results: MessageJson[] = [];
       for await (const response of executePlan(plan, { channel, head, patienceMs, signal: own })) {
         observed ??= response.serverSideSessionId || undefined;
-        collect(response, batches, results, channel.plain);
+        const { case: kind, value } = response.responseType;
+        if (kind === "arrowBatch") batches.push((value as { readonly data: Uint8Array }).data);
+        else if (kind === "executionProgress") onProgress?.(progressOf(value as ExecutionProgress));
+        else if (kind !== undefined) results.push({ [kind]: channel.plain(response)[kind]! });
       }
       return { batches, results };
     });
   const close = async (): Promise<void> => {
-    await channel.ask("ReleaseSession", head(), 5000).catch(() => {}); // a server that is away has no session
+    // a session that was joined is another's; a server that is away has none
+    if (address.sessionId === undefined) await channel.ask("ReleaseSession", head(), openMs).catch(() => {});
     channel.close();
   };
   try {
@@ -96,6 +120,16 @@ export async function openSession(options: SessionOptions): Promise<SparkSession
       await ask("Config", { operation: { set: { pairs: Object.entries(config).map(([key, value]) => ({ key, value })) } } });
     return {
       ...{ id, address: channel.address, version: String((sparkVersion as MessageJson)["version"]), execute, close },
+      async createView(name, table) {
+        const { tableToIPC } = await import("apache-arrow");
+        const data = Buffer.from(tableToIPC(table, "stream"));
+        if (data.length > viewBytes)
+          throw new LimitError(
+            `spark: the view ${name} has ${data.length} bytes, a message takes ${viewBytes}: write it as Parquet and read() it`,
+          );
+        const input = { localRelation: { data: data.toString("base64") } };
+        await execute({ command: { createDataframeView: { input, name, replace: true } } });
+      },
       async analyze(what) {
         const answer = await ask("AnalyzePlan", what);
         return answer[Object.keys(what)[0]!] as MessageJson;
@@ -107,16 +141,13 @@ export async function openSession(options: SessionOptions): Promise<SparkSession
   }
 }
 
-function collect(
-  response: PlanResponse,
-  batches: Uint8Array[],
-  results: MessageJson[],
-  plain: (message: PlanResponse) => MessageJson,
-): void {
-  const { case: kind, value } = response.responseType;
-  if (kind === "arrowBatch") batches.push((value as { readonly data: Uint8Array }).data);
-  else if (kind !== undefined && kind !== "executionProgress") {
-    const { [kind]: result } = plain(response);
-    results.push({ [kind]: result! });
-  }
+/** Spark's message of progress. */
+interface ExecutionProgress {
+  readonly stages: readonly { readonly numTasks: bigint; readonly numCompletedTasks: bigint }[];
+  readonly numInflightTasks: bigint;
+}
+
+function progressOf({ stages, numInflightTasks }: ExecutionProgress): SparkProgress {
+  const sum = (of: "numTasks" | "numCompletedTasks"): number => stages.reduce((total, stage) => total + Number(stage[of]), 0);
+  return { tasks: sum("numTasks"), done: sum("numCompletedTasks"), running: Number(numInflightTasks) };
 }

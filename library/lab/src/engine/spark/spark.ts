@@ -6,10 +6,11 @@ import { StoreError } from "assay";
 import { openDuckdb } from "../duckdb.ts";
 import type { Engine, EngineRow, EngineSchema, EngineValue, WriteOptions, Written } from "../engine.ts";
 import { identifier } from "../sql-text.ts";
+import { arrowTypes } from "./arrow-types.ts";
 import type { MessageJson } from "./channel.ts";
+import { type SparkValue, sparkValue, tableOf } from "./from-arrow.ts";
 import { openSession, type SessionOptions, type SparkSession } from "./session.ts";
 import { sparkDialect } from "./spark-dialect.ts";
-import { type SparkValue, sparkValue, tableOf } from "./values.ts";
 
 /** Where a Spark is, and what the DuckDB beside it may take. */
 export interface SparkOptions extends Pick<SessionOptions, "remote" | "patienceMs" | "roots" | "signal"> {
@@ -169,7 +170,7 @@ export function plainRows(table: Table): readonly EngineRow[] {
 }
 
 function plain(value: SparkValue, typeId: number): EngineValue {
-  if (typeof value === "bigint" || (typeof value === "string" && typeId === 7)) return Number(value);
+  if (typeof value === "bigint" || (typeof value === "string" && typeId === arrowTypes.decimal)) return Number(value);
   if (value === null || value instanceof Date || typeof value !== "object") return value;
   return JSON.stringify(value, (_, each) => (typeof each === "bigint" ? Number(each) : each instanceof Map ? [...each] : each));
 }

@@ -1,4 +1,5 @@
 import type { DataType, Table, Vector } from "apache-arrow";
+import { arrowTypes } from "./arrow-types.ts";
 
 /**
  * A value of Spark in JavaScript: whole numbers of 64 bits as bigint, decimals as text with all their digits, dates and instants as Date (whole
@@ -41,8 +42,11 @@ export function sparkValue(type: DataType, cell: unknown): SparkValue {
       const [element] = type.children;
       return [...(cell as Vector)].map((each) => sparkValue(element!.type, each));
     }
-    case arrowTypes.struct:
-      return structOf(type, cell as Readonly<Record<string, unknown>>);
+    case arrowTypes.struct: {
+      const types = new Map(type.children.map((field) => [field.name, field.type as DataType]));
+      const fields = [...(cell as Iterable<readonly [string, unknown]>)];
+      return Object.fromEntries(fields.map(([name, value]) => [name, sparkValue(types.get(name)!, value)]));
+    }
     case arrowTypes.map: {
       const [key, value] = type.children[0]!.type.children as { readonly type: DataType }[];
       return new Map(
@@ -52,13 +56,6 @@ export function sparkValue(type: DataType, cell: unknown): SparkValue {
     default:
       return cell as SparkValue;
   }
-}
-
-/** Arrow's numbers of types; its module is loaded with the first answer, not with this one. */
-const arrowTypes = { decimal: 7, date: 8, timestamp: 10, list: 12, struct: 13, map: 17 } as const;
-
-function structOf(type: DataType, cell: Readonly<Record<string, unknown>>): { readonly [field: string]: SparkValue } {
-  return Object.fromEntries(type.children.map((field) => [field.name, sparkValue(field.type as DataType, cell[field.name])]));
 }
 
 /** A decimal's digits from its 128 bits, the lowest word first. */
