@@ -69,14 +69,10 @@ async def check(path, home, write, places):
         try:
             done = await executed(path, home)
         except (TimeoutError, RuntimeError) as error:
-            print(f"FAIL {name}: {error}", flush=True)
-            return False
-        errors = [(k + 1, uncoloured(output.evalue)) for k, cell in enumerate(done) for output in cell.outputs if output.output_type == "error"]
-        for k, error in errors:
-            print(f"{name}, cell {k}: {error[:1500]}", flush=True)
+            return told(name, begin, [str(error)])
+        errors = [f"cell {k + 1}: {uncoloured(output.evalue)[:1500]}" for k, cell in enumerate(done) for output in cell.outputs if output.output_type == "error"]
         if errors:
-            print(f"FAIL {name}", flush=True)
-            return False
+            return told(name, begin, errors)
     given = [shown(cell) for cell in done]
     blocks = list(cells.finditer(path.read_text()))
     differs = [k for k, block in enumerate(blocks) if block[2] is not None and not agrees(block[2], given[k])]
@@ -91,12 +87,19 @@ async def check(path, home, write, places):
             at = block.end()
         path.write_text(text + path.read_text()[at:])
         differs, silent = [], []
-    for k in [*differs, *silent]:
-        says = f"it says\n{trimmed(blocks[k][2])}" if blocks[k][2] is not None else "it shows nothing"
-        print(f"{name}, cell {k + 1}: {blocks[k][1].strip()}\n{says}\nbut it gives\n{trimmed(given[k])}", flush=True)
-    ok = not differs and not silent
-    print(f"{'ok  ' if ok else 'FAIL'} {name} {time.perf_counter() - begin:.1f} s", flush=True)
-    return ok
+    return told(name, begin, [difference(blocks[k], k, given[k]) for k in [*differs, *silent]])
+
+
+def difference(block, k, given):
+    says = f"it says\n{trimmed(block[2])}" if block[2] is not None else "it shows nothing"
+    return f"cell {k + 1}: {block[1].strip()}\n{says}\nbut it gives\n{trimmed(given)}"
+
+
+def told(name, begin, problems):
+    """Prints how a page did, below it what is wrong, and answers whether nothing is."""
+    text = "\n".join(problems).replace("\n", "\n  ")
+    print(f"{'FAIL' if problems else 'ok  '} {name} {time.perf_counter() - begin:.1f} s" + (f"\n  {text}" if problems else ""), flush=True)
+    return not problems
 
 
 async def main(arguments):
