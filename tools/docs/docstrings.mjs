@@ -33,7 +33,7 @@ export function partsOf(text) {
   const line = text.replaceAll(/\s*\n\s*/g, " ");
   const [, before, source, oracle] = /^(.*?)(?:\s*Source: (.*?))?(?:\s*Oracle: (.*?))?$/.exec(line);
   const sentences = before.split(/(?<=[.!])\s+(?=[A-ZO`])/);
-  const isCost = (sentence) => /(^|\s)O\(|^Cost: /.test(sentence);
+  const isCost = (sentence) => /(^|\s)O\(|^Fits: |\b[Cc]ost\b/.test(sentence);
   return {
     about: sentences.filter((sentence) => !isCost(sentence)).join(" "),
     cost: sentences.filter(isCost).join(" ").replaceAll("Cost: ", ""),

@@ -34,6 +34,7 @@ const ofAlgorithms = catalogue().map(({ name, forms, isPreset }) => ({
     for (const { export: key } of forms) {
       const section = text.split(`\n## ${key}\n`)[1]?.split("\n## ")[0] ?? assert.fail(`no section of ${key}`);
       assert.match(section, /### Parameters\n\n(\| name|None)/);
+      assert.match(section, /\n\| cost \| \S/, "what it costs, in its docstring");
       assert.match(section, /```ts\n[\s\S]*?\n```\n```\n\S/, "an example with its output");
       assert.match(section, /!\[.*\]\(.*\.svg\)/, "a figure");
       assert.ok(section.trim().split("\n")[0].length > 20, "what it is");
