@@ -32,6 +32,7 @@ const suites = {
   packages: () => counted("packages", node24(), ["tools/packages.mjs"]),
   fuzz: () => counted("requests made up from the OpenAPI document", node24(), ["tools/fuzz.mjs"]),
   notebooks: () => counted("notebooks", python, ["tools/notebooks.py"]),
+  docs: () => counted("documentation", node24(), ["tools/docs/test.mjs"]),
   start: () => counted("npm start", node24(), ["tools/start.test.mjs"]),
   danfo: () => counted("danfo round trip", node24(), ["tools/danfo/round-trip.mjs"]),
   http: () => counted("HTTP by curl", "bash", ["library/lab/test/curl.sh"]),
