@@ -1,3 +1,5 @@
+import type { Table } from "apache-arrow";
+
 /** What a cell of a result holds: whole numbers as numbers, instants as Date. */
 export type EngineValue = string | number | boolean | Date | null;
 
@@ -59,6 +61,8 @@ export interface Engine {
   sql(query: string): Promise<readonly EngineRow[]>;
   /** Columns of numbers of a query, each whole (n rows); null is NaN. */
   numbers(query: string): Promise<ReadonlyMap<string, Float64Array>>;
+  /** The rows of a query as columns of Arrow, each in its own type: nothing of whole numbers of 64 bits, decimals, instants or what is nested is lost. */
+  columns(query: string): Promise<Table>;
   /** The columns that a query gives. */
   schema(query: string): Promise<EngineSchema>;
   /** Writes a query's rows as Parquet, whole or not at all. */

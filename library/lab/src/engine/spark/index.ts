@@ -1,5 +1,4 @@
 export type { MessageJson } from "./channel.ts";
-export { type SparkValue, sparkValue, tableOf, valuesOf } from "./from-arrow.ts";
 export {
   type Executed,
   type ExecuteOptions,
@@ -9,4 +8,3 @@ export {
   type SparkSession,
 } from "./session.ts";
 export { openSpark, type SparkOptions } from "./spark.ts";
-export { arrowColumn } from "./to-arrow.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Engine, literal, openDuckdb, openSpark } from "../index.ts";
+import { type Engine, literal, openDuckdb, openSpark, valuesOf } from "../index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "engine-spark-"));
 const remote = inject("sparkRemote");
@@ -46,6 +46,19 @@ test("what must be one file is one, as DuckDB writes it", async () => {
   );
   await local.close();
   expect(said).toEqual([{ value: "by Spark" }]);
+});
+
+test("the columns of a query are Arrow's, the same from either engine", async () => {
+  const query = `select cast(1 as smallint) as small, cast(9007199254740993 as bigint) as large, cast(1.25 as decimal(20, 3)) as exact,
+    'ä' as words, true as yes, date '2026-01-02' as day, timestamp '2026-01-02 03:04:05.678901' as at, cast(null as double) as nothing`;
+  const local = await openDuckdb({ folder });
+  const [spark, duckdb] = [await engine.columns(query), await local.columns(query)];
+  await local.close();
+  expect(spark.schema.fields.map(({ name, type }) => `${name} ${type}`)).toEqual(
+    duckdb.schema.fields.map(({ name, type }) => `${name} ${type}`),
+  );
+  const cells = (table: typeof spark) => table.schema.fields.map((_, k) => [...valuesOf(table.getChildAt(k)!)]);
+  expect(cells(spark)).toEqual(cells(duckdb));
 });
 
 test("columns of numbers come whole, null as NaN", async () => {
