@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { assayHome } from "../../db/home.ts";
 import { ownCertificate } from "../../testing/own-certificate.ts";
 import { type BreakingProxy, breakingProxy } from "../../testing/spark-proxy.ts";
 import { tableOf } from "../from-arrow.ts";
@@ -23,6 +24,10 @@ afterAll(async () => {
 });
 
 const sql = (query: string): MessageJson => ({ root: { sql: { query } } });
+
+test("Spark's messages are read from pyspark once and kept in the home, by its version", () => {
+  expect(readdirSync(join(assayHome(), "cache"))).toEqual([expect.stringMatching(/^spark-connect-4\.\d+\.\d+\.binpb$/)]);
+});
 
 test("an answer whose connection breaks goes on behind the last part that came", async () => {
   const before = proxy.cuts;
