@@ -38,6 +38,8 @@ export interface PostgresCopy {
 
 /** How SQL is spelled where engines differ; each takes and gives SQL text. */
 export interface Dialect {
+  /** A text of any characters as SQL; `literal` does for one without a backslash. */
+  literal(text: string): string;
   /** Evenly spread in [0, 1), of the MD5 of a text. */
   fraction(text: string): string;
   /** HMAC-SHA-256 of a text under a key (bytes), as 64 hexadecimal digits. */

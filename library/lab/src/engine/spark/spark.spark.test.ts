@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Engine, literal, openDuckdb, openSpark, valuesOf } from "../index.ts";
+import { type Engine, identifier, literal, openDuckdb, openSpark, valuesOf } from "../index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "engine-spark-"));
 const remote = inject("sparkRemote");
@@ -88,6 +88,13 @@ test("the keyed hash is HMAC-SHA-256", async () => {
     const [row] = await engine.sql(`select ${engine.dialect.keyedHash(literal(text), key)} as hash`);
     expect(row!["hash"]).toBe(createHmac("sha256", key).update(text).digest("hex"));
   }
+});
+
+test("a literal is its text, a name its name, whatever stands in them", async () => {
+  const text = "O'Neil \\n \"quoted\" \n ''";
+  expect(await engine.sql(`select ${engine.dialect.literal(text)} as ${identifier('a "b" `c`')}`)).toEqual([
+    { 'a "b" `c`': text },
+  ]);
 });
 
 test("rows that are held are made once, and anew under the same name", async () => {
