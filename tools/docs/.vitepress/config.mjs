@@ -23,6 +23,7 @@ const group = (text, items) => ({ text, collapsed: true, items });
 export default defineConfig({
   title: "Assay",
   description: "Machine learning in TypeScript notebooks",
+  head: [["link", { rel: "icon", href: "data:," }]],
   srcDir: pages,
   outDir: "../../.assay/site",
   cacheDir: "../../.assay/vitepress",
