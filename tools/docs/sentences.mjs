@@ -26,7 +26,7 @@ function isSaid(sentence) {
 function sourceText() {
   return ["library/core/src", "library/lab/src"]
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((path) => join(root, folder, path)))
-    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+    .filter((path) => /\.(ts|sql)$/.test(path) && !path.endsWith(".test.ts"))
     .map((path) => readFileSync(path, "utf8"))
     .join("\n");
 }

@@ -72,6 +72,17 @@ const ofPages = [
     name: `every link of ${path} leads somewhere`,
     run: () => assert.deepEqual(deadLinks(path), []),
   })),
+  {
+    name: "docs/index.md leads to every page of docs/",
+    run() {
+      const text = readFileSync(join(root, "docs/index.md"), "utf8");
+      const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "index.md");
+      assert.deepEqual(
+        pages.filter((name) => !text.includes(`](${name})`)),
+        [],
+      );
+    },
+  },
   ...comingFrom.map((path) => ({
     name: `every name of ours in ${path} exists`,
     run: () => assert.deepEqual(unknownNames([path]), []),
