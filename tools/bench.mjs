@@ -157,6 +157,11 @@ if (!again(fileURLToPath(import.meta.url))) {
     await benchRecommend({ isSmall, line });
     await benchRecommendServing({ isSmall, line });
   };
+  const benchOnSpark = async () => {
+    await requirements("tools/requirements-spark.txt", ".venv/bin/jupyter-lab");
+    const { benchSpark } = await import("./bench/spark.mjs"); // it is in TypeScript, which Node 20 does not read
+    await benchSpark({ isSmall, line });
+  };
   const benches = {
     trees: ["Trees and boosting", benchSet("trees")],
     models: ["The other algorithms", benchSet("models")],
@@ -179,6 +184,7 @@ if (!again(fileURLToPath(import.meta.url))) {
     exoplanet: ["Exoplanets", () => benchExoplanet({ isSmall, line })],
     workouts: ["Workouts", () => benchWorkouts({ isSmall, line })],
     recommend: ["Recommenders", benchRecommenders],
+    spark: ["Spark", benchOnSpark],
   };
   const wanted = process.argv.slice(2).filter((word) => word !== "--small");
   for (const name of wanted) if (!(name in benches)) fail(`no bench ${name}, there are ${Object.keys(benches).join(", ")}`);

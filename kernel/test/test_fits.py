@@ -80,6 +80,20 @@ class Fits(unittest.TestCase):
         )
         self.assertEqual((status.result, self.ok("x.length").result), ("'cancelled'", "2000"))
 
+    def test_beside_a_fit_cells_run_and_names_are_completed(self):
+        self.ok(
+            """
+            const stop = new AbortController();
+            let ended = "not yet";
+            const fit = ml.mlpClassifier({ maxIter: 100_000, nIterNoChange: 100_000, hiddenLayerSizes: [256, 256] }).fit(x, y, { signal: stop.signal });
+            fit.catch(({ name }: Error) => { ended = name });
+            """
+        )
+        self.assertEqual(self.ok("x.length").result, "2000")
+        self.assertIn("lab", self.client.complete("la", reply=True, timeout=kernel_process.DEADLINE)["content"]["matches"])
+        self.assertEqual(self.ok("ended").result, "'not yet'")
+        self.assertEqual(self.ok("stop.abort(); await fit.catch(() => {}); ended").result, "'AbortError'")
+
     def test_a_fit_on_threads_that_is_interrupted_leaves_its_run_cancelled(self):
         self.assert_cancelled("ml.mlpClassifier({ maxIter: 100_000, nIterNoChange: 100_000, hiddenLayerSizes: [256, 256] }).fit(x, y, { observer })")
 

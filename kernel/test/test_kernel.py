@@ -471,6 +471,15 @@ class Imports(unittest.TestCase):
             time.sleep(0.3)
         self.assertEqual(result, "42")
 
+    def test_completion_says_what_a_package_exports_on_from_elsewhere(self):
+        self.write("inner.ts", "export class Forest {}\nexport function fold() {}\nexport const many = 3;\nexport type Row = number;\n")
+        self.write("outer.ts", 'export { fold, Forest, many } from "./inner";\nexport type { Row } from "./inner";\n')
+        self.begin()
+        self.ok('import * as outer from "./outer"; outer.many')
+        reply = ask(self.client, "complete_request", {"code": "outer.", "cursor_pos": 6})
+        kinds = {each["text"]: each["type"] for each in reply["metadata"]["_jupyter_types_experimental"]}
+        self.assertEqual(kinds, {"Forest": "class", "fold": "function", "many": "const"})
+
     def test_a_cell_may_be_a_module(self):
         self.begin()
         self.ok("/** @module areas */\nexport const square = (x: number) => x * x;")
@@ -577,6 +586,23 @@ class Lifetime(unittest.TestCase):
         manager.restart_kernel()
         client.wait_for_ready(timeout=kernel_process.DEADLINE)
         self.assertIn("TS2304", run(client, "before").traceback)
+
+
+    def test_the_parents_own_output_stays_as_it_was_opened(self):
+        script = textwrap.dedent(f"""
+            import os, sys
+            sys.path.insert(0, {str(Path(__file__).parent)!r})
+            import kernel_process
+            kernel_process.prepare()
+            manager, client = kernel_process.start({str(self.folder)!r})
+            kernel_process.run(client, "console.log(1); console.error(2)")
+            blocking = os.get_blocking(1), os.get_blocking(2)
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+            print(*blocking)
+        """)
+        done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.stdout, "True True\n", done.stderr)
 
 
 class Launch(unittest.TestCase):

@@ -31,7 +31,7 @@ export function fakeService(answer: Answer = () => undefined): FakeService {
     put: (path, body) => ask("PUT", path, body),
     patch: (path, body) => ask("PATCH", path, body),
     remove: (path) => ask("DELETE", path),
-    upload: (path) => ask("POST", path),
+    upload: (path, form) => ask("POST", path, form),
     download: (path) => ask("GET", path),
     blob: async () => new Blob([]),
     file: async (path) => new File([], path),

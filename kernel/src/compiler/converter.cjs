@@ -37,7 +37,7 @@ function createConverter({ ts, folder, cancelled = () => false }) {
   const modules = [];
   let cells = 0;
   const files = () => [cellFile, ...earlier.ambient(), ...modules];
-  const questions = createQuestions({ language, earlier, cellFile, files });
+  const questions = createQuestions({ ts, language, earlier, cellFile, files });
 
   const nameOf = (path) => relative(folder, path);
   const kindOf = (name) => earlier.all().get(name)?.kind;

@@ -1,15 +1,29 @@
 "use strict";
 // What the language service says of a cell that is being written.
 
-const preferences = { includeCompletionsForModuleExports: false, includeCompletionsWithInsertText: false };
+const preferences = {
+  includeCompletionsForModuleExports: false,
+  includeCompletionsWithInsertText: false,
+  includeSymbol: true,
+};
+/** What a symbol is called by its flag, as the language service does; of two that fit the first. */
+const kinds = [
+  ["Class", "class"],
+  ["Function", "function"],
+  ["Variable", "const"],
+  ["Enum", "enum"],
+  ["Interface", "interface"],
+  ["TypeAlias", "type"],
+  ["Module", "module"],
+];
 const signatureTriggers = { triggerReason: { kind: "invoked" } };
 
 /**
- * @param {{ language: ReturnType<import("./language.cjs").createLanguage>,
+ * @param {{ ts: typeof import("typescript"), language: ReturnType<import("./language.cjs").createLanguage>,
  *   earlier: ReturnType<import("./earlier.cjs").createEarlier>, cellFile: string, files: () => string[] }} parts
  *   files are those that are always part of the program
  */
-function createQuestions({ language, earlier, cellFile, files }) {
+function createQuestions({ ts, language, earlier, cellFile, files }) {
   /** Asks about a source at an offset; names of earlier cells stand before it, so that an unfinished text does not hide them. */
   function ask(source, position, question) {
     const names = earlier.all();
@@ -24,9 +38,9 @@ function createQuestions({ language, earlier, cellFile, files }) {
   function complete(source, position) {
     return ask(source, position, (at, shift, names) => {
       const info = language.service.getCompletionsAtPosition(cellFile, at, preferences);
-      const entries = (info?.entries ?? []).map(({ name, kind, sortText }) => ({
+      const entries = (info?.entries ?? []).map(({ name, kind, sortText, symbol }) => ({
         name,
-        kind: kind === "alias" ? (names.get(name)?.kind ?? kind) : kind,
+        kind: kind === "alias" ? (names.get(name)?.kind ?? kindBehind(symbol) ?? kind) : kind,
         sortText,
       }));
       entries.sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name));
@@ -36,6 +50,13 @@ function createQuestions({ language, earlier, cellFile, files }) {
         : wordAt(source, position);
       return { start, end, candidates: entries.map(({ name }) => name), original: { entries } };
     });
+  }
+
+  /** What a name that is exported on from elsewhere is there; undefined where nothing is known of it. */
+  function kindBehind(symbol) {
+    if (!symbol) return undefined;
+    const { flags } = language.service.getProgram().getTypeChecker().getAliasedSymbol(symbol);
+    return kinds.find(([flag]) => flags & ts.SymbolFlags[flag])?.[1];
   }
 
   /** What is known of the name at an offset, or of the function whose arguments are being written; undefined where nothing is. */

@@ -74,3 +74,12 @@ it("every route that works in a project can be told which", () => {
 });
 
 type Json = Record<string, { content?: Record<string, { schema?: unknown; example?: unknown }> }>;
+
+it("the OpenAPI document is shown as a page", async () => {
+  const { statusCode, headers, body } = await service.app.inject({ url: "/api/docs/" });
+  expect([statusCode, headers["content-type"], body.includes('<div id="swagger-ui">')]).toEqual([
+    200,
+    "text/html; charset=utf-8",
+    true,
+  ]);
+});

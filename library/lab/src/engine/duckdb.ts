@@ -81,7 +81,8 @@ function engineOn(
       try {
         const copied = await connection.runAndReadAll(`copy (${what}) to ${literal(draft)} (${format})`);
         await rename(draft, path);
-        return { rows: Number(copied.getRowsJS()[0]![0]), sizeBytes: (await stat(path)).size };
+        const sizeBytes = (await stat(path)).size;
+        return { rows: Number(copied.getRowsJS()[0]![0]), sizeBytes, files: [{ file: path, sizeBytes }] };
       } finally {
         await rm(draft, { force: true });
       }

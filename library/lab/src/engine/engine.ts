@@ -7,16 +7,20 @@ export type EngineRow = Readonly<Record<string, EngineValue>>;
 /** A column of a table and its type as the engine names it: VARCHAR, BIGINT, INTEGER, DOUBLE, BOOLEAN, TIMESTAMP, DATE. */
 export type EngineSchema = Readonly<Record<string, string>>;
 
-/** A Parquet file that was written. */
+/** Rows that were written as Parquet. */
 export interface Written {
   readonly rows: number;
   readonly sizeBytes: number;
+  /** The files that hold them: one, or the parts of a folder. */
+  readonly files: readonly { readonly file: string; readonly sizeBytes: number }[];
 }
 
 /** How a Parquet file is written. */
 export interface WriteOptions {
   /** "zstd" for what stays (the default), "snappy" for what is read once. */
   readonly compression?: "zstd" | "snappy";
+  /** Whether it must be one file; by default an engine of many machines makes the path a folder of parts. */
+  readonly single?: boolean;
   /** Pairs that are kept in the file's own metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -57,7 +61,7 @@ export interface Engine {
   numbers(query: string): Promise<ReadonlyMap<string, Float64Array>>;
   /** The columns that a query gives. */
   schema(query: string): Promise<EngineSchema>;
-  /** Writes a query's rows as one Parquet file, whole or not at all. */
+  /** Writes a query's rows as Parquet, whole or not at all. */
   write(query: string, path: string, options?: WriteOptions): Promise<Written>;
   /** Copies a query's rows out of a PostgreSQL into one Parquet file, whole or not at all. */
   copyFromPostgres(copy: PostgresCopy, path: string): Promise<Written>;

@@ -1,0 +1,23 @@
+import type { TestProject } from "vitest/node";
+import { type SparkServerOptions, startSparkServer } from "./spark-server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Connection string of the server that the test files share. */
+    sparkRemote: string;
+    /** Its port and what it wants as token. */
+    spark: { readonly port: number; readonly token: string };
+  }
+}
+
+/** What makes a server quick with few rows: no second compiler, few partitions. */
+export const quick: SparkServerOptions = { java: "-XX:TieredStopAtLevel=1", config: { "spark.sql.shuffle.partitions": "4" } };
+
+/** One Spark Connect server for the whole run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const token = "50 % of it; = the tests'";
+  const server = await startSparkServer({ ...quick, token });
+  project.provide("sparkRemote", server.remote);
+  project.provide("spark", { port: server.port, token });
+  return server.kill;
+}
