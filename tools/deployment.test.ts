@@ -31,15 +31,7 @@ const ours = services.filter(([, { image }]) => image === "assay-service");
 const units = readdirSync(join(root, "deploy/systemd"));
 
 /** Settings that are not Assay's alone. */
-const others = [
-  "DATABASE_URL",
-  "PGPASSWORD",
-  "LOG_FILE",
-  "LOG_LEVEL",
-  "LOG_FORMAT",
-  "JUPYTER_TOKEN_FILE",
-  "POSTGRES_PASSWORD_FILE",
-];
+const others = ["DATABASE_URL", "PGPASSWORD", "LOG_FILE", "LOG_LEVEL", "LOG_FORMAT", "POSTGRES_PASSWORD_FILE"];
 /** Settings that the entrypoint reads from files. */
 const fromFiles = /for name in (.+); do/.exec(read("deploy/entrypoint.sh"))![1]!.split(" ");
 const known = new Set([...Object.keys(settings), ...others, ...fromFiles.map((name) => `${name}_FILE`)]);

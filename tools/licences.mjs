@@ -17,11 +17,23 @@ const inFile = new Map([
   ["stack-trace", "MIT"],
 ]);
 
+/** Those packages and all that they ask for, by path in the lock file. */
+function carried(packages) {
+  const found = new Set(bundled.map((name) => `node_modules/${name}`));
+  for (const path of found)
+    for (const name of Object.keys(packages[path].dependencies ?? {})) {
+      const own = `${path}/node_modules/${name}`;
+      found.add(own in packages ? own : `node_modules/${name}`);
+    }
+  return found;
+}
+
 /** The page that goes with a lock file. */
 export function licencesPage({ packages }) {
+  const ours = carried(packages);
   const names = Object.entries(packages).flatMap(([path, entry]) => {
     const name = path.split("node_modules/")[1] && path.split("node_modules/").at(-1);
-    if (!name || entry.link || (entry.dev && !bundled.includes(name))) return [];
+    if (!name || entry.link || (entry.dev && !ours.has(path))) return [];
     return [{ name, version: entry.version, licence: entry.license ?? inFile.get(name) ?? licenceIn(join(root, path)) }];
   });
   const byLicence = Map.groupBy(names, ({ licence }) => licence);

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { again, fail, must, node24, python, root, setup, step } from "./setup.mjs";
 
@@ -29,21 +29,23 @@ export function oddVersions() {
   return told === version ? odd : [...odd, `CHANGELOG.md begins with ${told}, the repository is ${version}`];
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await setup("tools/requirements-test.txt");
-  if (!again(fileURLToPath(import.meta.url))) await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { version: { type: "string" }, quick: { type: "boolean" } } });
+  if (values.version !== undefined) await name(values.version);
+  else {
+    await setup("tools/requirements-test.txt");
+    if (!again(fileURLToPath(import.meta.url))) await main(values.quick ? ["check", "packages"] : []);
+  }
 }
 
-async function main() {
-  const { values } = parseArgs({ options: { version: { type: "string" }, quick: { type: "boolean" } } });
-  if (values.version !== undefined) return name(values.version);
+/** Builds, checks and packs; `suites` are those of `npm test` that run, none for all. */
+async function main(suites) {
   const [odd] = oddVersions();
   if (odd) fail(`release: ${odd}`);
   const changed = (await must("git", ["status", "--porcelain"])).trim();
   if (changed) fail(`release: every change must be committed, got\n${changed}`);
   await step("build", () => must(node24(), [join(root, "tools/build.mjs")]).then(() => undefined));
-  const suites = values.quick ? ["check", "packages"] : [];
-  await step(values.quick ? "check, packages" : "npm test", async () => {
+  await step(["npm test", ...suites].join(" "), async () => {
     const told = await must(node24(), [join(root, "tools/test.mjs"), ...suites]);
     return told.trim().split("\n").at(-1);
   });

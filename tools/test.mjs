@@ -30,6 +30,7 @@ const suites = {
   oracle: () => counted("oracle fixtures", python, ["-m", "oracle", "--check"], { cwd: "tools" }),
   kernel: () => counted("kernel protocol", python, ["-m", "unittest", "discover", "-s", "kernel/test", "-v"]),
   packages: () => counted("packages", node24(), ["tools/packages.mjs"]),
+  deployment: () => counted("deployment", node24(), ["tools/deployment.mjs"]),
   fuzz: () => counted("requests made up from the OpenAPI document", node24(), ["tools/fuzz.mjs"]),
   notebooks: () => counted("notebooks", python, ["tools/notebooks.py"]),
   docs: () => counted("documentation", node24(), ["tools/docs/test.mjs"]),

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { connect } from "node:net";
-import { freemem, totalmem } from "node:os";
+import { freemem } from "node:os";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { deviceOf, diskSpace, megabytes, placeOf } from "../db/disk.ts";
@@ -9,6 +9,7 @@ import { assayHome } from "../db/home.ts";
 import { openStore } from "../db/store.ts";
 import { limitsOf } from "../jobs/limits.ts";
 import { makeLogger } from "../log.ts";
+import { memoryBytes } from "../memory-bytes.ts";
 import { numberSetting, wrongNumbers } from "../number-setting.ts";
 import { type Check, fail, looked, ok, warn } from "./check.ts";
 import { checkSpark } from "./doctor-spark.ts";
@@ -98,7 +99,7 @@ function checkDisk(folder: string): Check {
 }
 
 function checkMemory(): Check {
-  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const there = memoryBytes();
   const { totalMb } = limitsOf(1);
   const detail = `${totalMb} MB for jobs of ${megabytes(there)}, ${megabytes(freemem())} free now`;
   if (totalMb * 2 ** 20 > there) return warn("memory", `${detail}: more than there is`, "lower ASSAY_MEMORY_MB");
