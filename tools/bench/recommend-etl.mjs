@@ -142,7 +142,8 @@ function compare(library, own, other) {
   }
 }
 
-const told = (steps) =>
+/** The seconds of steps in one line. */
+export const told = (steps) =>
   Object.entries(steps)
     .map(([name, seconds]) => `${name} ${seconds.toFixed(1)}`)
     .join(", ");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { startSparkServer } from "../../library/lab/src/testing/spark-server.ts";
 import { node24, root } from "../setup.mjs";
-import { makeSource, ours } from "./recommend-etl.mjs";
+import { makeSource, ours, told } from "./recommend-etl.mjs";
 
 const assay = join(root, "library/lab/bin/assay.mjs");
 const threads = 2;
@@ -35,6 +35,7 @@ export async function benchSpark({ isSmall, line }) {
       const duckdb = await ours(source, threads, { ...anySize, SPARK_REMOTE: "" });
       const spark = await ours(source, threads, { ...anySize, SPARK_REMOTE: server.remote });
       await compare(duckdb, spark);
+      for (const [name, { steps }] of Object.entries({ duckdb, spark })) console.log(`${name}: ${told(steps)}`);
       line(
         `ETL on Spark: ${interactions.toLocaleString("en")} interactions, ${threads} threads`,
         `${spark.seconds.toFixed(1)} s`,

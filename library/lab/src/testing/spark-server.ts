@@ -35,7 +35,7 @@ export interface SparkServerOptions {
 
 /** Starts the server of the installed pyspark, with a folder of its own for what it spills. Throws where pyspark or Java is not there. */
 export async function startSparkServer(options: SparkServerOptions = {}): Promise<SparkServer> {
-  const { port = await freePort(), threads = 2, memoryMb = 3000, java = "-Xshare:auto", config = {}, token } = options;
+  const { port = await freePort(), threads = 2, memoryMb = 3000, java = "", config = {}, token } = options;
   const found = await findPyspark();
   if (!found) throw new Error("no Python here has pyspark: npm run test:spark installs it");
   const folder = mkdtempSync(join(tmpdir(), "spark-"));
@@ -51,7 +51,14 @@ export async function startSparkServer(options: SparkServerOptions = {}): Promis
     join(found.folder, "bin", "spark-submit"),
     [
       ...["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"],
-      ...["--master", `local[${threads}]`, "--driver-memory", `${memoryMb}m`, "--driver-java-options", java],
+      ...[
+        "--master",
+        `local[${threads}]`,
+        "--driver-memory",
+        `${memoryMb}m`,
+        "--driver-java-options",
+        `-Djava.io.tmpdir=${folder} ${java}`,
+      ],
       ...Object.entries(settings).flatMap(([name, value]) => ["--conf", `${name}=${value}`]),
     ],
     {

@@ -75,6 +75,23 @@ test("two queries of a session run side by side, and an abort ends its own alone
   expect((await tableOf((await other).batches)).getChild("n")!.get(0)).toBe(29_999_999n);
 });
 
+test("an abort does not wait for a server that is away", async () => {
+  const away = await breakingProxy(port);
+  const lost = await openSession({ remote: `sc://127.0.0.1:${away.port}/;${parameters}` });
+  const stop = new AbortController();
+  const query = sql("select count(*) from range(1000000000000) where id % 7 = 3");
+  const onProgress = ({ running }: SparkProgress): void => {
+    if (running === 0) return;
+    away.close();
+    stop.abort();
+  };
+  await expect(lost.execute(query, { signal: stop.signal, onProgress })).rejects.toThrow(/abort/i);
+  // the server drops what nobody asks for after some minutes: its processors are wanted sooner
+  const again = await openSession({ remote: `sc://127.0.0.1:${port}/;${parameters};session_id=${lost.id}` });
+  await again.interrupt();
+  await Promise.all([lost.close(), again.close()]);
+});
+
 test("a server that wants a token refuses who has none or another", async () => {
   for (const given of ["", "/;token=wrong"])
     await expect(openSession({ remote: `sc://127.0.0.1:${port}${given}` })).rejects.toThrow(

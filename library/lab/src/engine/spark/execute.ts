@@ -22,6 +22,8 @@ export interface Asking {
 }
 
 const askMs = 30_000;
+/** An abort does not wait longer for a server that may be away. */
+const interruptMs = 2000;
 /** A server ends its streams after two minutes: one that says nothing for longer is not there. */
 const silenceMs = 180_000;
 
@@ -46,7 +48,8 @@ export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGene
     stream?.cancel();
   }, silenceMs);
   const interrupt = (): void => {
-    const asked = channel.ask("Interrupt", { ...head(), interruptType: "INTERRUPT_TYPE_OPERATION_ID", operationId }, askMs);
+    const what = { interruptType: "INTERRUPT_TYPE_OPERATION_ID", operationId };
+    const asked = channel.ask("Interrupt", { ...head(), ...what }, interruptMs);
     asked.catch(() => {}).finally(() => stream?.cancel()); // a server that cannot be told has lost the operation, or drops it
   };
   signal?.addEventListener("abort", interrupt, { once: true });

@@ -52,6 +52,8 @@ export interface SparkSession {
   execute(plan: MessageJson, options?: ExecuteOptions): Promise<Executed>;
   /** Asks about a plan without running it: `{ schema: { plan } }`, `{ explain: { … } }`; gives that part of the answer. */
   analyze(what: MessageJson): Promise<MessageJson>;
+  /** Ends everything that runs in the session, also what other clients of it began. */
+  interrupt(): Promise<void>;
   /** Makes a table of Arrow, few MB, a view of the session. Throws LimitError for more than 64 MB, which a file takes better. */
   createView(name: string, table: Table): Promise<void>;
   /** Ends the session, unless it was joined; its views are gone. */
@@ -120,6 +122,7 @@ export async function openSession(options: SessionOptions): Promise<SparkSession
       await ask("Config", { operation: { set: { pairs: Object.entries(config).map(([key, value]) => ({ key, value })) } } });
     return {
       ...{ id, address: channel.address, version: String((sparkVersion as MessageJson)["version"]), execute, close },
+      interrupt: async () => void (await ask("Interrupt", { interruptType: "INTERRUPT_TYPE_ALL" })),
       async createView(name, table) {
         const { tableToIPC } = await import("apache-arrow");
         const data = Buffer.from(tableToIPC(table, "stream"));
