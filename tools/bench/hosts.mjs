@@ -34,6 +34,8 @@ export function makeHosts(cores) {
     for (const host of hosts) host.remove();
   };
   process.on("exit", remove);
+  for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }))
+    process.once(signal, () => process.exit(128 + number)); // a signal alone ends a process without its exit
   try {
     const [{ namespace: middle, address }] = hosts;
     for (const { namespace } of hosts) {

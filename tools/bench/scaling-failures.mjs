@@ -13,21 +13,23 @@ export async function benchFailures(lab, { far, isSmall, line }) {
   for (const host of far) workers.push(await lab.startWorker(host));
   const whole = await disturbed(lab, trees, async () => {});
   const tell = (found) => told(found, whole);
-  /** What is done to the host of the worker that holds the training, once half of it is done. */
-  const atHalf = (hurt) => async (id) => {
-    await sleep(500 * whole.seconds);
+  /** What is done to the host of the worker that holds the training, once a third of it is done. */
+  const atThird = (hurt) => async (id, runId) => {
+    await until("a third of the training", () => isAtThird(lab, runId));
     const { worker, now } = await lab.job(id);
     const { host } = workers.find(({ name }) => name === worker);
     const taken = () =>
       until("another host to take the training", async () => {
         const row = await lab.job(id);
+        if (row.status === "completed" && row.attempt === 1)
+          throw new Error("scaling: the training was over before its host was hurt");
         return row.status === "running" && row.worker !== worker && row.began - now;
       });
     return hurt({ host, worker, taken });
   };
-  const short = await disturbed(lab, trees, atHalf(cutShortly));
+  const short = await disturbed(lab, trees, atThird(cutShortly));
   line(`a training whose host has no network for ${shortSeconds} s`, `attempt ${short.attempt}`, "attempt 1", tell(short));
-  const long = await disturbed(lab, trees, atHalf(cutLong));
+  const long = await disturbed(lab, trees, atThird(cutLong));
   const back = await backSeconds(lab, long);
   line(
     `the same for longer than the lease of ${leaseSeconds} s: until the other host goes on`,
@@ -35,7 +37,7 @@ export async function benchFailures(lab, { far, isSmall, line }) {
     `≤ ${2 * leaseSeconds + 5} s`,
     `${tell(long)}; the host that was cut off takes jobs again ${back.toFixed(1)} s after its network is back`,
   );
-  const fallen = await disturbed(lab, trees, atHalf(fallOut));
+  const fallen = await disturbed(lab, trees, atThird(fallOut));
   line(
     "a host that falls out in the middle of a training: until the other goes on",
     `${fallen.taken.toFixed(1)} s`,
@@ -43,6 +45,11 @@ export async function benchFailures(lab, { far, isSmall, line }) {
     tell(fallen),
   );
   for (const { host } of workers) host.kill();
+}
+
+async function isAtThird({ ask }, runId) {
+  const [{ progress }] = await ask("select progress from runs where id = ?", runId);
+  return progress && progress.step >= progress.steps / 3;
 }
 
 async function cutShortly({ host }) {
@@ -82,7 +89,7 @@ async function disturbed(lab, trees, disturb) {
     const row = await lab.job(jobId);
     return row.status === "running" && row;
   });
-  const [found, [{ ended, attempt }]] = await Promise.all([disturb(jobId), lab.allDone([jobId])]);
+  const [found, [{ ended, attempt }]] = await Promise.all([disturb(jobId, runId), lab.allDone([jobId])]);
   const { modelBytes } = await load("library/lab/src/testing/model-bytes.ts");
   const model = createHash("sha256")
     .update(await modelBytes(lab.session, runId))

@@ -1,5 +1,5 @@
 // What a second machine brings and costs: worker hosts on one PostgreSQL, a Spark cluster beside DuckDB, users of a JupyterHub. The hosts are network namespaces of this machine.
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { makeHosts, noHosts } from "./hosts.mjs";
 import { benchHub } from "./scaling-hub.mjs";
 import { benchJobs } from "./scaling-jobs.mjs";
@@ -13,6 +13,12 @@ const cores = [0, 1, 2];
  * @param {{ isSmall: boolean, line: (what: string, measured: string, target: string, beside?: string) => void }} given
  */
 export async function benchScaling({ isSmall, line }) {
+  line(
+    "load average of the machine as this began",
+    loadavg()[0].toFixed(1),
+    "≤ 0.5",
+    "above it other work has disturbed what follows",
+  );
   const missing = noHosts() ?? tooFewCores();
   if (missing) console.log(`skipped: worker hosts and Spark: ${missing}`);
   else
