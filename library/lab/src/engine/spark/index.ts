@@ -1,4 +1,6 @@
 export type { MessageJson } from "./channel.ts";
+export { type HeldModel, type MlStage, mlOf, type SparkMl, transformed } from "./ml.ts";
+export { type MlParams, type MlValue, ofFlag, ofInteger, ofLong, ofNumber, ofText, ofTexts } from "./ml-values.ts";
 export {
   type Executed,
   type ExecuteOptions,
@@ -7,4 +9,4 @@ export {
   type SparkProgress,
   type SparkSession,
 } from "./session.ts";
-export { openSpark, type SparkOptions } from "./spark.ts";
+export { openSpark, plainRows, type SparkOptions, sqlSettings } from "./spark.ts";

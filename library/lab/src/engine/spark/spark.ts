@@ -22,7 +22,7 @@ export interface SparkOptions extends Pick<SessionOptions, "remote" | "patienceM
 }
 
 /** What makes Spark's SQL that of the steps: names in double quotes, instants without a zone, which is UTC where one is needed. */
-const config = {
+export const sqlSettings = {
   "spark.sql.ansi.enabled": "true",
   "spark.sql.ansi.doubleQuotedIdentifiers": "true",
   "spark.sql.timestampType": "TIMESTAMP_NTZ",
@@ -36,7 +36,7 @@ const config = {
  * JavaScript. Throws StoreError where the server is away or does not see the folder.
  */
 export async function openSpark({ folder, memoryMb, threads, ...options }: SparkOptions): Promise<Engine> {
-  const session = await openSession({ ...options, config });
+  const session = await openSession({ ...options, config: sqlSettings });
   try {
     await seesFolder(session, folder);
     const local = await openDuckdb({ folder, memoryMb, threads, signal: options.signal });
@@ -158,7 +158,8 @@ function read(format: string, paths: readonly string[]): MessageJson {
   return { read: { dataSource: { format, paths: [...paths] } } };
 }
 
-function plainRows(table: Table): readonly EngineRow[] {
+/** The rows of a table by column, in the values that engines share. */
+export function plainRows(table: Table): readonly EngineRow[] {
   const columns = table.schema.fields.map(({ name, type }, k) => [name, type, table.getChildAt(k)!] as const);
   return Array.from({ length: table.numRows }, (_, row) =>
     Object.fromEntries(columns.map(([name, type, column]) => [name, plain(exactValue(type, column.get(row)), type.typeId)])),
