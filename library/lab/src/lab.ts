@@ -38,6 +38,7 @@ import {
   reportedRun,
   runReport,
 } from "./reports/index.ts";
+import { type Spark, sparkOf } from "./spark/index.ts";
 import {
   compareRuns,
   experimentOf,
@@ -50,6 +51,7 @@ import {
   openStudy,
   type RunComparison,
   type RunQuery,
+  readArtifact,
   runOf,
   type Studies,
   shownComparison,
@@ -103,6 +105,8 @@ export interface Lab {
   readonly workouts: Workouts;
   /** The recommendation flow: datasets from an application's database, with their quality reports. */
   readonly recommendations: Recommendations;
+  /** Models that a Spark fits, to tables that stay there. */
+  readonly spark: Spark<ReportedRun>;
   /** Studies; hand it to `ml.tune` as `storage`, and the history stays here. */
   readonly studies: Studies;
   /** A study with all its trials, by name or id: look at it, go on with it. */
@@ -143,6 +147,7 @@ export async function connect({ url, token }: ConnectOptions = {}): Promise<Lab>
 
 /** The lab of a session. */
 function labOf(session: Session, close: () => Promise<unknown>): Lab {
+  const run = async (id: string) => reportedRun(session, await runOf(session, id));
   return {
     projects: projectsOf(session, (inside) => labOf(inside, async () => {})),
     me: () => whoIs(session),
@@ -156,7 +161,7 @@ function labOf(session: Session, close: () => Promise<unknown>): Lab {
     monitoring: monitoringOf(session, () => scheduleMonitoring(session)),
     experiment: (name) => reportedExperiment(session, experimentOf(session, name)),
     runs: async (query) => shownRuns((await listRuns(session, query)).items),
-    run: async (id) => reportedRun(session, await runOf(session, id)),
+    run,
     tracking: trackingOf(session),
     replay: (run, options) => replayRun(session, typeof run === "string" ? run : run.id, options),
     compare: async (runs) => shownComparison(await compareRuns(session, runs)),
@@ -167,6 +172,7 @@ function labOf(session: Session, close: () => Promise<unknown>): Lab {
     exoplanets: exoplanetsOf(session),
     workouts: workoutsOf(session),
     recommendations: recommendationsOf(session),
+    spark: sparkOf({ runs: session, run, artifact: (id, name) => readArtifact(session, id, name) }),
     studies: studiesOf(session),
     study: (ref) => openStudy(session, ref),
     views: keptOf(session, "views"),

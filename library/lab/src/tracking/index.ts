@@ -45,7 +45,7 @@ export { runCell } from "./run-cell.ts";
 export { type GroupQuery, groupRuns, type RunSelection, runColumns } from "./run-columns.ts";
 export { checkRun } from "./run-id.ts";
 export { keptText } from "./run-json.ts";
-export type { FitProgress, RunBatch, RunPlace, RunSink } from "./run-sink.ts";
+export { type FitProgress, type RunBatch, type RunPlace, type RunSink, sinkOf } from "./run-sink.ts";
 export { type RunTail, runTail } from "./run-tail.ts";
 export { getRun, runStatus } from "./runs.ts";
 export { firstSample, metricSeries, runSeries, type SeriesOptions, systemSeries } from "./series.ts";
