@@ -58,7 +58,7 @@ export async function openWorkspace(who: string, signal: AbortSignal | undefined
       await analyzed({ persist: { relation, storageLevel } });
       kept.push(relation);
     },
-    run: async (command) => void (await session.execute({ command }, signal)),
+    run: async (command) => void (await session.execute({ command }, { signal })),
     async close() {
       for (const relation of kept) await session.analyze({ unpersist: { relation } }).catch(() => {}); // a server that is away keeps nothing
       await session.close();
