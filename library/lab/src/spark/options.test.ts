@@ -42,7 +42,7 @@ test.each(["select 1", " with a as (select 1) select * from a", "from shop.order
 });
 
 test.each([
-  ["it's \\ here", "'it\\'s \\\\ here'"],
+  ["it's \\ here", "'it''s \\\\ here'"],
   [3, "3"],
   [0.5, "0.5D"],
   [true, "true"],

@@ -41,7 +41,7 @@ describe("a fit refuses", () => {
     ["a target of one class", { table: `${table} where id % 5 > 2` }, 'the target "sick" has one class, "yes"; two are needed'],
     [
       "a class that no training row has",
-      { target: "one", table: "select id as dose, if(id = 0, 'a', 'b') as one from range(9)", test: 0.9 },
+      { target: "one", table: "select id as dose, if(id = 0, 'a', 'b') as one from range(50)", test: 0.9 },
       "no row to learn from has the class",
     ],
     ["missing values, with column and count", { features: ["dose", "gap"] }, 'of 200 rows values are missing, column "gap" 4'],
