@@ -20,6 +20,8 @@ export interface SparkAlgorithm {
   readonly params: z.ZodObject;
   /** Classes that it can tell apart at most; default any number. */
   readonly classesMost?: number;
+  /** The parameter whose steps build on each other's rows, and how many a Spark bears that has nowhere to write them down between. */
+  readonly chain?: { readonly param: string; readonly most: number };
   /** Spark's class of it for a task. */
   className(task: SparkTask): string;
   /** Checked parameters as Spark's. */
@@ -141,6 +143,7 @@ const randomForest = algorithm({
 const gradientBoosting = algorithm({
   tasks: ["classification", "regression"],
   classesMost: 2,
+  chain: { param: "nEstimators", most: 100 }, // 200 overflow the scheduler's stack, and end the server
   categories: "index",
   params: z.strictObject({
     nEstimators: z.int().min(1).max(100_000).default(100).meta({ title: "Stages" }),
@@ -164,6 +167,7 @@ const gradientBoosting = algorithm({
 
 const als = algorithm({
   tasks: ["recommendation"],
+  chain: { param: "iterations", most: 10 }, // 20 overflow the scheduler's stack, and end the server
   categories: "index",
   params: z.strictObject({
     factors: z.int().min(1).max(1024).default(10).meta({ title: "Factors", description: "Length of the vectors." }),

@@ -124,6 +124,7 @@ async function fitIn(
     ...{ tasks: algorithm.tasks, target: targetOf(asked), features: featuresOf(asked) },
   });
   refuseClasses(asked.algorithm, algorithm, rows);
+  await refuseLongChain(work, algorithm, asked.params);
   await tell(sink, run, asked, rows, { version, address, columns });
   step(2, `${rows.train.rows} rows to learn from, ${rows.test.rows} to test, ${rows.leftOut} left out`);
   const fitted = await fitPipeline(work, algorithm, asked.params, rows, asked.seed);
@@ -166,6 +167,20 @@ function refuseClasses(name: string, { classesMost = Infinity }: SparkAlgorithm,
   if (classes && classes.length > classesMost)
     throw new DataError(
       `${who}: ${name} on Spark tells ${classesMost} classes apart, the target has ${classes.length}: take random_forest or logistic_regression`,
+    );
+}
+
+/** Throws ParamsError where a server would have to remember all steps of a fit, which ends it. */
+async function refuseLongChain(
+  work: Workspace,
+  { chain }: SparkAlgorithm,
+  params: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (!chain || Number(params[chain.param]) <= chain.most) return;
+  const [setting] = await work.rows("set spark.checkpoint.dir");
+  if (setting!["value"] === "<undefined>")
+    throw new ParamsError(
+      `${who}: ${chain.param} must be ≤ ${chain.most} on a Spark that has no spark.checkpoint.dir, since more end its server, got ${params[chain.param]}: start it with --conf spark.checkpoint.dir=, a folder that its machines share`,
     );
 }
 

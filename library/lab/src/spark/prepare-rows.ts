@@ -66,6 +66,7 @@ export async function prepareRows(
   const hasTarget = target ? isThereSql(target) : "true";
   const [counted] = await work.rows(`select ${gapsSql(used)}, count_if(${hasTarget}) as told from ${source}`);
   refuseEmpty(asked, used, counted!);
+  if (task === "recommendation") await refuseIds(work, source, inputs);
   const classes = task === "classification" ? await classesOf(work, source, target!, asked) : undefined;
   const told = [hasTarget, ...(asked.missing === "skip" ? used.map(isThereSql) : [])];
   const list = [...used.map(({ name }) => identifier(name)), ...(target ? [`${labelSql(target, classes)} as assay_label`] : [])];
@@ -74,6 +75,7 @@ export async function prepareRows(
   const train = await partOf(work, "assay_train", base, [0, 1 - asked.test], asked.seed);
   const test = await partOf(work, "assay_test", base, [1 - asked.test, 1], asked.seed);
   if (train.rows === 0) throw new DataError(`${who}: no row is left to learn from: ${Number(counted!["n"])} in the table`);
+  if (classes) await refuseUnlearnt(work, classes);
   const rows = Number(counted!["n"]);
   return { ...{ task, inputs, classes, train, test, rows }, leftOut: rows - train.rows - test.rows };
 }
@@ -116,6 +118,32 @@ async function classesOf(work: Workspace, source: string, target: SparkColumn, {
       `${who}: the target ${JSON.stringify(target.name)} has one class, ${JSON.stringify(classes[0])}; two are needed`,
     );
   return classes;
+}
+
+/** Throws DataError where numbers are no ids that ALS takes. */
+async function refuseIds(work: Workspace, source: string, ids: readonly InputColumn[]): Promise<void> {
+  for (const { name, kind } of ids) {
+    if (kind === "category") continue;
+    const id = identifier(name);
+    const [odd] = await work.rows(
+      `select ${id} as id from ${source} where ${id} <> floor(${id}) or abs(${id}) > ${2 ** 31 - 1} limit 1`,
+    );
+    if (odd)
+      throw new DataError(
+        `${who}: column ${JSON.stringify(name)} must hold whole numbers below 2³¹ for als, got ${String(odd["id"])}: cast it to string by SQL`,
+      );
+  }
+}
+
+/** Throws DataError where a class has no row to learn from. */
+async function refuseUnlearnt(work: Workspace, classes: readonly Class[]): Promise<void> {
+  const found = await work.rows("select distinct assay_label as place from assay_train");
+  const learnt = new Set(found.map(({ place }) => Number(place)));
+  const absent = classes.find((_, k) => !learnt.has(k));
+  if (absent !== undefined)
+    throw new DataError(
+      `${who}: no row to learn from has the class ${JSON.stringify(absent)}: more rows, a smaller test, or another seed`,
+    );
 }
 
 function labelSql({ name }: SparkColumn, classes: readonly Class[] | undefined): string {

@@ -1,5 +1,6 @@
 import { ParamsError, StoreError } from "assay";
-import { type EngineRow, tableOf } from "../engine/index.ts";
+import { tableOf } from "../engine/from-arrow.ts";
+import type { EngineRow } from "../engine/index.ts";
 import {
   type MessageJson,
   mlOf,
@@ -7,6 +8,7 @@ import {
   plainRows,
   type SparkMl,
   type SparkSession,
+  sparkDialect,
   sqlSettings,
 } from "../engine/spark/index.ts";
 import type { SparkColumn } from "./columns.ts";
@@ -87,7 +89,7 @@ export function relationOf(who: string, table: string): MessageJson {
 
 /** A value of a category as SQL. */
 export function valueSql(value: string | number | boolean): string {
-  if (typeof value === "string") return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+  if (typeof value === "string") return sparkDialect.literal(value);
   return typeof value === "number" && !Number.isInteger(value) ? `${value}D` : String(value);
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Message } from "@bufbuild/protobuf";
 import type { MessageJson, SparkChannel, Streamed } from "./channel.ts";
 import { type Backoff, backoff } from "./retry.ts";
@@ -26,12 +27,14 @@ const askMs = 30_000;
 const interruptMs = 2000;
 /** A server ends its streams after two minutes: one that says nothing for longer is not there. */
 const silenceMs = 180_000;
+/** So long an interrupt waits for a plan to run; the server tells every two seconds how far it is. */
+const plannedMs = 5000;
 
 /**
  * Runs a plan and gives its answer part by part. A stream that breaks is taken up behind the last part that came, and one that the server ended
  * before the plan's end is continued; a request that never arrived is sent again, under the same id, so that nothing runs twice. What came is
- * released on the server. An abort interrupts the operation there; a stage that Spark (4.3) submits at that very moment goes on. Throws gRPC's
- * errors, and the signal's reason.
+ * released on the server. An abort interrupts the operation there, once it runs: within two seconds, or five where Spark plans for so long.
+ * Throws gRPC's errors, and the signal's reason.
  */
 export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGenerator<PlanResponse> {
   const { channel, head, patienceMs, signal } = asking;
@@ -47,9 +50,12 @@ export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGene
     isSilent = true;
     stream?.cancel();
   }, silenceMs);
-  const interrupt = (): void => {
-    const what = { interruptType: "INTERRUPT_TYPE_OPERATION_ID", operationId };
-    const asked = channel.ask("Interrupt", { ...head(), ...what }, interruptMs);
+  const begin = performance.now();
+  const running = Promise.withResolvers<void>();
+  // what interrupts a plan that is not yet made into jobs leaves those of an adaptive query running (Spark 4.3)
+  const interrupt = async (): Promise<void> => {
+    await Promise.race([running.promise, wait(Math.max(0, begin + plannedMs - performance.now()), undefined, { ref: false })]);
+    const asked = channel.ask("Interrupt", { ...head(), interruptType: "INTERRUPT_TYPE_OPERATION_ID", operationId }, interruptMs);
     asked.catch(() => {}).finally(() => stream?.cancel()); // a server that cannot be told has lost the operation, or drops it
   };
   signal?.addEventListener("abort", interrupt, { once: true });
@@ -67,6 +73,7 @@ export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGene
           watch.refresh();
           const response = message as PlanResponse;
           waits.reset();
+          if (isRunning(response)) running.resolve();
           arrived = true;
           last = response.responseId;
           if (response.responseType.case === "resultComplete") return;
@@ -85,10 +92,16 @@ export async function* executePlan(plan: MessageJson, asking: Asking): AsyncGene
     }
   } finally {
     clearTimeout(watch);
+    running.resolve();
     signal?.removeEventListener("abort", interrupt);
     stream?.cancel();
     release.all();
   }
+}
+
+/** Whether a plan has become jobs. */
+function isRunning({ responseType: { case: kind, value } }: PlanResponse): boolean {
+  return kind === "executionProgress" && (value as { readonly stages: readonly unknown[] }).stages.length > 0;
 }
 
 /** Tells the server what it need not keep any longer, one word at a time; what is not heard, the server drops by itself. */

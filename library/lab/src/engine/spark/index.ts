@@ -10,3 +10,4 @@ export {
   type SparkSession,
 } from "./session.ts";
 export { openSpark, plainRows, type SparkOptions, sqlSettings } from "./spark.ts";
+export { sparkDialect } from "./spark-dialect.ts";
