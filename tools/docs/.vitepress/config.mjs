@@ -17,7 +17,7 @@ function listed(folder) {
 }
 
 const flows = ["exoplanets", "recommenders", "workouts", "workout-features", "networks", "panels"];
-const running = ["operations", "security", "reliability", "architecture"];
+const running = ["operations", "deployment", "jupyterhub", "scaling", "security", "reliability", "architecture"];
 const others = readdirSync(pages)
   .flatMap((name) => (name.endsWith(".md") ? [name.slice(0, -3)] : []))
   .filter((name) => ![...flows, ...running, "index"].includes(name));
