@@ -27,10 +27,10 @@ async function compare(one, other) {
 
 /** Lines of three sizes: seconds of the steps on either engine, equal row by row. */
 export async function benchSpark({ isSmall, line }) {
-  await promisify(execFile)(node24(), [assay, "db", "start"]);
   const server = await startSparkServer({ threads });
   try {
     for (const interactions of isSmall ? [1e4, 1e5] : [1e5, 1e6, 1e7]) {
+      await promisify(execFile)(node24(), [assay, "db", "start"]); // it stops when its last of ours has gone
       const source = await makeSource(interactions);
       const duckdb = await ours(source, threads, { ...anySize, SPARK_REMOTE: "" });
       const spark = await ours(source, threads, { ...anySize, SPARK_REMOTE: server.remote });

@@ -1,7 +1,7 @@
 // Links of Markdown pages that lead nowhere: files that are not there, headings that no page has. What lies outside the repository is not asked.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, resolve } from "node:path";
 import { root } from "../setup.mjs";
 
 /** Every Markdown file of the repository. */
@@ -24,6 +24,13 @@ export function deadLinks(path) {
       .filter((target) => !/^[a-z]+:/.test(target) && isDead(path, target))
       .map((target) => `${path}:${number}: ${target}`),
   );
+}
+
+/** Lines of a page that the site would take for markup or for an expression, each with its place. */
+export function markedUpLines(path) {
+  return textLines(path)
+    .filter(({ text }) => /\{\{|<[a-z/!]/i.test(text))
+    .map(({ text, number }) => `${path}:${number}: ${text}`);
 }
 
 function isDead(path, target) {
@@ -54,7 +61,7 @@ function anchors(path) {
 /** The lines that are no code, with their numbers. */
 function textLines(path) {
   let fence = "";
-  return readFileSync(join(root, path), "utf8")
+  return readFileSync(resolve(root, path), "utf8")
     .split("\n")
     .flatMap((line, k) => {
       const mark = /^ *(```+|~~~+)/.exec(line)?.[1];

@@ -1,8 +1,9 @@
-// `npm run docs`: the pages of docs/, those made of the code, and the reference, as a site in .assay/site. `--serve` shows it, `--base /below/` moves it.
-import { cpSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+// `npm run docs`: the pages of docs/, those made of the code, and the reference, as a site in .assay/site. `--serve` shows it on this machine,
+// `--base /below/` makes it for an address of that path.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { again, hash, must, node24, once, root, run, setup, step } from "../setup.mjs";
+import { again, hash, must, node24, once, python, root, run, setup, step } from "../setup.mjs";
 
 const folder = "tools/docs";
 /** Where the pages of the site are laid together, and where it is built. */
@@ -22,8 +23,18 @@ export async function gather() {
   rmSync(pages, { recursive: true, force: true });
   mkdirSync(pages, { recursive: true });
   cpSync(join(root, "docs"), pages, { recursive: true });
+  for (const path of readdirSync(pages, { recursive: true })) if (path.endsWith(".md")) keepInside(path);
   await writeAlgorithms(join(pages, "algorithms"));
   writeHttp(join(pages, "http"), await openApi());
+}
+
+/** Links that leave docs/ for another file of the repository become their text: the site does not have that file. */
+function keepInside(path) {
+  const linked = readFileSync(join(pages, path), "utf8").replaceAll(
+    /(?<!!)\[([^\]]+)\]\(((?:\.\.?\/)[^)#\s]+)[^)]*\)/g,
+    (link, text, target) => (relative(pages, resolve(pages, dirname(path), target)).startsWith("..") ? text : link),
+  );
+  writeFileSync(join(pages, path), linked);
 }
 
 async function build(base) {
@@ -45,9 +56,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const base = at > 0 ? process.argv[at + 1] : "/";
     await build(base);
     if (process.argv.includes("--serve")) {
-      const args = ["node_modules/vitepress/bin/vitepress.js", "preview", ".", "--base", base];
-      const { code } = await run(node24(), args, { cwd: import.meta.dirname, stdio: "inherit" });
-      process.exit(code);
+      console.log("http://127.0.0.1:4173, Ctrl-C ends it");
+      const args = ["-m", "http.server", "4173", "--bind", "127.0.0.1", "--directory", site];
+      process.exit((await run(python, args, { stdio: "inherit" })).code);
     }
     process.exit(0);
   }

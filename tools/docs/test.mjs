@@ -5,16 +5,18 @@ import { join } from "node:path";
 import { runSideBySide, temporaryFolder } from "../assay.mjs";
 import { python, root, run } from "../setup.mjs";
 import { catalogue, writeAlgorithms } from "./algorithms.mjs";
-import { deadLinks, markdownFiles } from "./links.mjs";
+import { openApi, writeHttp } from "./http.mjs";
+import { deadLinks, markdownFiles, markedUpLines } from "./links.mjs";
 import { unknownNames } from "./names.mjs";
 import { describedRooms, orderedRooms, roomFolders } from "./rooms.mjs";
+import { unsaidSentences } from "./sentences.mjs";
 
 const guide = readdirSync(join(root, "docs/guide")).filter((name) =>
   readFileSync(join(root, "docs/guide", name), "utf8").includes("\n```ts\n"),
 );
 const pages = temporaryFolder("pages");
 const cells = run(python, ["tools/docs/pages.py"]);
-const algorithms = writeAlgorithms(pages);
+const algorithms = writeAlgorithms(join(pages, "algorithms"));
 
 const ofCells = guide.map((name) => ({
   name: `the cells of docs/guide/${name} give what stands below them`,
@@ -29,7 +31,7 @@ const ofAlgorithms = catalogue().map(({ name, forms, isPreset }) => ({
   name: `the page of ${name} is whole`,
   async run() {
     await algorithms;
-    const text = readFileSync(join(pages, `${name}.md`), "utf8");
+    const text = readFileSync(join(pages, "algorithms", `${name}.md`), "utf8");
     if (isPreset) return;
     for (const { export: key } of forms) {
       const section = text.split(`\n## ${key}\n`)[1]?.split("\n## ")[0] ?? assert.fail(`no section of ${key}`);
@@ -42,15 +44,52 @@ const ofAlgorithms = catalogue().map(({ name, forms, isPreset }) => ({
   },
 }));
 
+const ofSite = [
+  {
+    name: "every route of the service stands on a page",
+    async run() {
+      const document = await openApi();
+      const groups = writeHttp(join(pages, "http"), document);
+      const text = groups.map((group) => readFileSync(join(pages, "http", `${group}.md`), "utf8")).join("\n");
+      const routes = Object.values(document.paths).flatMap((methods) => Object.keys(methods));
+      assert.equal(text.match(/^## /gm).length, routes.length);
+    },
+  },
+  {
+    name: "no text of a page is taken for markup by the site",
+    async run() {
+      await algorithms;
+      const made = readdirSync(pages, { recursive: true }).filter((path) => path.endsWith(".md"));
+      const written = markdownFiles().filter((path) => path.startsWith("docs/"));
+      assert.deepEqual([...made.map((path) => join(pages, path)), ...written].flatMap(markedUpLines), []);
+    },
+  },
+];
+
 const comingFrom = readdirSync(join(root, "docs/coming-from")).map((name) => `docs/coming-from/${name}`);
 const ofPages = [
   ...markdownFiles().map((path) => ({
     name: `every link of ${path} leads somewhere`,
     run: () => assert.deepEqual(deadLinks(path), []),
   })),
+  {
+    name: "docs/index.md leads to every page of docs/",
+    run() {
+      const text = readFileSync(join(root, "docs/index.md"), "utf8");
+      const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "index.md");
+      assert.deepEqual(
+        pages.filter((name) => !text.includes(`](${name})`)),
+        [],
+      );
+    },
+  },
   ...comingFrom.map((path) => ({
     name: `every name of ours in ${path} exists`,
     run: () => assert.deepEqual(unknownNames([path]), []),
+  })),
+  ...["exoplanets", "recommenders", "workouts"].map((flow) => ({
+    name: `the sentences that docs/${flow}.md explains can be said`,
+    run: () => assert.deepEqual(unsaidSentences(`docs/${flow}.md`), []),
   })),
   ...["library/core", "library/lab"].flatMap((section) => [
     {
@@ -70,5 +109,5 @@ const ofPages = [
   ]),
 ];
 
-await runSideBySide([{ tests: ofCells }, { tests: ofAlgorithms }, { tests: ofPages }]);
+await runSideBySide([{ tests: ofCells }, { tests: ofAlgorithms }, { tests: ofSite }, { tests: ofPages }]);
 process.exit();

@@ -74,7 +74,7 @@ function namedColumn(group: Exclude<ColumnGroup, "run">, name: string): RunColum
 }
 
 /** A hyperparameter, which the service names in snake_case where the run may not. */
-export function paramOf({ hyperparameters }: Run, name: string): unknown {
+function paramOf({ hyperparameters }: Run, name: string): unknown {
   if (Object.hasOwn(hyperparameters, name)) return hyperparameters[name];
   const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return Object.hasOwn(hyperparameters, camel) ? hyperparameters[camel] : undefined;

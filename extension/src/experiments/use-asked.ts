@@ -7,7 +7,7 @@ import type { RunsView } from "./view";
 const restMs = 300;
 
 /** The whole filter of a view in the filter grammar. */
-export function filterOf({ quick, filter, conditions, withParts }: RunsView): string {
+function filterOf({ quick, filter, conditions, withParts }: RunsView): string {
   const parts = withParts || /\bparent\b/.test(filter) ? "" : noParts;
   return allConditions(filter, ...conditions.map(conditionText), quickCondition(quick), parts);
 }

@@ -25,7 +25,7 @@ export function movesOf({ version_status: status, created_at }: ModelVersion, pr
 }
 
 /** Where a move leads. */
-export function statusAfter(status: VersionStatus, move: Move): VersionStatus {
+function statusAfter(status: VersionStatus, move: Move): VersionStatus {
   if (move === "archive") return "archived";
   if (move === "rollback") return "production";
   if (move === "demote") return status === "production" ? "staged" : "training";

@@ -4,7 +4,7 @@ import { type Drawing, drawInto } from "./draw";
 import type { PlotlyFigure } from "./plotly-figure";
 
 /** The MIME type of plotly figures. */
-export const plotlyType = "application/vnd.plotly.v1+json";
+const plotlyType = "application/vnd.plotly.v1+json";
 
 class PlotlyOutput extends Widget implements IRenderMime.IRenderer {
   private readonly mimeType: string;

@@ -124,7 +124,7 @@ export interface Lab {
 export interface ConnectOptions {
   /** Address of a service, as http://127.0.0.1:8790; default ASSAY_URL, else the database of this machine. */
   readonly url?: string | undefined;
-  /** Says who asks; default ASSAY_TOKEN. The lab may do what the token's user may. */
+  /** Says who asks; default ASSAY_TOKEN, and under a JupyterHub with ASSAY_URL its user. The lab may do what the token's user may. */
   readonly token?: string | undefined;
 }
 
@@ -138,8 +138,10 @@ export interface ConnectOptions {
  * ```
  */
 export async function connect({ url, token }: ConnectOptions = {}): Promise<Lab> {
-  const address = url ?? process.env["ASSAY_URL"];
-  if (address) return openRemoteLab({ url: address, token: token ?? process.env["ASSAY_TOKEN"] });
+  const { ASSAY_URL: usual, ASSAY_TOKEN: usualToken, JUPYTERHUB_API_TOKEN: hubToken } = process.env;
+  if (url) return openRemoteLab({ url, token: token ?? usualToken });
+  // the hub's token goes to the service of its settings alone, not to any that a cell names
+  if (usual) return openRemoteLab({ url: usual, token: token ?? (usualToken || undefined), hubToken: hubToken || undefined });
   if (token !== undefined) throw new ParamsError("connect: a token needs the url of its service (or ASSAY_URL)");
   const { session, close } = await openSession();
   return labOf(session, close);

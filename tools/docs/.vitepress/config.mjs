@@ -16,6 +16,11 @@ function listed(folder) {
   return titled.sort((a, b) => at(a) - at(b) || a.text.localeCompare(b.text));
 }
 
+const flows = ["exoplanets", "recommenders", "workouts", "workout-features", "networks", "panels"];
+const running = ["operations", "security", "reliability", "architecture"];
+const others = readdirSync(pages)
+  .flatMap((name) => (name.endsWith(".md") ? [name.slice(0, -3)] : []))
+  .filter((name) => ![...flows, ...running, "index"].includes(name));
 const titleOf = (file) => /^# (.+)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? file;
 const page = (link) => ({ text: titleOf(join(pages, `${link}.md`)), link: `/${link}` });
 const group = (text, items) => ({ text, collapsed: true, items });
@@ -23,13 +28,13 @@ const group = (text, items) => ({ text, collapsed: true, items });
 export default defineConfig({
   title: "Assay",
   description: "Machine learning in TypeScript notebooks",
+  head: [["link", { rel: "icon", href: "data:," }]],
   srcDir: pages,
   outDir: "../../.assay/site",
   cacheDir: "../../.assay/vitepress",
   cleanUrls: false,
   lastUpdated: false,
   metaChunk: true,
-  ignoreDeadLinks: [/^https?:/, /\/reference\//],
   vite: { publicDir: join(pages, "public"), build: { chunkSizeWarningLimit: 4000 } },
   themeConfig: {
     search: { provider: "local" },
@@ -43,14 +48,9 @@ export default defineConfig({
     sidebar: [
       group("Guide", [{ text: "By task", link: "/guide/" }, ...listed("guide")]),
       group("Coming from", listed("coming-from")),
-      group("Flows", ["exoplanets", "recommenders", "workouts", "workout-features", "networks", "panels"].map(page)),
-      group(
-        "Running it",
-        ["operations", "security", "reliability", "architecture"]
-          .filter((each) => existsSync(join(pages, `${each}.md`)))
-          .map(page),
-      ),
-      group("Measured", ["benchmarks", "parity"].map(page)),
+      group("Flows", flows.map(page)),
+      group("Running it", running.map(page)),
+      group("More", others.map(page)),
       group("Algorithms", [{ text: "All", link: "/algorithms/" }, ...listed("algorithms")]),
       group("HTTP", [{ text: "All routes", link: "/http/" }, ...listed("http")]),
     ],

@@ -91,6 +91,6 @@ export function isShipped(spec: Spec): boolean {
 }
 
 /** Every definition, in the order of defining. */
-export function allDefinitions(): readonly Definition[] {
+function allDefinitions(): readonly Definition[] {
   return [...definitions.values()];
 }

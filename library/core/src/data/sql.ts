@@ -55,7 +55,7 @@ async function register(connection: DuckDBConnection, name: string, table: Table
   await connection.run(`create temp view ${identifier(name)} as select ${cells.join(", ")} from ${source}`);
 }
 
-/** A stored cell as SQL should see it: null where missing, a category as an enum in the order of its levels. */
+/** A stored cell as SQL should see it: null where missing, a category as its level's text, an instant as a UTC timestamp. */
 export function outwardCell(column: Column, v: string): string {
   switch (column.kind) {
     case "number":

@@ -59,7 +59,7 @@ export function takeColumns(x: Matrix, columns: Int32Array): Matrix {
 }
 
 /** These values, in shared memory. */
-export function takeValues(values: Float64Array, rows: Int32Array): Float64Array {
+function takeValues(values: Float64Array, rows: Int32Array): Float64Array {
   const taken = sharedFloat64(rows.length);
   for (let p = 0; p < rows.length; p++) taken[p] = values[rows[p]!]!;
   return taken;

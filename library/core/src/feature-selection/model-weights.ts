@@ -16,16 +16,6 @@ export function* fitWithin(
   return yield* fitSlices(spec, x, y, { ...context, ...own });
 }
 
-/** The same, at once. */
-export function fitWithinSync(spec: Spec, data: PartData, classes: number, context: FitContext): Fitted {
-  const slices = fitWithin(spec, data, classes, context);
-  for (;;) {
-    const slice = slices.next();
-    if (slice.done) return slice.value;
-    context.checkpoint();
-  }
-}
-
 /**
  * What a model makes of each column (d): the size of a linear model's weights over its outputs (sum of |w|, or of w²), else its importances (or
  * their squares). Throws ParamsError for a model that has neither.

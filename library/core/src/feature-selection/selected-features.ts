@@ -67,7 +67,7 @@ export function selectedFeatures(model: Fitted): FeatureSelection {
 }
 
 /** What the score of a univariate measure is. */
-export function measureOf(score: unknown): string {
+function measureOf(score: unknown): string {
   return score === "auto"
     ? "−log₁₀ p of F or χ²"
     : score === "correlation"

@@ -12,7 +12,7 @@ export function evaluateRegressor({ predicted }: Verdict, { y }: Truth): TaskEva
 }
 
 /** Summary of true − predicted. O(n log n). */
-export function residualSummary(predicted: Float64Array, y: Float64Array): ResidualSummary {
+function residualSummary(predicted: Float64Array, y: Float64Array): ResidualSummary {
   const residuals = y.map((truth, i) => truth - predicted[i]!);
   const stride = Math.max(1, Math.ceil(y.length / mostPoints));
   const rows = Array.from({ length: Math.ceil(y.length / stride) }, (_, k) => k * stride);

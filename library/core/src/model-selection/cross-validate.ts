@@ -126,7 +126,7 @@ export async function crossValPredict(
 }
 
 /** Cross-validates on rows that are read and split already. */
-export async function validateRows(
+async function validateRows(
   estimator: Classifier | Regressor,
   rows: ValidationRows,
   { metrics, returnTrain = false, outOfFold = true, errorScore = "raise" }: ValidationOptions,

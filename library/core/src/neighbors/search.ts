@@ -43,7 +43,7 @@ export function nearest(known: KnownRows, params: SearchParams, queries: Matrix,
 }
 
 /** Which search is meant: few columns and many rows suit a tree, all else the kernel that measures every row. */
-export function chooseAlgorithm(
+function chooseAlgorithm(
   rows: number,
   columns: number,
   { metric, p, algorithm }: SearchParams,

@@ -17,7 +17,7 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 }
 
 /** ln Iₓ(a, b) by its continued fraction (Lentz): small shares keep their digits where Iₓ itself would be 0. */
-export function logIncompleteBeta(x: number, a: number, b: number): number {
+function logIncompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return -Infinity;
   if (x >= 1) return 0;
   if (x > (a + 1) / (a + b + 2)) return Math.log1p(-Math.min(1, incompleteBeta(1 - x, b, a)));

@@ -2,7 +2,7 @@ import { ParamsError } from "../base/errors.ts";
 import { isMissing } from "../data/column.ts";
 import { correlations } from "../data/profile-pairs.ts";
 import type { Table } from "../data/table.ts";
-import { axis, colour, type Figure, figure, type Trace } from "./figure.ts";
+import { axis, colour, diverging, type Figure, figure, type Trace } from "./figure.ts";
 import { binnedBars, boxOf, groupsOf, numbersIn, numbersOf, points, sampled, valueBars } from "./table-traces.ts";
 
 /**
@@ -117,11 +117,7 @@ export function plotCorrelation(table: Table, columns: readonly string[] = numbe
     z: values,
     zmin: -1,
     zmax: 1,
-    colorscale: [
-      [0, "#2166ac"],
-      [0.5, "#f7f7f7"],
-      [1, "#b2182b"],
-    ],
+    colorscale: diverging,
     colorbar: { title: { text: "r" } },
     ...(names.length <= 12 && { texttemplate: "%{z:.2f}" }),
     hovertemplate: "%{y}, %{x}: %{z:.3f}<extra></extra>",

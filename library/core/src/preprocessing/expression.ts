@@ -5,6 +5,7 @@ import { suggest } from "../base/near-name.ts";
 import { columnOf } from "../data/column.ts";
 import { identifier, literal } from "../data/duckdb.ts";
 import { emptyColumn, fillColumns, putTable } from "../data/duckdb-columns.ts";
+import { outwardCell } from "../data/sql.ts";
 import type { Table } from "../data/table.ts";
 import { columnsOfExpression } from "./expression-check.ts";
 
@@ -106,20 +107,4 @@ async function readAnswers(
     throw new DataError(`${who}: must give numbers, strings, booleans or dates, got ${type}`);
   const texts = await fill("text", "v::varchar");
   return columnOf("v", (texts as { readonly values: readonly (string | null)[] }).values);
-}
-
-/** The cell as an expression should see it: null where missing, a level's text, a UTC timestamp. */
-function outwardCell(column: Column, v: string): string {
-  switch (column.kind) {
-    case "number":
-      return `case when not isnan(${v}) then ${v} end`;
-    case "datetime":
-      return `case when not isnan(${v}) then make_timestamp(round(${v} * 1000)::bigint) end`;
-    case "boolean":
-      return `case when ${v} < 255 then ${v} = 1 end`;
-    case "category":
-      return `case when ${v} >= 0 then ([${column.levels.map(literal).join(",")}]::varchar[])[${v} + 1] end`;
-    case "text":
-      return v;
-  }
 }

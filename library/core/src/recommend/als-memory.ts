@@ -49,7 +49,7 @@ const gramsMost = 256;
 const pieceWork = 4_000_000;
 
 /** Rows of a piece of products. */
-export function gramRowsOf(rows: number): number {
+function gramRowsOf(rows: number): number {
   return Math.max(1024, Math.ceil(rows / gramsMost));
 }
 

@@ -1,3 +1,5 @@
+import type { Table } from "apache-arrow";
+
 /** What a cell of a result holds: whole numbers as numbers, instants as Date. */
 export type EngineValue = string | number | boolean | Date | null;
 
@@ -36,6 +38,8 @@ export interface PostgresCopy {
 
 /** How SQL is spelled where engines differ; each takes and gives SQL text. */
 export interface Dialect {
+  /** A text of any characters as SQL; `literal` does for one without a backslash. */
+  literal(text: string): string;
   /** Evenly spread in [0, 1), of the MD5 of a text. */
   fraction(text: string): string;
   /** HMAC-SHA-256 of a text under a key (bytes), as 64 hexadecimal digits. */
@@ -59,6 +63,8 @@ export interface Engine {
   sql(query: string): Promise<readonly EngineRow[]>;
   /** Columns of numbers of a query, each whole (n rows); null is NaN. */
   numbers(query: string): Promise<ReadonlyMap<string, Float64Array>>;
+  /** The rows of a query as columns of Arrow, each in its own type: nothing of whole numbers of 64 bits, decimals, instants or what is nested is lost. */
+  columns(query: string): Promise<Table>;
   /** The columns that a query gives. */
   schema(query: string): Promise<EngineSchema>;
   /** Writes a query's rows as Parquet, whole or not at all. */

@@ -27,4 +27,4 @@ export { planTraining, type Training, train, trainingRows } from "./training.ts"
 export { type QueuedTuning, queueTuning } from "./tune.ts";
 export { type SentTuning, sendTuning, type TuneJob } from "./tune-for-cells.ts";
 export { crossValidateDataset, learningCurveOfDataset } from "./validate.ts";
-export { ensureWorker, hasWorker, runWorker, type WorkerOptions } from "./worker.ts";
+export { ensureWorker, runWorker, type WorkerOptions } from "./worker.ts";

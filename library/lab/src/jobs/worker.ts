@@ -218,7 +218,7 @@ class Worker {
 }
 
 /** Whether a worker lives, on any machine. */
-export async function hasWorker({ db }: Session): Promise<boolean> {
+async function hasWorker({ db }: Session): Promise<boolean> {
   const { rows } =
     await sql`select 1 from pg_locks where locktype = 'advisory' and classid = ${workers} and granted limit 1`.execute(db);
   return rows.length > 0;

@@ -12,9 +12,10 @@ import { makeLogger } from "../log.ts";
 import { memoryBytes } from "../memory-bytes.ts";
 import { numberSetting, wrongNumbers } from "../number-setting.ts";
 import { type Check, fail, looked, ok, warn } from "./check.ts";
+import { checkSpark } from "./doctor-spark.ts";
 import { unknownSettings } from "./settings.ts";
 
-/** Node, Python, folders, disk, memory, settings, log and port of this machine, and the service that it asks. */
+/** Node, Python, folders, disk, memory, settings, log and port of this machine, the service that it asks, and its Spark. */
 export async function checkMachine(): Promise<readonly Check[]> {
   const groups = [
     looked("node", checkNode),
@@ -26,6 +27,7 @@ export async function checkMachine(): Promise<readonly Check[]> {
     looked("logs", checkLogs),
     looked("port", checkPort),
     looked("service", checkService),
+    looked("spark", checkSpark),
   ];
   return (await Promise.all(groups)).flat();
 }

@@ -1,5 +1,5 @@
 import { ParamsError, StoreError } from "assay";
-import type { EngineRow } from "../engine/index.ts";
+import { type EngineRow, tableOf } from "../engine/index.ts";
 import {
   type MessageJson,
   mlOf,
@@ -8,7 +8,6 @@ import {
   type SparkMl,
   type SparkSession,
   sqlSettings,
-  tableOf,
 } from "../engine/spark/index.ts";
 import type { SparkColumn } from "./columns.ts";
 
@@ -41,8 +40,7 @@ export async function openWorkspace(who: string, signal: AbortSignal | undefined
     ml: mlOf(session, signal),
     async rows(query) {
       const { batches } = await session.execute({ root: { sql: { query } } }, { signal });
-      const table = await tableOf(batches);
-      return table ? plainRows(table) : [];
+      return plainRows(await tableOf(batches));
     },
     async view(name, input) {
       await session.execute({ command: { createDataframeView: { input, name, replace: true } } }, { signal });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { type SparkServerOptions, startSparkServer } from "./spark-server.ts";
 
@@ -13,11 +16,17 @@ declare module "vitest" {
 /** What makes a server quick with few rows: no second compiler, few partitions. */
 export const quick: SparkServerOptions = { java: "-XX:TieredStopAtLevel=1", config: { "spark.sql.shuffle.partitions": "4" } };
 
-/** One Spark Connect server for the whole run. */
+/** One Spark Connect server for the whole run, and a home in which Spark's messages are kept. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const home = mkdtempSync(join(tmpdir(), "assay-spark-"));
+  process.env["ASSAY_HOME"] = home;
   const token = "50 % of it; = the tests'";
   const server = await startSparkServer({ ...quick, token });
   project.provide("sparkRemote", server.remote);
   project.provide("spark", { port: server.port, token });
-  return server.kill;
+  return async () => {
+    await server.kill();
+    delete process.env["ASSAY_HOME"];
+    rmSync(home, { recursive: true, force: true });
+  };
 }

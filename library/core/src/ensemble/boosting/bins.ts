@@ -1,4 +1,4 @@
-/** Bins of a column at most; one more is for missing values. */
+/** Bins of a column at most: a byte holds these and the one for missing values. */
 export const mostBins = 255;
 
 /** How one column's values become bins 0 … count − 1; missing values have the bin `count`. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DataError, ParamsError } from "../../base/errors.ts";
 import { suggest } from "../../base/near-name.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
+import { mostBins } from "./bins.ts";
 import type { BoostSettings } from "./boost.ts";
 
 /** Parameters that classifier, regressor and ranker share. */
@@ -38,8 +39,8 @@ export const boostingParams = () => ({
   maxBins: z
     .int()
     .min(2)
-    .max(255)
-    .default(255)
+    .max(mostBins)
+    .default(mostBins)
     .meta({ title: "Bins of a column at most", description: "Missing values have one more." }),
   minDataInBin: z.int().min(1).default(3).meta({ title: "Rows in a bin, at least" }),
   subsample: z.number().gt(0).max(1).default(1).meta({ title: "Share of the rows a tree sees" }),

@@ -3,6 +3,7 @@ import type { Classifier, Ranker, Regressor } from "../../base/contract.ts";
 import { ParamsError } from "../../base/errors.ts";
 import { once } from "../../base/once.ts";
 import { parseParams } from "../../base/params.ts";
+import { mostBins } from "./bins.ts";
 import { histGradientBoostingClassifier, histGradientBoostingRegressor } from "./hist-gradient-boosting.ts";
 import { histGradientBoostingRanker } from "./hist-gradient-boosting-ranker.ts";
 
@@ -39,7 +40,7 @@ export const lightgbmParams = once(() =>
     reg_alpha: z.number().min(0).default(0).meta({ title: "L1 penalty" }),
     reg_lambda: z.number().min(0).default(0).meta({ title: "L2 penalty" }),
     max_delta_step: z.number().default(0).meta({ title: "Step of a leaf at most" }),
-    max_bin: z.int().min(2).max(255).default(255).meta({ title: "Bins of a column at most" }),
+    max_bin: z.int().min(2).max(mostBins).default(mostBins).meta({ title: "Bins of a column at most" }),
     min_data_in_bin: z.int().min(1).default(3).meta({ title: "Rows in a bin, at least" }),
     subsample: z
       .number()
@@ -322,8 +323,7 @@ export function translateXgboost(given: Given, task?: PresetTask): Output {
     regAlpha: p.reg_alpha,
     regLambda: p.reg_lambda,
     maxDeltaStep: p.max_delta_step,
-    // a byte holds 255 bins and the missing one
-    maxBins: Math.min(255, p.max_bin),
+    maxBins: Math.min(mostBins, p.max_bin),
     minDataInBin: 1,
     subsample: p.subsample,
     colsampleByTree: p.colsample_bytree,

@@ -12,7 +12,7 @@ import type { EpochFigures, Lesson } from "./train-network.ts";
 const chunk = 256;
 
 /** Weights as tensors; to be disposed by the caller. */
-export function weightTensors(tf: TensorFlow, { weights }: Graph, { views }: FlatWeights): Tensor[] {
+function weightTensors(tf: TensorFlow, { weights }: Graph, { views }: FlatWeights): Tensor[] {
   return weights.map(({ shape }, k) => tf.tensor(views[k]!.slice(), shape as number[]));
 }
 

@@ -226,7 +226,7 @@ export function filterGradient(tf: TensorFlow, { inputs, attrs, backend }: Given
 }
 
 /** Inputs overlap in memory as they do in the sum: row l of the product begins `stride` inputs behind row l − 1. */
-export function convolve(
+function convolve(
   plan: Geometry,
   values: Float32Array,
   weights: Float32Array,

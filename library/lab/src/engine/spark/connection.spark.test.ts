@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { assayHome } from "../../db/home.ts";
 import { ownCertificate } from "../../testing/own-certificate.ts";
 import { type BreakingProxy, breakingProxy } from "../../testing/spark-proxy.ts";
-import { type MessageJson, openSession, type SparkProgress, type SparkSession, tableOf } from "./index.ts";
+import { tableOf } from "../from-arrow.ts";
+import { type MessageJson, openSession, type SparkProgress, type SparkSession } from "./index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spark-connection-"));
 const { port, token } = inject("spark");
@@ -23,19 +25,23 @@ afterAll(async () => {
 
 const sql = (query: string): MessageJson => ({ root: { sql: { query } } });
 
+test("Spark's messages are read from pyspark once and kept in the home, by its version", () => {
+  expect(readdirSync(join(assayHome(), "cache"))).toEqual([expect.stringMatching(/^spark-connect-4\.\d+\.\d+\.binpb$/)]);
+});
+
 test("an answer whose connection breaks goes on behind the last part that came", async () => {
   const before = proxy.cuts;
   proxy.cutAfter(2_000_000);
   const { batches } = await session.execute(sql("select id, repeat('x', 100) as ballast from range(0, 100000, 1, 8)"));
   expect(proxy.cuts).toBeGreaterThan(before);
-  const ids = (await tableOf(batches))!.getChild("id")!.toArray() as BigInt64Array;
+  const ids = (await tableOf(batches)).getChild("id")!.toArray() as BigInt64Array;
   expect(Array.from(ids, Number)).toEqual(Array.from({ length: 100_000 }, (_, k) => k));
 });
 
 test("a request that never arrived is sent again", async () => {
   proxy.cut(2);
   const { batches } = await session.execute(sql("select 7 as n"));
-  expect((await tableOf(batches))!.getChild("n")!.get(0)).toBe(7);
+  expect((await tableOf(batches)).getChild("n")!.get(0)).toBe(7);
 });
 
 test("a command whose connection breaks is done once", async () => {
@@ -60,13 +66,13 @@ async function aborted(): Promise<void> {
 test("an abort ends the query on the server too: its processors are free", async () => {
   await aborted();
   const { batches } = await session.execute(sql("select count(*) as n from range(1000) where id % 7 = 3"));
-  expect((await tableOf(batches))!.getChild("n")!.get(0)).toBe(143n);
+  expect((await tableOf(batches)).getChild("n")!.get(0)).toBe(143n);
 });
 
 test("two queries of a session run side by side, and an abort ends its own alone", async () => {
   const other = session.execute(sql("select max(id) as n from range(0, 30000000, 1, 4)"));
   await aborted();
-  expect((await tableOf((await other).batches))!.getChild("n")!.get(0)).toBe(29_999_999n);
+  expect((await tableOf((await other).batches)).getChild("n")!.get(0)).toBe(29_999_999n);
 });
 
 test("a server that wants a token refuses who has none or another", async () => {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Registry } from "@bufbuild/protobuf";
@@ -51,7 +51,7 @@ let registry: Promise<Registry> | undefined;
 
 /**
  * Spark Connect's messages, as the installed pyspark describes them: read once by a Python and kept below `cache/` of the home, by pyspark's
- * version. Throws StoreError that says how to install it where there is none.
+ * version; where there is none now, those that were read before. Throws StoreError that says how to install it.
  */
 export function sparkMessages(): Promise<Registry> {
   registry ??= load().catch((error: unknown) => {
@@ -67,13 +67,21 @@ async function load(): Promise<Registry> {
     import("@bufbuild/protobuf/wkt"),
   ]);
   const found = await findPyspark();
-  if (!found)
+  const cache = join(assayHome(), "cache");
+  const file = found ? join(cache, `spark-connect-${found.version}.binpb`) : await newest(cache);
+  if (!file)
     throw new StoreError(
       "spark: no Python here has pyspark, which describes Spark's messages: python3 -m pip install pyspark==4.3.0 protobuf (a virtual environment is found on PATH, by VIRTUAL_ENV, or as .venv)",
     );
-  const file = join(assayHome(), "cache", `spark-connect-${found.version}.binpb`);
-  if (!existsSync(file)) await writeDescriptors(found, file);
+  if (found && !existsSync(file)) await writeDescriptors(found, file);
   return createFileRegistry(fromBinary(FileDescriptorSetSchema, await readFile(file)));
+}
+
+/** The messages of the newest pyspark that were ever read here. */
+async function newest(cache: string): Promise<string | undefined> {
+  const names = (await readdir(cache).catch(() => [])).filter((name) => /^spark-connect-.*\.binpb$/.test(name));
+  const [name] = names.sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
+  return name && join(cache, name);
 }
 
 async function writeDescriptors({ python, version }: SparkPython, file: string): Promise<void> {

@@ -1,5 +1,4 @@
 export type { MessageJson } from "./channel.ts";
-export { type SparkValue, sparkValue, tableOf, valuesOf } from "./from-arrow.ts";
 export { type HeldModel, type MlStage, mlOf, type SparkMl, transformed } from "./ml.ts";
 export { type MlParams, type MlValue, ofFlag, ofInteger, ofLong, ofNumber, ofText, ofTexts } from "./ml-values.ts";
 export {
@@ -11,4 +10,3 @@ export {
   type SparkSession,
 } from "./session.ts";
 export { openSpark, plainRows, type SparkOptions, sqlSettings } from "./spark.ts";
-export { arrowColumn } from "./to-arrow.ts";

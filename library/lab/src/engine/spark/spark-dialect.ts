@@ -1,8 +1,10 @@
 import type { Dialect } from "../engine.ts";
 import { hmacPads } from "../hmac-pads.ts";
+import { literal } from "../sql-text.ts";
 
 /** How Spark spells what engines spell differently. */
 export const sparkDialect: Dialect = {
+  literal: (text) => literal(text.replaceAll("\\", "\\\\")),
   fraction: (text) => `(cast(conv(left(md5(${text}), 8), 16, 10) as bigint) / 4294967296.0D)`,
   keyedHash(text, key) {
     const [inner, outer] = hmacPads(key).map((pad) => `unhex('${pad}')`);

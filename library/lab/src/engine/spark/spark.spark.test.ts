@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Engine, literal, openDuckdb, openSpark } from "../index.ts";
+import { type Engine, identifier, literal, openDuckdb, openSpark, valuesOf } from "../index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "engine-spark-"));
 const remote = inject("sparkRemote");
@@ -48,6 +48,19 @@ test("what must be one file is one, as DuckDB writes it", async () => {
   expect(said).toEqual([{ value: "by Spark" }]);
 });
 
+test("the columns of a query are Arrow's, the same from either engine", async () => {
+  const query = `select cast(1 as smallint) as small, cast(9007199254740993 as bigint) as large, cast(1.25 as decimal(20, 3)) as exact,
+    'ä' as words, true as yes, date '2026-01-02' as day, timestamp '2026-01-02 03:04:05.678901' as at, cast(null as double) as nothing`;
+  const local = await openDuckdb({ folder });
+  const [spark, duckdb] = [await engine.columns(query), await local.columns(query)];
+  await local.close();
+  expect(spark.schema.fields.map(({ name, type }) => `${name} ${type}`)).toEqual(
+    duckdb.schema.fields.map(({ name, type }) => `${name} ${type}`),
+  );
+  const cells = (table: typeof spark) => table.schema.fields.map((_, k) => [...valuesOf(table.getChildAt(k)!)]);
+  expect(cells(spark)).toEqual(cells(duckdb));
+});
+
 test("columns of numbers come whole, null as NaN", async () => {
   const columns = await engine.numbers("select id as a, case when id % 2 = 0 then id / 2 end as b from range(5000) order by id");
   expect(columns.get("a")).toHaveLength(5000);
@@ -75,6 +88,13 @@ test("the keyed hash is HMAC-SHA-256", async () => {
     const [row] = await engine.sql(`select ${engine.dialect.keyedHash(literal(text), key)} as hash`);
     expect(row!["hash"]).toBe(createHmac("sha256", key).update(text).digest("hex"));
   }
+});
+
+test("a literal is its text, a name its name, whatever stands in them", async () => {
+  const text = "O'Neil \\n \"quoted\" \n ''";
+  expect(await engine.sql(`select ${engine.dialect.literal(text)} as ${identifier('a "b" `c`')}`)).toEqual([
+    { 'a "b" `c`': text },
+  ]);
 });
 
 test("rows that are held are made once, and anew under the same name", async () => {

@@ -3,12 +3,12 @@ import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Table } from "apache-arrow";
 import { StoreError } from "assay";
+import { arrowTypes } from "../arrow-types.ts";
 import { openDuckdb } from "../duckdb.ts";
 import type { Engine, EngineRow, EngineSchema, EngineValue, WriteOptions, Written } from "../engine.ts";
+import { type ExactValue, exactValue, tableOf } from "../from-arrow.ts";
 import { identifier } from "../sql-text.ts";
-import { arrowTypes } from "./arrow-types.ts";
 import type { MessageJson } from "./channel.ts";
-import { type SparkValue, sparkValue, tableOf } from "./from-arrow.ts";
 import { openSession, type SessionOptions, type SparkSession } from "./session.ts";
 import { sparkDialect } from "./spark-dialect.ts";
 
@@ -67,15 +67,11 @@ async function seesFolder(session: SparkSession, folder: string): Promise<void> 
 function engineOn(session: SparkSession, local: Engine, held: string): Engine {
   const show = async (name: string, files: readonly string[]): Promise<void> =>
     void (await session.execute({ command: { createDataframeView: { input: read("parquet", files), name, replace: true } } }));
-  const table = async (query: string): Promise<Table | undefined> =>
-    tableOf((await session.execute({ root: sql(query) })).batches);
-  const rowsOf = async (query: string): Promise<readonly EngineRow[]> => {
-    const found = await table(query);
-    return found ? plainRows(found) : [];
-  };
+  const table = async (query: string): Promise<Table> => tableOf((await session.execute({ root: sql(query) })).batches);
+  const rowsOf = async (query: string): Promise<readonly EngineRow[]> => plainRows(await table(query));
   /** Writes a folder of parts, whole or not at all. */
   const writeParts = async (query: string, path: string, { compression = "zstd" }: WriteOptions): Promise<Written> => {
-    const draft = `${path}.${process.pid}.draft`;
+    const draft = `${path}.${randomUUID()}.draft`; // what an attempt left running may still write its own
     try {
       const operation = {
         input: sql(query),
@@ -99,7 +95,7 @@ function engineOn(session: SparkSession, local: Engine, held: string): Engine {
   };
   /** What DuckDB takes out of parts that Spark wrote for it. */
   const through = async <T>(query: string, path: string, take: (query: string) => Promise<T>): Promise<T> => {
-    const parts = `${path}.${process.pid}.parts`;
+    const parts = `${path}.${randomUUID()}.parts`;
     try {
       const { files } = await writeParts(query, parts, { compression: "snappy" });
       const name = `parts_${randomUUID()}`;
@@ -116,6 +112,7 @@ function engineOn(session: SparkSession, local: Engine, held: string): Engine {
     name: "spark",
     dialect: sparkDialect,
     sql: rowsOf,
+    columns: table,
     read: (name, files) => show(name, [files].flat()),
     async hold(name, query) {
       const { files } = await writeParts(query, join(held, randomUUID()), { compression: "snappy" });
@@ -127,9 +124,9 @@ function engineOn(session: SparkSession, local: Engine, held: string): Engine {
     async numbers(query) {
       const found = await table(query);
       return new Map(
-        found?.schema.fields.map(({ name, type }) => [
+        found.schema.fields.map(({ name, type }) => [
           name,
-          Float64Array.from(found.getChild(name)!, (cell) => (cell === null ? Number.NaN : Number(sparkValue(type, cell)))),
+          Float64Array.from(found.getChild(name)!, (cell) => (cell === null ? Number.NaN : Number(exactValue(type, cell)))),
         ]),
       );
     },
@@ -165,11 +162,11 @@ function read(format: string, paths: readonly string[]): MessageJson {
 export function plainRows(table: Table): readonly EngineRow[] {
   const columns = table.schema.fields.map(({ name, type }, k) => [name, type, table.getChildAt(k)!] as const);
   return Array.from({ length: table.numRows }, (_, row) =>
-    Object.fromEntries(columns.map(([name, type, column]) => [name, plain(sparkValue(type, column.get(row)), type.typeId)])),
+    Object.fromEntries(columns.map(([name, type, column]) => [name, plain(exactValue(type, column.get(row)), type.typeId)])),
   );
 }
 
-function plain(value: SparkValue, typeId: number): EngineValue {
+function plain(value: ExactValue, typeId: number): EngineValue {
   if (typeof value === "bigint" || (typeof value === "string" && typeId === arrowTypes.decimal)) return Number(value);
   if (value === null || value instanceof Date || typeof value !== "object") return value;
   return JSON.stringify(value, (_, each) => (typeof each === "bigint" ? Number(each) : each instanceof Map ? [...each] : each));

@@ -1,25 +1,24 @@
+import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import "../../job-kinds.ts";
 import type { TrainingSessionInfo } from "../../contract/exoplanet.ts";
 import { deleteDataset } from "../../datasets/index.ts";
-import { hasWorker, jobEnded } from "../../jobs/index.ts";
+import { jobEnded } from "../../jobs/index.ts";
 import type { Opened } from "../../projects/session.ts";
-import { signalAll, startWorker } from "../../testing/start-worker.ts";
+import { livingWorker, signalAll } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { uploadSignals } from "./datasets.ts";
 import { exampleSignals } from "./example-signals.ts";
 import { getSession, startSession } from "./sessions.ts";
 
 let opened: Opened & { readonly home: string };
-let worker: ReturnType<typeof startWorker>;
+let worker: ChildProcess;
 beforeAll(async () => {
   opened = await testSession();
   await uploadAs("signals");
-  worker = startWorker(["--concurrency", "2"]);
-  while (!(await hasWorker(opened.session))) await sleep(50); // else the first session would start one of its own
+  worker = await livingWorker(opened.session, ["--concurrency", "2"]);
 });
 afterAll(async () => {
   signalAll(worker, "SIGKILL");

@@ -1,13 +1,14 @@
+import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import "../../job-kinds.ts";
 import type { SessionEpoch, TrainingSessionInfo } from "../../contract/exoplanet.ts";
-import { hasWorker, jobEnded } from "../../jobs/index.ts";
+import { jobEnded } from "../../jobs/index.ts";
 import type { Opened } from "../../projects/session.ts";
 import { getVersion, predict } from "../../registry/index.ts";
-import { descendants, signalAll, startWorker } from "../../testing/start-worker.ts";
+import { descendants, livingWorker, signalAll } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { getRun } from "../../tracking/index.ts";
 import { uploadSignals } from "./datasets.ts";
@@ -17,14 +18,13 @@ import { predictLabels } from "./predict.ts";
 import { cancelSession, getSession, listSessions, startSession } from "./sessions.ts";
 
 let opened: Opened & { readonly home: string };
-let worker: ReturnType<typeof startWorker>;
+let worker: ChildProcess;
 beforeAll(async () => {
   opened = await testSession();
   const path = join(opened.home, "signals.csv");
   writeFileSync(path, exampleSignals({ rows: 300 }));
   await uploadSignals(opened.session, path, { name: "signals" });
-  worker = startWorker();
-  while (!(await hasWorker(opened.session))) await sleep(50); // else the first session would start one of its own
+  worker = await livingWorker(opened.session);
 });
 afterAll(async () => {
   signalAll(worker, "SIGKILL");

@@ -1,17 +1,16 @@
 import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import * as ml from "assay";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import "../../job-kinds.ts";
 import { uploadDataset } from "../../datasets/index.ts";
-import { hasWorker, jobEnded, submitJob } from "../../jobs/index.ts";
+import { jobEnded, submitJob } from "../../jobs/index.ts";
 import { connect, type Lab } from "../../lab.ts";
 import type { Opened } from "../../projects/session.ts";
 import { flowers } from "../../testing/flowers.ts";
 import { modelBytes } from "../../testing/model-bytes.ts";
-import { signalAll, startWorker } from "../../testing/start-worker.ts";
+import { livingWorker, signalAll } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { metricSeries } from "../../tracking/index.ts";
 import { uploadSignals } from "./datasets.ts";
@@ -26,8 +25,7 @@ const session = () => opened.session;
 beforeAll(async () => {
   opened = await testSession();
   lab = await connect();
-  worker = startWorker();
-  while (!(await hasWorker(session()))) await sleep(50); // else the first job would start one of its own
+  worker = await livingWorker(session());
 });
 afterAll(async () => {
   signalAll(worker, "SIGKILL");

@@ -69,9 +69,10 @@ const leftBehind = /^v\d+\.\d+(-[0-9a-f]{12}|\.draft-\d+)$/;
 
 /**
  * Makes a version of the recommendation dataset from an application's PostgreSQL: ten steps, checks, quality report, metadata. The rows go by COPY into
- * DuckDB and Parquet and never become values of JavaScript. A version that is there is never overwritten, and none is published whose checks
- * fail. Throws ConflictError for a version that is there, DataError for a source that has not what the mapping names or no interactions in
- * the window, StoreError for a full disk or a database that went away: then a run with the same settings goes on where it broke off.
+ * Parquet, through DuckDB or Spark, with equal outcome, and never become values of JavaScript. A version that is there is never overwritten, and
+ * none is published whose checks fail. Throws ConflictError for a version that is there, DataError for a source that has not what the mapping
+ * names or no interactions in the window, StoreError for a full disk, a database or a Spark that went away: then a run with the same settings
+ * goes on where it broke off.
  */
 export async function runEtl(settings: EtlSettings, options: EtlOptions): Promise<EtlOutcome> {
   const { datasets, work, log = () => {}, signal } = options;

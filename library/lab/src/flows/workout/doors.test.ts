@@ -1,18 +1,17 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { loadModel } from "assay";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { assayClient } from "../../client/index.ts";
 import type { WorkoutPredicted } from "../../contract/workout.ts";
-import { hasWorker } from "../../jobs/index.ts";
 import { connect, type Lab } from "../../lab.ts";
 import type { Opened } from "../../projects/index.ts";
 import { versionFile } from "../../registry/index.ts";
 import { type ListeningService, listeningService, tokenOf } from "../../testing/listening-service.ts";
-import { signalAll, startWorker } from "../../testing/start-worker.ts";
+import { livingWorker, signalAll } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { getRun } from "../../tracking/index.ts";
 import { exampleLog } from "./example-log.ts";
@@ -37,7 +36,7 @@ let service: ListeningService;
 let token: string;
 let lab: Lab;
 let cell: Workouts;
-let worker: ReturnType<typeof startWorker>;
+let worker: ChildProcess;
 
 beforeAll(async () => {
   opened = await testSession();
@@ -45,8 +44,7 @@ beforeAll(async () => {
   token = await tokenOf(service.admin, { scopes: ["admin"] });
   lab = await connect({ url: service.url, token });
   cell = workoutsOf({ ...opened.session, projectId: (await lab.me()).project_id });
-  worker = startWorker();
-  while (!(await hasWorker(opened.session))) await sleep(50); // else the first job would start one of its own
+  worker = await livingWorker(opened.session);
   await writeFile(path, text);
 });
 afterAll(async () => {

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { type App, makeApp } from "../../api/app.ts";
 import type { WorkoutPredicted, workoutTrained } from "../../contract/workout.ts";
-import { hasWorker, jobEnded } from "../../jobs/index.ts";
+import { jobEnded } from "../../jobs/index.ts";
 import type { Opened } from "../../projects/session.ts";
-import { signalAll, startWorker } from "../../testing/start-worker.ts";
+import { livingWorker, signalAll } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { getRun } from "../../tracking/index.ts";
 import { exampleLog } from "./example-log.ts";
@@ -16,12 +16,11 @@ import { warmWorkouts } from "./warm.ts";
 
 let opened: Opened;
 let app: App;
-let worker: ReturnType<typeof startWorker>;
+let worker: ChildProcess;
 beforeAll(async () => {
   opened = await testSession();
   app = await makeApp(opened.session, { token: undefined });
-  worker = startWorker();
-  while (!(await hasWorker(opened.session))) await sleep(50); // else the first job would start one of its own
+  worker = await livingWorker(opened.session);
 });
 afterAll(async () => {
   signalAll(worker, "SIGKILL");

@@ -1,7 +1,7 @@
 import type { Data, DataType, Vector } from "apache-arrow";
 import { DataError } from "assay";
 import { arrowTypes } from "./arrow-types.ts";
-import type { SparkValue } from "./from-arrow.ts";
+import type { ExactValue } from "./from-arrow.ts";
 
 type Arrow = typeof import("apache-arrow");
 
@@ -9,15 +9,16 @@ const dayMs = 86_400_000;
 const none = new Uint8Array();
 
 /**
- * A column of Arrow from values as `sparkValue` gives them, of a type that Spark reads: whole numbers, floats, decimals of 128 bits, booleans, text,
- * bytes, days, instants in microseconds (with a zone a TIMESTAMP, without a TIMESTAMP_NTZ), lists, structs and maps of them. Throws DataError for another type.
+ * A column of Arrow from values as `exactValue` gives them, of a type that engines have: whole numbers, floats, decimals of 128 bits, booleans, text,
+ * bytes, days, instants in microseconds, of Dates or of bigints that count them (with a zone Spark's TIMESTAMP, without TIMESTAMP_NTZ), lists, structs and maps
+ * of them. Throws DataError for another type.
  */
-export async function arrowColumn(type: DataType, values: readonly SparkValue[]): Promise<Vector> {
+export async function arrowColumn(type: DataType, values: readonly ExactValue[]): Promise<Vector> {
   const arrow = await import("apache-arrow");
   return arrow.makeVector(dataOf(arrow, type, values));
 }
 
-function dataOf(arrow: Arrow, type: DataType, values: readonly SparkValue[]): Data {
+function dataOf(arrow: Arrow, type: DataType, values: readonly ExactValue[]): Data {
   const there = values.map((value) => value !== null);
   const common = {
     ...{ type, offset: 0, length: values.length },
@@ -28,7 +29,7 @@ function dataOf(arrow: Arrow, type: DataType, values: readonly SparkValue[]): Da
   return arrow.makeData({ ...common, ...buffersOf(arrow, type, values) } as unknown as Parameters<Arrow["makeData"]>[0]);
 }
 
-function buffersOf(arrow: Arrow, type: DataType, values: readonly SparkValue[]): object {
+function buffersOf(arrow: Arrow, type: DataType, values: readonly ExactValue[]): object {
   switch (type.typeId) {
     case arrowTypes.boolean:
       return { data: bitsOf(values) };
@@ -45,24 +46,24 @@ function buffersOf(arrow: Arrow, type: DataType, values: readonly SparkValue[]):
     case arrowTypes.date:
       return { data: Int32Array.from(values, (value) => Math.floor(Number(value) / dayMs)) };
     case arrowTypes.timestamp:
-      return { data: BigInt64Array.from(values, (value) => BigInt(Number(value)) * 1000n) };
+      return { data: BigInt64Array.from(values, (value) => (typeof value === "bigint" ? value : BigInt(Number(value)) * 1000n)) };
     case arrowTypes.text:
     case arrowTypes.binary: {
       const cells = values.map((value) => (typeof value === "string" ? Buffer.from(value) : ((value ?? none) as Uint8Array)));
       return { data: Buffer.concat(cells), valueOffsets: offsetsOf(cells) };
     }
     case arrowTypes.list: {
-      const cells = values.map((value) => (value ?? []) as readonly SparkValue[]);
+      const cells = values.map((value) => (value ?? []) as readonly ExactValue[]);
       return { valueOffsets: offsetsOf(cells), child: dataOf(arrow, type.children[0]!.type, cells.flat(1)) };
     }
     case arrowTypes.map: {
-      const cells = values.map((value) => [...((value ?? new Map()) as ReadonlyMap<SparkValue, SparkValue>)]);
+      const cells = values.map((value) => [...((value ?? new Map()) as ReadonlyMap<ExactValue, ExactValue>)]);
       const [key, value] = type.children[0]!.type.children.map(({ name }: { readonly name: string }) => name) as [string, string];
       const entries = cells.flat(1).map(([k, v]) => ({ [key]: k, [value]: v }));
       return { valueOffsets: offsetsOf(cells), child: dataOf(arrow, type.children[0]!.type, entries) };
     }
     case arrowTypes.struct: {
-      const cells = values as readonly (Readonly<Record<string, SparkValue>> | null)[];
+      const cells = values as readonly (Readonly<Record<string, ExactValue>> | null)[];
       return {
         children: type.children.map(({ name, type }) =>
           dataOf(
@@ -74,7 +75,7 @@ function buffersOf(arrow: Arrow, type: DataType, values: readonly SparkValue[]):
       };
     }
     default:
-      throw new DataError(`spark: no column of Spark is of Arrow's type ${type}`);
+      throw new DataError(`engine: no column is of Arrow's type ${type}`);
   }
 }
 
@@ -93,7 +94,7 @@ function offsetsOf(cells: readonly { readonly length: number }[]): Int32Array {
 }
 
 /** Decimals as 128 bits each, the lowest word first. */
-function decimals(values: readonly SparkValue[], scale: number): Uint32Array {
+function decimals(values: readonly ExactValue[], scale: number): Uint32Array {
   const words = new Uint32Array(4 * values.length);
   for (const [k, value] of values.entries()) {
     if (value === null) continue;

@@ -2,10 +2,10 @@ import type { DataType, Table, Vector } from "apache-arrow";
 import { arrowTypes } from "./arrow-types.ts";
 
 /**
- * A value of Spark in JavaScript: whole numbers of 64 bits as bigint, decimals as text with all their digits, dates and instants as Date (whole
+ * A cell of an engine's table in JavaScript, none of it lost: whole numbers of 64 bits as bigint, decimals as text with all their digits, dates and instants as Date (whole
  * milliseconds, cut off downwards), bytes as Uint8Array, arrays as arrays, structs as records, maps as Map.
  */
-export type SparkValue =
+export type ExactValue =
   | null
   | boolean
   | number
@@ -13,24 +13,23 @@ export type SparkValue =
   | string
   | Date
   | Uint8Array
-  | readonly SparkValue[]
-  | ReadonlyMap<SparkValue, SparkValue>
-  | { readonly [field: string]: SparkValue };
+  | readonly ExactValue[]
+  | ReadonlyMap<ExactValue, ExactValue>
+  | { readonly [field: string]: ExactValue };
 
-/** The columns that Arrow streams hold together, as one table; undefined where none came. */
-export async function tableOf(batches: readonly Uint8Array[]): Promise<Table | undefined> {
-  if (batches.length === 0) return undefined;
+/** The columns that Arrow streams hold together, as one table. */
+export async function tableOf(batches: readonly Uint8Array[]): Promise<Table> {
   const { RecordBatchReader, Table } = await import("apache-arrow");
   return new Table(batches.flatMap((batch) => [...RecordBatchReader.from(batch)]));
 }
 
 /** The values of a column, one by one. */
-export function* valuesOf(column: Vector): Generator<SparkValue> {
-  for (let row = 0; row < column.length; row++) yield sparkValue(column.type, column.get(row));
+export function* valuesOf(column: Vector): Generator<ExactValue> {
+  for (let row = 0; row < column.length; row++) yield exactValue(column.type, column.get(row));
 }
 
-/** What Arrow gives for a cell, as a value of Spark. */
-export function sparkValue(type: DataType, cell: unknown): SparkValue {
+/** What Arrow gives for a cell, as a value of which nothing is lost. */
+export function exactValue(type: DataType, cell: unknown): ExactValue {
   if (cell === null || cell === undefined) return null;
   switch (type.typeId) {
     case arrowTypes.decimal:
@@ -40,21 +39,21 @@ export function sparkValue(type: DataType, cell: unknown): SparkValue {
       return new Date(Math.floor(cell as number));
     case arrowTypes.list: {
       const [element] = type.children;
-      return [...(cell as Vector)].map((each) => sparkValue(element!.type, each));
+      return [...(cell as Vector)].map((each) => exactValue(element!.type, each));
     }
     case arrowTypes.struct: {
       const types = new Map(type.children.map((field) => [field.name, field.type as DataType]));
       const fields = [...(cell as Iterable<readonly [string, unknown]>)];
-      return Object.fromEntries(fields.map(([name, value]) => [name, sparkValue(types.get(name)!, value)]));
+      return Object.fromEntries(fields.map(([name, value]) => [name, exactValue(types.get(name)!, value)]));
     }
     case arrowTypes.map: {
       const [key, value] = type.children[0]!.type.children as { readonly type: DataType }[];
       return new Map(
-        [...(cell as Iterable<[unknown, unknown]>)].map(([k, v]) => [sparkValue(key!.type, k), sparkValue(value!.type, v)]),
+        [...(cell as Iterable<[unknown, unknown]>)].map(([k, v]) => [exactValue(key!.type, k), exactValue(value!.type, v)]),
       );
     }
     default:
-      return cell as SparkValue;
+      return cell as ExactValue;
   }
 }
 
