@@ -24,6 +24,7 @@ const rooms = {
     "projects",
     "datasets",
     "tracking",
+    "spark",
     "registry",
     "jobs",
     "reports",

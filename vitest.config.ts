@@ -20,6 +20,9 @@ const ownProcess = ["api/decisions", "api/operations", "api/overload", "log", "r
   (name) => `library/lab/src/${name}.test.ts`,
 );
 
+/** Tests of the lab that ask a Spark Connect server, which `npm run test:spark` installs. */
+const ofSpark = "library/lab/src/**/*.spark.test.ts";
+
 /** What the tests of the lab share. */
 const lab = {
   ...pool,
@@ -53,12 +56,22 @@ export default defineConfig({
           ...lab,
           name: "lab",
           include: ["library/lab/src/**/*.test.ts", "extension/test/*.test.ts"],
-          exclude: ownProcess,
+          exclude: [...ownProcess, ofSpark],
           isolate: false, // as core's: the lab is loaded once a process
           setupFiles: ["library/lab/src/testing/own-environment.ts"],
         },
       },
       { ...shared, test: { ...lab, name: "lab-alone", include: ownProcess } },
+      {
+        ...shared,
+        test: {
+          ...lab,
+          name: "spark",
+          include: [ofSpark],
+          globalSetup: [...lab.globalSetup, "library/lab/src/testing/spark-setup.ts"],
+          fileParallelism: false, // they share the server's two cores
+        },
+      },
       {
         ...shared,
         resolve: {

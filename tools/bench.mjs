@@ -1,5 +1,5 @@
 // `npm run bench [-- name …] [--small]`: what the product promises of its speed, each beside a yardstick measured in the same run; writes
-// docs/benchmarks.md. --small takes a tenth of the rows once, on one thread, and writes nothing.
+// docs/benchmarks.md, and a chapter of docs/scaling.md. --small takes a tenth of the rows once, on one thread, and writes nothing.
 import { execFileSync, spawn } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,8 @@ import { benchPlatform } from "./bench/platform.mjs";
 import { benchQueue } from "./bench/queue.mjs";
 import { benchRecommend } from "./bench/recommend.mjs";
 import { benchRecommendServing } from "./bench/recommend-serving.mjs";
-import { writeBenchmarks } from "./bench/report.mjs";
+import { writeBenchmarks, writeChapter } from "./bench/report.mjs";
+import { benchScaling } from "./bench/scaling.mjs";
 import { benchScores } from "./bench/scores.mjs";
 import { benchSelection } from "./bench/selection.mjs";
 import { benchServing } from "./bench/serving.mjs";
@@ -157,6 +158,11 @@ if (!again(fileURLToPath(import.meta.url))) {
     await benchRecommend({ isSmall, line });
     await benchRecommendServing({ isSmall, line });
   };
+  const benchOnSpark = async () => {
+    await requirements("tools/requirements-spark.txt", ".venv/bin/jupyter-lab");
+    const { benchSpark } = await import("./bench/spark.mjs"); // it is in TypeScript, which Node 20 does not read
+    await benchSpark({ isSmall, line });
+  };
   const benches = {
     trees: ["Trees and boosting", benchSet("trees")],
     models: ["The other algorithms", benchSet("models")],
@@ -179,21 +185,25 @@ if (!again(fileURLToPath(import.meta.url))) {
     exoplanet: ["Exoplanets", () => benchExoplanet({ isSmall, line })],
     workouts: ["Workouts", () => benchWorkouts({ isSmall, line })],
     recommend: ["Recommenders", benchRecommenders],
+    spark: ["Spark", benchOnSpark],
+    scaling: ["Measured", () => benchScaling({ isSmall, line }), "scaling.md"],
   };
   const wanted = process.argv.slice(2).filter((word) => word !== "--small");
   for (const name of wanted) if (!(name in benches)) fail(`no bench ${name}, there are ${Object.keys(benches).join(", ")}`);
   console.log(`Node ${process.version}, ${availableParallelism()} cores (${cpus()[0].model})`);
   const measured = [];
-  for (const [name, [title, bench]] of Object.entries(benches)) {
+  for (const [name, [title, bench, page]] of Object.entries(benches)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     chapter = { head: facts, rows: [] };
     await bench();
-    if (chapter.rows.length > 0) measured.push({ title, ...chapter });
+    if (chapter.rows.length === 0) continue;
+    if (page === undefined) measured.push({ title, ...chapter });
+    else if (!isSmall) writeChapter(page, { title, ...chapter });
   }
   execFileSync(node24(), [join(root, "library/lab/bin/assay.mjs"), "db", "stop"], { stdio: "ignore" });
-  if (!isSmall)
+  if (!isSmall && measured.length > 0)
     writeBenchmarks(
-      Object.values(benches).map(([title]) => title),
+      Object.values(benches).flatMap(([title, , page]) => (page === undefined ? [title] : [])),
       measured,
     );
   process.exit(0);

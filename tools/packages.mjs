@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { runTests, temporaryFolder } from "./assay.mjs";
 import { openChromium } from "./chromium.mjs";
+import { installedTests } from "./installed.mjs";
 import { must, node24, python, root, run } from "./setup.mjs";
 
 const folder = temporaryFolder("packages");
@@ -83,7 +84,7 @@ const tests = [
     name: "they install in an empty folder and an empty environment",
     async run() {
       writeFileSync(join(work, "package.json"), '{ "private": true }');
-      const files = readdirSync(packs).map((name) => join(packs, name));
+      const files = packed();
       await Promise.all([
         must("npm", ["install", "--loglevel=error", ...files.filter((file) => file.endsWith(".tgz"))], { cwd: work }),
         must(python, ["-m", "venv", venv]).then(() =>
@@ -208,4 +209,6 @@ print(json.dumps([manager.kernel_spec.argv, book.cells[0].outputs]))`;
   },
 ];
 
-await runTests(tests);
+const packed = () => readdirSync(packs).map((name) => join(packs, name));
+const [pack, ...others] = tests;
+await runTests([pack, ...installedTests({ folder, packed, env }), ...others]);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { report, shortened, statics, suitesFile, units, vitest } from "./check.mjs";
 import { again, node24, python, root, run, setup } from "./setup.mjs";
 
-/** Tests that may be skipped, where the tables of ASSAY_DATA are not there, or the user may not mount a file system; any other skip is a failure. */
+/** Tests that may be skipped, where the tables of ASSAY_DATA or pyspark are not there, or the user may not mount a file system; any other skip is a failure. */
 const knownSkips = [
   "the Kepler table is 9,564 × 49",
   "the dirty and benchmark files read as they are",
@@ -18,6 +18,7 @@ const knownSkips = [
   "on published log strong_a the ensemble is no worse than the best baseline",
   "on published log strong_b the ensemble is no worse than the best baseline",
   "EASE and implicit ALS beat popularity on MovieLens beyond the interval",
+  "Spark: pyspark is not installed, npm run test:spark installs it",
   "a publisher's table of Kepler is read as it comes: 9,197 of 9,564 signals of 7,925 stars remain",
 ];
 
@@ -30,14 +31,25 @@ const suites = {
   oracle: () => counted("oracle fixtures", python, ["-m", "oracle", "--check"], { cwd: "tools" }),
   kernel: () => counted("kernel protocol", python, ["-m", "unittest", "discover", "-s", "kernel/test", "-v"]),
   packages: () => counted("packages", node24(), ["tools/packages.mjs"]),
+  deployment: () => counted("deployment", node24(), ["tools/deployment.mjs"]),
   fuzz: () => counted("requests made up from the OpenAPI document", node24(), ["tools/fuzz.mjs"]),
   notebooks: () => counted("notebooks", python, ["tools/notebooks.py"]),
+  docs: () => counted("documentation", node24(), ["tools/docs/test.mjs"]),
   start: () => counted("npm start", node24(), ["tools/start.test.mjs"]),
   danfo: () => counted("danfo round trip", node24(), ["tools/danfo/round-trip.mjs"]),
   http: () => counted("HTTP by curl", "bash", ["library/lab/test/curl.sh"]),
+  spark: () => spark(),
   exchange: () => counted("model exchange", python, ["-m", "oracle.exchange_roundtrip"], { cwd: "tools" }),
 };
 const sideBySide = 3; // most wait for processes more than they compute
+
+/** Tests against a Spark Connect server of the installed pyspark; where it is not installed they are one skip. */
+async function spark() {
+  const { code } = await run(python, ["-c", "import pyspark"]);
+  if (code === 0) return vitest("spark");
+  const skips = ["Spark: pyspark is not installed, npm run test:spark installs it"];
+  return report("unit tests: spark", { passed: 0, failed: 0, skipped: 1, skips }, 0);
+}
 
 /**
  * Runs a suite of another runner and takes its counts from what it prints: "3 passed, 0 failed", or unittest's closing lines.
@@ -83,7 +95,8 @@ function keep(ran) {
 }
 
 const begin = performance.now();
-await setup("tools/requirements-test.txt");
+// half a gigabyte, which only who asks for it by name gets
+await setup("tools/requirements-test.txt", ...(process.argv.includes("spark") ? ["tools/requirements-spark.txt"] : []));
 if (!again(fileURLToPath(import.meta.url))) {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !(name in suites));

@@ -588,6 +588,23 @@ class Lifetime(unittest.TestCase):
         self.assertIn("TS2304", run(client, "before").traceback)
 
 
+    def test_the_parents_own_output_stays_as_it_was_opened(self):
+        script = textwrap.dedent(f"""
+            import os, sys
+            sys.path.insert(0, {str(Path(__file__).parent)!r})
+            import kernel_process
+            kernel_process.prepare()
+            manager, client = kernel_process.start({str(self.folder)!r})
+            kernel_process.run(client, "console.log(1); console.error(2)")
+            blocking = os.get_blocking(1), os.get_blocking(2)
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+            print(*blocking)
+        """)
+        done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.stdout, "True True\n", done.stderr)
+
+
 class Launch(unittest.TestCase):
     """The Python side says in one sentence what is missing."""
 

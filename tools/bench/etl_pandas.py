@@ -36,13 +36,14 @@ def merge(t, until):
     r["booked_at"] = booked.where(booked < until)
     searches = t["search_history"].drop_duplicates(["id", "user_id"]).rename(columns={"id": "search_id", "region": "search_region"})
     r = r.merge(searches, on=["search_id", "user_id"], how="left")
+    r = r.sort_values(["booked_at", "rejected_at", "clicked_at", "viewed_at", "position"]).drop_duplicates(["user_id", "item_id", "shown_at"])
     broken = (r.searched_at > r.shown_at) | (r.searched_at > r.booked_at)
     for column in ["searched_at", "departure_on", "passengers", "nights", "search_region"]:
         r[column] = r[column].mask(broken)
     r["day"] = r.shown_at.dt.normalize()
     alone = bookings[bookings.recommendation_id.isna()]
     moves = pd.concat([alone[["user_id", "item_id", "booked_at"]], r.loc[r.booked_at.notna(), ["user_id", "item_id", "booked_at"]]])
-    return r.drop(columns=["other", "search_id"]), moves
+    return r.drop(columns=["other", "search_id"]), moves.drop_duplicates()
 
 
 def states(frame, owner, owners):
@@ -81,7 +82,7 @@ def negatives(rows, items, ratio, seed):
     seen = np.unique(rows.user_id.to_numpy() * width + rows.item_id.to_numpy())
     fresh = ~np.isin(draws.user_id.to_numpy() * width + draws.item_id.to_numpy(), seen)
     draws = draws[there & fresh].drop_duplicates(["user_id", "liked", "shown_at", "item_id"])
-    draws = draws[draws.groupby(["user_id", "liked", "shown_at"]).cumcount() < ratio]
+    draws = draws[draws.groupby(["user_id", "liked", "shown_at"]).cumcount() < ratio].drop_duplicates(["user_id", "item_id", "shown_at"])
     return draws.drop(columns="liked").assign(position=np.nan, engagement_score=0, booking_probability=0, is_negative_sample=True)
 
 
@@ -175,6 +176,7 @@ def run(files, settings, folder, done):
     user_states, item_states = states(t["user_vectors"], "user_id", t["users"].id), states(t["item_vectors"], "item_id", t["items"].id)
     at = {name: (rows[rows[column].notna()], column) for name, column in {"shown": "shown_at", "clicks": "clicked_at", "rejections": "rejected_at"}.items()}
     of_user = t["search_history"][t["search_history"].user_id.isin(t["users"].id)]
+    of_user = of_user.drop_duplicates([name for name in of_user if name != "id"])
     user_days = days("user_id", at | {"bookings": (moves, "booked_at"), "searches": (of_user, "searched_at")})
     found = (rows[rows.searched_at.notna()], "shown_at")
     item_days = days("item_id", {"shown": at["shown"], "clicks": at["clicks"], "bookings": (moves, "booked_at"), "searches": found})
@@ -188,8 +190,6 @@ def run(files, settings, folder, done):
     done("negatives")
     for column, least, most in [("days_until_departure", 0, 730), ("passengers", 1, 20), ("nights", 0, 365)]:
         rows[column] = rows[column].where(rows[column].between(least, most))
-    rows = rows.sort_values(["is_negative_sample", "engagement_score", "position"], ascending=[True, False, True])
-    rows = rows.drop_duplicates(["user_id", "item_id", "shown_at"])
     done("clean")
     latest = user_states.groupby("user_id").last().reset_index()
     people = masked(t, latest[["user_id", "primary_segment"]], rows, settings)

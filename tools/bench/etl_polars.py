@@ -33,6 +33,8 @@ def merge(t, until):
         .join(first, left_on="id", right_on="recommendation_id", how="left")
         .with_columns(booked_at=pl.when(booked < until).then(booked))
         .join(searches, on=["search_id", "user_id"], how="left")
+        .sort("booked_at", "rejected_at", "clicked_at", "viewed_at", "position", nulls_last=True)
+        .unique(["user_id", "item_id", "shown_at"], keep="first")
         .with_columns(broken=broken)
         .with_columns([pl.when(~col("broken")).then(col(name)).alias(name) for name in of_search])
         .with_columns(day=col("shown_at").dt.date())
@@ -40,7 +42,7 @@ def merge(t, until):
         .collect(engine="streaming")
     )
     alone = bookings.filter(col("recommendation_id").is_null()).select("user_id", "item_id", "booked_at").collect()
-    return rows, pl.concat([alone, rows.filter(col("booked_at").is_not_null()).select("user_id", "item_id", "booked_at")])
+    return rows, pl.concat([alone, rows.filter(col("booked_at").is_not_null()).select("user_id", "item_id", "booked_at")]).unique()
 
 
 def states(frame, owner, owners):
@@ -76,6 +78,7 @@ def negatives(rows, items, ratio, seed):
         .join(rows.lazy().select("user_id", "item_id").unique(), on=["user_id", "item_id"], how="anti")
         .unique(["user_id", "liked", "shown_at", "item_id"])
         .filter(pl.int_range(pl.len()).over("user_id", "liked", "shown_at") < ratio)
+        .unique(["user_id", "item_id", "shown_at"])
         .with_columns(position=pl.lit(None, pl.Int32), engagement_score=pl.lit(0), booking_probability=pl.lit(0), is_negative_sample=pl.lit(True))
         .select(rows.columns)
         .collect(engine="streaming")
@@ -202,7 +205,8 @@ def run(files, settings, folder, done):
     user_states = states(t["user_vectors"], "user_id", t["users"])
     item_states = states(t["item_vectors"], "item_id", t["items"])
     at = {name: (rows.filter(col(column).is_not_null()), column) for name, column in {"shown": "shown_at", "clicks": "clicked_at", "rejections": "rejected_at"}.items()}
-    of_user = t["search_history"].join(t["users"], left_on="user_id", right_on="id", how="semi").collect()
+    of_user = t["search_history"].join(t["users"], left_on="user_id", right_on="id", how="semi")
+    of_user = of_user.unique(["user_id", "searched_at", "departure_on", "passengers", "nights", "region"]).collect()
     user_days = days("user_id", at | {"bookings": (moves, "booked_at"), "searches": (of_user, "searched_at")})
     found = (rows.filter(col("searched_at").is_not_null()), "shown_at")
     item_days = days("item_id", {"shown": at["shown"], "clicks": at["clicks"], "bookings": (moves, "booked_at"), "searches": found})
@@ -222,8 +226,6 @@ def run(files, settings, folder, done):
     rows = (
         rows.lazy()
         .with_columns([pl.when(col(name).is_between(least, most)).then(col(name)).alias(name) for name, least, most in bounds])
-        .sort("is_negative_sample", "engagement_score", "position", descending=[False, True, False], nulls_last=True)
-        .unique(["user_id", "item_id", "shown_at"], keep="first")
         .collect(engine="streaming")
     )
     done("clean")

@@ -16,7 +16,7 @@ const leftLeastMb = 1000;
 const secondsMost = 1200;
 
 /** A database of its own on the bench's server, with the application of so many interactions. */
-async function makeSource(interactions) {
+export async function makeSource(interactions) {
   const { default: pg } = await import("pg");
   const place = { host: join(process.env.ASSAY_HOME, "pg18"), user: "assay", port: 5432 };
   const name = `application_${interactions}`;
@@ -35,7 +35,7 @@ async function makeSource(interactions) {
 let versions = 0;
 
 /** `assay etl`: seconds of its steps, of the whole command, and the most memory that its process ever held, DuckDB's in it. */
-async function ours({ url }, threads) {
+export async function ours({ url }, threads, env = {}) {
   const folder = temporaryFolder("etl");
   const version = `${++versions}.0`;
   const settings = [
@@ -54,7 +54,7 @@ async function ours({ url }, threads) {
   const child = spawn(node24(), [assay, "etl", ...settings.map(String)], {
     cwd: folder,
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, ASSAY_THREADS: String(threads) },
+    env: { ...process.env, ASSAY_THREADS: String(threads), ...env },
   });
   const { code, peakMb } = await watched(child);
   if (code !== 0) throw new Error(`assay etl ended with ${code}`);

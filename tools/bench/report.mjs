@@ -1,4 +1,4 @@
-// docs/benchmarks.md: a chapter for each bench, as it was last run.
+// docs/benchmarks.md: a chapter for each bench, as it was last run. What is measured for another page is a chapter of that.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
@@ -27,11 +27,13 @@ function circumstances() {
   return [new Date().toISOString().slice(0, 10), machine, `Node ${process.version}`, ...versions].join(", ");
 }
 
-/** The chapters of the page as it is, by title. */
-function chaptersNow() {
-  const [, ...chapters] = readFileSync(page, "utf8").split(/^## /m);
-  return new Map(chapters.map((text) => [text.slice(0, text.indexOf("\n")), `## ${text.trimEnd()}\n`]));
+/** What stands before the chapters of a page, and its chapters by title, as they are. */
+function pageNow(path) {
+  const [before, ...chapters] = readFileSync(path, "utf8").split(/^## /m);
+  return { before, chapters: new Map(chapters.map((text) => [text.slice(0, text.indexOf("\n")), `## ${text.trimEnd()}\n`])) };
 }
+
+const chapterOf = ({ title, head, rows }) => `## ${title}\n\n${circumstances()}.\n\n${markdown(head, rows)}\n`;
 
 /**
  * Writes docs/benchmarks.md: what was measured now, and the chapters of the benches that were not asked for as they stand.
@@ -39,9 +41,17 @@ function chaptersNow() {
  * @param {readonly { title: string, head: readonly string[], rows: readonly string[][] }[]} measured
  */
 export function writeBenchmarks(titles, measured) {
-  const chapters = chaptersNow();
-  const when = circumstances();
-  for (const { title, head, rows } of measured) chapters.set(title, `## ${title}\n\n${when}.\n\n${markdown(head, rows)}\n`);
+  const { chapters } = pageNow(page);
+  for (const chapter of measured) chapters.set(chapter.title, chapterOf(chapter));
   writeFileSync(page, [introduction, ...titles.flatMap((title) => chapters.get(title) ?? [])].join("\n"));
   console.log("docs/benchmarks.md is written");
+}
+
+/** Writes a chapter of docs/<name>, a page that is otherwise written by hand. */
+export function writeChapter(name, chapter) {
+  const path = join(root, "docs", name);
+  const { before, chapters } = pageNow(path);
+  chapters.set(chapter.title, chapterOf(chapter));
+  writeFileSync(path, [before.trimEnd() + "\n", ...chapters.values()].join("\n"));
+  console.log(`docs/${name} is written`);
 }

@@ -6,14 +6,19 @@ from pathlib import Path
 
 source = Path(__file__).resolve().parents[2] / "library" / "core" / "src"
 cases = {}
+tolerances = {}
+exact = 1e-9  # BLAS builds differ in the last bits
 
 
-def case(name, room=None):
-    """Registers a function that returns the fixture `<room>/fixtures/<name>.json`; the room is the name of its file unless given."""
+def case(name, room=None, tolerance=exact):
+    """Registers a function that returns the fixture `<room>/fixtures/<name>.json`; the room is the name of its file unless given. A tolerance says
+    how near the answers of two machines are where the oracle itself searches for them."""
 
     def register(function):
         folder = room or function.__module__.rpartition(".")[2].replace("_", "-")
-        cases[source / folder / "fixtures" / f"{name}.json"] = function
+        file = source / folder / "fixtures" / f"{name}.json"
+        cases[file] = function
+        tolerances[file] = tolerance
         return function
 
     return register
@@ -35,10 +40,10 @@ def text(value):
 
 
 def answers(room):
-    """What the oracles of a room answer today, by the fixture's file."""
+    """What the oracles of a room answer today: the fixture's file, its text, its tolerance."""
     import sklearn
 
     before = set(cases)
     importlib.import_module(f"oracle.{room}")
     with sklearn.config_context(skip_parameter_validation=True):
-        return [(file, text(function())) for file, function in cases.items() if file not in before]
+        return [(file, text(function()), tolerances.get(file, exact)) for file, function in cases.items() if file not in before]

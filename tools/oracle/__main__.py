@@ -19,12 +19,12 @@ processes = 3
 slowest = ("boosting", "composites", "ensemble", "inspection", "networks")  # begun first
 
 
-def same(left, right, tolerance=1e-9):
-    """Equal as data, numbers to a relative tolerance: BLAS builds differ in the last bits."""
+def same(left, right, tolerance):
+    """Equal as data, numbers to a relative tolerance."""
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(same(left[key], right[key], tolerance) for key in left)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right))
+        return len(left) == len(right) and all(same(a, b, tolerance) for a, b in zip(left, right))
     if isinstance(left, float) or isinstance(right, float):
         return math.isclose(left, right, rel_tol=tolerance, abs_tol=1e-12) or (math.isnan(left) and math.isnan(right))
     return left == right
@@ -40,10 +40,10 @@ def main(arguments):
     count = differ = 0
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for room in pool.map(answers, rooms([a for a in arguments if not a.startswith("--")])):
-            for file, fresh in room:
+            for file, fresh, tolerance in room:
                 count += 1
                 if check:
-                    equal = file.exists() and same(json.loads(file.read_text()), json.loads(fresh))
+                    equal = file.exists() and same(json.loads(file.read_text()), json.loads(fresh), tolerance)
                     differ += not equal
                     print("ok  " if equal else "FAIL", file.relative_to(source))
                 else:

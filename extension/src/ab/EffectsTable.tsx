@@ -1,6 +1,6 @@
 import type { AbEffect, AbTest } from "assay-lab/contract";
 import React from "react";
-import { formatMetric } from "../elements/format";
+import { formatFixed, formatInterval, formatMetric } from "../elements/format";
 import { Wide } from "../elements/Wide";
 import { usePanel } from "../panel";
 import { type GuardrailState, guardrailOf } from "./effects";
@@ -80,12 +80,12 @@ function EffectRow({ test, effect }: { test: AbTest; effect: AbEffect }): React.
       ))}
       <td>
         {effect.difference === null ? "–" : signed(effect.difference, digits)}
-        {low !== null && high !== null && ` [${number(low)}, ${number(high)}]`}
+        {low !== null && high !== null && ` ${formatInterval(number(low), number(high))}`}
         {effect.relative !== null && (
           <span className="jp-Assay-faint jp-AssayModels-under">{trans.__("%1 % of A's", signed(100 * effect.relative, 3))}</span>
         )}
       </td>
-      <td className="jp-mod-numeric">{p === null ? "–" : p < 0.001 ? "< 0.001" : p.toPrecision(2)}</td>
+      <td className="jp-mod-numeric">{p === null ? "–" : p < 0.001 ? `< ${formatFixed(0.001, 3)}` : formatMetric(p, 2)}</td>
       <td>
         {guardrail === null ? (
           <span className="jp-Assay-faint">–</span>

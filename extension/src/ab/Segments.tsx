@@ -1,6 +1,6 @@
 import type { AbResult } from "assay-lab/contract";
 import React from "react";
-import { formatMetric } from "../elements/format";
+import { formatInterval, formatMetric } from "../elements/format";
 import { Wide } from "../elements/Wide";
 import { usePanel } from "../panel";
 
@@ -32,7 +32,7 @@ export function Segments({ result }: { result: AbResult }): React.JSX.Element {
                   <td className="jp-mod-numeric">{(a.users + b.users).toLocaleString()}</td>
                   <td>
                     {number(difference)}
-                    {low !== null && high !== null && ` [${number(low)}, ${number(high)}]`}
+                    {low !== null && high !== null && ` ${formatInterval(number(low), number(high))}`}
                   </td>
                 </tr>
               )),

@@ -1,6 +1,6 @@
 import type { AbResult, AbTest } from "assay-lab/contract";
 import React from "react";
-import { formatMetric } from "../elements/format";
+import { formatInterval, formatMetric } from "../elements/format";
 import { usePanel } from "../panel";
 
 interface ShadowProps {
@@ -28,7 +28,7 @@ export function Shadow({ test, shadow }: ShadowProps): React.JSX.Element {
     [
       "difference",
       trans.__("Difference, B minus A"),
-      difference ? `${number(difference.value)} [${number(difference.low)}, ${number(difference.high)}]` : "–",
+      difference ? `${number(difference.value)} ${formatInterval(number(difference.low), number(difference.high))}` : "–",
     ],
   ];
   return (

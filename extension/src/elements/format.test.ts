@@ -1,6 +1,16 @@
 import { afterEach, expect, test } from "vitest";
 import { short } from "./Bars";
-import { formatCell, formatCount, formatInstant, formatShape, writeIn } from "./format";
+import {
+  formatBytes,
+  formatCell,
+  formatCount,
+  formatInstant,
+  formatInterval,
+  formatMetric,
+  formatPercent,
+  formatShape,
+  writeIn,
+} from "./format";
 
 afterEach(() => writeIn("en"));
 
@@ -8,6 +18,14 @@ test("a count has its thousands apart, as the reader's language has them", () =>
   expect(formatCount(1234567)).toBe("1,234,567");
   writeIn("fr-FR");
   expect(formatCount(1234567)).toMatch(/^1\s234\s567$/);
+});
+
+test("a number has the decimal mark of the reader's language, and bytes are octets in French", () => {
+  const low = () => formatMetric(0.5, 2);
+  const written = () => [formatMetric(0.62644, 4), formatPercent(0.921), formatBytes(63_540), formatInterval(low(), low())];
+  expect(written()).toEqual(["0.6264", "92.1 %", "63.5 kB", "[0.50, 0.50]"]);
+  writeIn("fr-FR");
+  expect(written()).toEqual(["0,6264", "92,1 %", "63,5 ko", "[0,50 ; 0,50]"]);
 });
 
 test("an instant is written as the reader's language has it, with the year of another", () => {

@@ -7,7 +7,22 @@ export function formatMetric(value: MetricValue | null | undefined, digits: numb
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
   const size = Math.abs(value);
   const text = size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(digits - 1) : value.toPrecision(digits);
-  return size >= 10 ** digits && size < 1e9 ? value.toFixed(0) : text;
+  return size >= 10 ** digits && size < 1e9 ? value.toFixed(0) : inLanguage(text);
+}
+
+/** A number with so many decimals. */
+export function formatFixed(value: number, decimals: number): string {
+  return inLanguage(value.toFixed(decimals));
+}
+
+/** An interval of numbers that are written: [0.1, 0.2]; apart by more than a comma where that is the decimal mark. */
+export function formatInterval(low: string, high: string): string {
+  return `[${low}${decimalMark === "," ? " ;" : ","} ${high}]`;
+}
+
+/** A share of 1 in percent, with one decimal: 12.5 %. */
+export function formatPercent(share: number): string {
+  return `${formatFixed(100 * share, 1)} %`;
 }
 
 /** A difference with its sign. */
@@ -31,7 +46,7 @@ export function formatValue(value: unknown): string {
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
   const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${formatFixed(seconds, 1)} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
@@ -39,9 +54,9 @@ export function formatDuration(ms: number): string {
 
 /** A size in the largest unit that leaves a number of at least one. */
 export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
+  const units = ["B", "kB", "MB", "GB", "TB"].map((unit) => (isFrench() ? unit.replace("B", "o") : unit));
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+  return `${formatFixed(bytes / 1000 ** power, power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
 /** An instant in the reader's zone, to the minute; the year where it is not this one. What is no instant stays as it is. */
@@ -84,11 +99,30 @@ function formatsOfInstants(code: string | undefined) {
 /** The language that counts and dates are written in; undefined for the browser's. */
 let language: string | undefined;
 let instantFormats = formatsOfInstants(language);
+let decimalMark = ".";
 
-/** Writes counts and dates in a language from now on, as `fr-FR`; dates of an English page stay in the browser's variety of it. */
+/** A number that is written with a point, with the mark that the reader's language has. */
+function inLanguage(text: string): string {
+  return text.replace(".", decimalMark);
+}
+
+/** The decimal mark and the one between thousands, as plotly takes them. */
+export function numberMarks(): string {
+  const parts = new Intl.NumberFormat(language ?? "en").formatToParts(1e6);
+  return decimalMark + parts.find(({ type }) => type === "group")!.value;
+}
+
+/** Bytes are octets there. */
+function isFrench(): boolean {
+  return language?.startsWith("fr") ?? false;
+}
+
+/** Writes numbers and dates in a language from now on, as `fr-FR`; dates of an English page stay in the browser's variety of it. */
 export function writeIn(code: string): void {
   language = /^en\b/.test(code) ? undefined : code;
   instantFormats = formatsOfInstants(language);
+  const parts = new Intl.NumberFormat(language ?? "en").formatToParts(0.5);
+  decimalMark = parts.find(({ type }) => type === "decimal")!.value;
 }
 
 /** A count with its thousands apart: 10,000. */

@@ -137,7 +137,7 @@ export function ExperimentsPanel(): React.JSX.Element {
               onDelete={() => remove()}
               onToggle={groups.toggle}
               onMore={groups.more}
-              onEnd={runs.loadMore}
+              onEnd={isGrouped ? null : runs.loadMore}
             />
           )
         }

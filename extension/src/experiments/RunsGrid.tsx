@@ -29,8 +29,8 @@ interface RunsGridProps {
   onDelete(): void;
   onToggle(value: string | null): void;
   onMore(value: string | null): void;
-  /** Called when the end of the loaded rows comes near. */
-  onEnd(): void;
+  /** Loads more rows, as when the end of the loaded ones comes near; null where there are no more. */
+  onEnd: (() => void) | null;
 }
 
 /** Rows before the end at which more are asked for. */
@@ -69,12 +69,12 @@ export function RunsGrid(props: RunsGridProps): React.JSX.Element {
   useEffect(() => across.measure(), [layout]);
   const size = { rows: rows.length, columns: 1 + pinned.length + others.length, fixed: 1 + pinned.length };
   const start = { row: 0, column: Math.max(1, 1 + [...pinned, ...others].findIndex(({ id }) => id === "name")) };
-  const { active, onKeyDown, follow } = useActiveCell(scroller, size, down, across, start);
+  const { active, isAwaited, onKeyDown, follow, giveUp } = useActiveCell(scroller, size, down, across, start, onEnd);
 
   const seenRows = down.getVirtualItems();
   const last = seenRows.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - nearEnd) onEnd();
+    if (rows.length > 0 && last >= rows.length - nearEnd) onEnd?.();
   }, [last, rows.length, onEnd]);
 
   const seenColumns = across.getVirtualItems();
@@ -152,8 +152,10 @@ export function RunsGrid(props: RunsGridProps): React.JSX.Element {
         aria-rowcount={total + 1}
         aria-colcount={size.columns}
         aria-multiselectable="true"
+        aria-busy={isAwaited}
         onKeyDown={keys}
         onFocus={({ target }) => follow(target)}
+        onBlur={giveUp}
       >
         <GridHead
           {...{ layout, seen, firstSeen, spaceBefore, sort, onSort, isAll }}

@@ -45,8 +45,8 @@ test("a page that is asked for twice at once is loaded once", async () => {
   const { held, names, times } = await table();
   const { loadMore } = held.runs!;
   await act(async () => {
-    loadMore();
-    loadMore();
+    loadMore!();
+    loadMore!();
   });
   await vi.waitFor(() => expect(names()).toBe("first second"));
   expect(times("second")).toBe(1);
@@ -55,9 +55,9 @@ test("a page that is asked for twice at once is loaded once", async () => {
 test("a page that is asked for again after it came changes nothing", async () => {
   const { held, names, times } = await table();
   const { loadMore } = held.runs!;
-  await act(async () => loadMore());
+  await act(async () => loadMore!());
   await vi.waitFor(() => expect(names()).toBe("first second"));
-  await act(async () => loadMore());
+  await act(async () => loadMore!());
   await drawn!.settle();
   expect(times("second")).toBe(2);
   expect(names()).toBe("first second");
@@ -65,9 +65,9 @@ test("a page that is asked for again after it came changes nothing", async () =>
 
 test("a page that did not come is asked for again", async () => {
   const { held, names, times } = await table(1);
-  await act(async () => held.runs!.loadMore());
+  await act(async () => held.runs!.loadMore!());
   await drawn!.settle();
   expect([names(), times("second")]).toEqual(["first", 1]);
-  await act(async () => held.runs!.loadMore());
+  await act(async () => held.runs!.loadMore!());
   await vi.waitFor(() => expect(names()).toBe("first second"));
 });

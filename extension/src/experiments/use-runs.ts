@@ -12,8 +12,8 @@ import { type Selection, selectionQuery } from "./runs-routes";
 export interface Runs extends Loaded<Page<Run>> {
   /** Reads the first page again and keeps the others. */
   catchUp(): void;
-  /** Loads the next page, once however often it is called. */
-  loadMore(): void;
+  /** Loads the next page, once however often it is called; null where there is none. */
+  loadMore: (() => void) | null;
 }
 
 const firstPage = 60;
@@ -75,7 +75,7 @@ export function useRuns(sort: string, of: Selection | null): Runs {
       });
   }, [api, data, key, change]);
 
-  return { ...loaded, catchUp, loadMore };
+  return { ...loaded, catchUp, loadMore: data?.next_cursor ? loadMore : null };
 }
 
 /** What is held, and the page after it; a run that moved between the two stays where it was. */

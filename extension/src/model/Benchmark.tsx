@@ -2,7 +2,7 @@ import type { Benchmark as Measured, ModelVersion } from "assay-lab/contract";
 import React, { useId, useState } from "react";
 import { datasetRoutes } from "../dataset-routes";
 import { Field, Select } from "../elements/Field";
-import { formatBytes, formatMetric } from "../elements/format";
+import { formatBytes, formatInterval, formatMetric } from "../elements/format";
 import { Failure } from "../elements/states";
 import { useAction } from "../elements/use-action";
 import { useLoaded } from "../elements/use-loaded";
@@ -89,10 +89,10 @@ function Results({ measured }: { measured: Measured }): React.JSX.Element {
                   </td>
                 ) : (
                   <>
-                    <td>{score ? `${number(score.value)}  [${number(score.low)}, ${number(score.high)}]` : "–"}</td>
+                    <td>{score ? `${number(score.value)}  ${formatInterval(number(score.low), number(score.high))}` : "–"}</td>
                     <td>
                       {difference
-                        ? `${number(difference.value)}  [${number(difference.low)}, ${number(difference.high)}], p ${difference.p_value < 0.001 ? "< 0.001" : `= ${difference.p_value.toPrecision(2)}`}`
+                        ? `${number(difference.value)}  ${formatInterval(number(difference.low), number(difference.high))}, p ${difference.p_value < 0.001 ? "< 0.001" : `= ${difference.p_value.toPrecision(2)}`}`
                         : "–"}
                     </td>
                     <td>{trans.__("%1 ms, %2 ms", latency_ms.p50.toPrecision(2), latency_ms.p99.toPrecision(2))}</td>

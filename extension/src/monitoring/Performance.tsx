@@ -1,7 +1,7 @@
 import type { ModelPerformance } from "assay-lab/contract";
 import React, { useId, useMemo, useState } from "react";
 import { Select } from "../elements/Field";
-import { formatDuration, formatMetric } from "../elements/format";
+import { formatDuration, formatInterval, formatMetric } from "../elements/format";
 import { Empty } from "../elements/states";
 import { usePanel } from "../panel";
 import { Figure } from "../plotly/Figure";
@@ -41,7 +41,7 @@ export function Performance({ performance }: { performance: ModelPerformance }):
             />
             <span data-fact="metric">
               <strong>{number(known.value)}</strong>
-              {known.low !== null && known.high !== null && ` [${number(known.low)}, ${number(known.high)}]`}
+              {known.low !== null && known.high !== null && ` ${formatInterval(number(known.low), number(known.high))}`}
             </span>
             {trained !== undefined && <span className="jp-Assay-faint">{trans.__("at its training %1", number(trained))}</span>}
           </div>

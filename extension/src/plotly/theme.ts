@@ -1,3 +1,5 @@
+import { numberMarks } from "../elements/format";
+
 /** A plotly template made from the theme's variables, read where `node` stands. */
 export function themeTemplate(node: HTMLElement): Record<string, unknown> {
   const style = getComputedStyle(node);
@@ -9,6 +11,7 @@ export function themeTemplate(node: HTMLElement): Record<string, unknown> {
   const axis = { gridcolor: grid, linecolor: grid, zerolinecolor: grid, tickfont: { color: faint }, automargin: true };
   return {
     layout: {
+      separators: numberMarks(),
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: color("--jp-ui-font-family", "sans-serif"), size: 12, color: text },

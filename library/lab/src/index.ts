@@ -142,4 +142,13 @@ export {
   type VersionRef,
 } from "./registry/index.ts";
 export type { ReportDocument, ReportedExperiment, ReportedRun } from "./reports/index.ts";
+export type {
+  Spark,
+  SparkAlgorithmName,
+  SparkColumn,
+  SparkFitOptions,
+  SparkModel,
+  SparkPredictions,
+  SparkPredictOptions,
+} from "./spark/index.ts";
 export type { ActiveRun, Experiment, ShownRun, Studies, Templates, Tracking, Views } from "./tracking/index.ts";

@@ -38,6 +38,7 @@ import {
   reportedRun,
   runReport,
 } from "./reports/index.ts";
+import { type Spark, sparkOf } from "./spark/index.ts";
 import {
   compareRuns,
   experimentOf,
@@ -50,6 +51,7 @@ import {
   openStudy,
   type RunComparison,
   type RunQuery,
+  readArtifact,
   runOf,
   type Studies,
   shownComparison,
@@ -103,6 +105,8 @@ export interface Lab {
   readonly workouts: Workouts;
   /** The recommendation flow: datasets from an application's database, with their quality reports. */
   readonly recommendations: Recommendations;
+  /** Models that a Spark fits, to tables that stay there. */
+  readonly spark: Spark<ReportedRun>;
   /** Studies; hand it to `ml.tune` as `storage`, and the history stays here. */
   readonly studies: Studies;
   /** A study with all its trials, by name or id: look at it, go on with it. */
@@ -120,7 +124,7 @@ export interface Lab {
 export interface ConnectOptions {
   /** Address of a service, as http://127.0.0.1:8790; default ASSAY_URL, else the database of this machine. */
   readonly url?: string | undefined;
-  /** Says who asks; default ASSAY_TOKEN. The lab may do what the token's user may. */
+  /** Says who asks; default ASSAY_TOKEN, and under a JupyterHub with ASSAY_URL its user. The lab may do what the token's user may. */
   readonly token?: string | undefined;
 }
 
@@ -134,8 +138,10 @@ export interface ConnectOptions {
  * ```
  */
 export async function connect({ url, token }: ConnectOptions = {}): Promise<Lab> {
-  const address = url ?? process.env["ASSAY_URL"];
-  if (address) return openRemoteLab({ url: address, token: token ?? process.env["ASSAY_TOKEN"] });
+  const { ASSAY_URL: usual, ASSAY_TOKEN: usualToken, JUPYTERHUB_API_TOKEN: hubToken } = process.env;
+  if (url) return openRemoteLab({ url, token: token ?? usualToken });
+  // the hub's token goes to the service of its settings alone, not to any that a cell names
+  if (usual) return openRemoteLab({ url: usual, token: token ?? (usualToken || undefined), hubToken: hubToken || undefined });
   if (token !== undefined) throw new ParamsError("connect: a token needs the url of its service (or ASSAY_URL)");
   const { session, close } = await openSession();
   return labOf(session, close);
@@ -143,6 +149,7 @@ export async function connect({ url, token }: ConnectOptions = {}): Promise<Lab>
 
 /** The lab of a session. */
 function labOf(session: Session, close: () => Promise<unknown>): Lab {
+  const run = async (id: string) => reportedRun(session, await runOf(session, id));
   return {
     projects: projectsOf(session, (inside) => labOf(inside, async () => {})),
     me: () => whoIs(session),
@@ -156,7 +163,7 @@ function labOf(session: Session, close: () => Promise<unknown>): Lab {
     monitoring: monitoringOf(session, () => scheduleMonitoring(session)),
     experiment: (name) => reportedExperiment(session, experimentOf(session, name)),
     runs: async (query) => shownRuns((await listRuns(session, query)).items),
-    run: async (id) => reportedRun(session, await runOf(session, id)),
+    run,
     tracking: trackingOf(session),
     replay: (run, options) => replayRun(session, typeof run === "string" ? run : run.id, options),
     compare: async (runs) => shownComparison(await compareRuns(session, runs)),
@@ -167,6 +174,7 @@ function labOf(session: Session, close: () => Promise<unknown>): Lab {
     exoplanets: exoplanetsOf(session),
     workouts: workoutsOf(session),
     recommendations: recommendationsOf(session),
+    spark: sparkOf({ runs: session, run, artifact: (id, name) => readArtifact(session, id, name) }),
     studies: studiesOf(session),
     study: (ref) => openStudy(session, ref),
     views: keptOf(session, "views"),

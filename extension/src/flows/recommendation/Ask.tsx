@@ -9,7 +9,7 @@ import { usePanel } from "../../panel";
 import { Answer } from "./Answer";
 import { AskForm } from "./AskForm";
 import { recommenderWord } from "./names";
-import { ask, firstQuestion, isWhole, type QuestionDraft, questionOf, testChoice } from "./question";
+import { ask, isWhole, type QuestionDraft, questionOf, testChoice } from "./question";
 import type { TopQuestion } from "./recommendation-routes";
 import { Similar } from "./Similar";
 import { useRecommenders, useRecommenderVersions } from "./use-recommendations";
@@ -17,12 +17,15 @@ import { useRecommenders, useRecommenderVersions } from "./use-recommendations";
 interface AskProps {
   /** Id of the recommender that is asked; empty: the newest. */
   recommender: string;
+  /** What its form holds; whoever draws it keeps it. */
+  draft: QuestionDraft;
+  onChange(draft: QuestionDraft): void;
   onChoose(recommender: string): void;
   onTrain(): void;
 }
 
 /** The best items for somebody by a recommender or a running test, and what that person made of them; the items that are like one. */
-export function Ask({ recommender, onChoose, onTrain }: AskProps): React.JSX.Element {
+export function Ask({ recommender, onTrain, ...form }: AskProps): React.JSX.Element {
   const { trans } = usePanel();
   const recommenders = useRecommenders();
   const none = (
@@ -32,20 +35,18 @@ export function Ask({ recommender, onChoose, onTrain }: AskProps): React.JSX.Ele
   );
   return (
     <State of={recommenders} rows={5} empty={(all) => all.length === 0 && none}>
-      {(all) => <Questions recommenders={all} chosen={recommender} onChoose={onChoose} />}
+      {(all) => <Questions recommenders={all} chosen={recommender} {...form} />}
     </State>
   );
 }
 
-interface QuestionsProps {
+interface QuestionsProps extends Pick<AskProps, "draft" | "onChange" | "onChoose"> {
   recommenders: readonly TrainedRecommender[];
   chosen: string;
-  onChoose(recommender: string): void;
 }
 
-function Questions({ recommenders, chosen, onChoose }: QuestionsProps): React.JSX.Element {
+function Questions({ recommenders, chosen, draft, onChange, onChoose }: QuestionsProps): React.JSX.Element {
   const { api } = usePanel();
-  const [draft, setDraft] = useState<QuestionDraft>(firstQuestion);
   const [asked, setAsked] = useState<TopQuestion | null>(null);
   const tests = useRunningTests();
   const isKnown =
@@ -78,7 +79,7 @@ function Questions({ recommenders, chosen, onChoose }: QuestionsProps): React.JS
       <AskForm
         draft={draft}
         seen={seen}
-        onChange={setDraft}
+        onChange={onChange}
         onAsk={() => {
           if (!isWhole(draft)) return;
           setAsked(questionOf(draft));
@@ -106,7 +107,7 @@ function useRunningTests(): AbTest[] {
   );
 }
 
-interface AnswererFieldProps extends QuestionsProps {
+interface AnswererFieldProps extends Pick<QuestionsProps, "recommenders" | "chosen" | "onChoose"> {
   tests: readonly AbTest[];
 }
 

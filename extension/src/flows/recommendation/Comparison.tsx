@@ -1,6 +1,6 @@
 import type { RecommenderComparison } from "assay-lab/contract";
 import React from "react";
-import { formatCount, formatInstant, formatSigned } from "../../elements/format";
+import { formatCount, formatInstant, formatInterval, formatSigned } from "../../elements/format";
 import { Failure, State } from "../../elements/states";
 import { Progress, Status } from "../../elements/status";
 import { Wide } from "../../elements/Wide";
@@ -79,7 +79,7 @@ function Compared({ found }: { found: RecommenderComparison }): React.JSX.Elemen
                   ))}
                   <td>
                     {gain
-                      ? `${formatSigned(gain.value, digits)} [${formatSigned(gain.low, digits)}, ${formatSigned(gain.high, digits)}]`
+                      ? `${formatSigned(gain.value, digits)} ${formatInterval(formatSigned(gain.low, digits), formatSigned(gain.high, digits))}`
                       : "–"}
                   </td>
                 </tr>

@@ -1,5 +1,5 @@
 import React from "react";
-import { formatMetric } from "../../elements/format";
+import { formatInterval, formatMetric } from "../../elements/format";
 import { usePanel } from "../../panel";
 import type { Measured } from "./recommendation-routes";
 
@@ -13,7 +13,7 @@ export function Figured({ value }: { value: Measured | undefined }): React.JSX.E
       {formatMetric(value.value, digits)}
       {value.low !== null && value.high !== null && (
         <span className="jp-Assay-faint jp-AssayModels-under">
-          {`[${formatMetric(value.low, digits)}, ${formatMetric(value.high, digits)}]`}
+          {formatInterval(formatMetric(value.low, digits), formatMetric(value.high, digits))}
         </span>
       )}
     </>

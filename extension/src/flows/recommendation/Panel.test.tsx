@@ -60,7 +60,7 @@ const failed = {
 describe("a version", () => {
   test("has its steps with rows and time, its checks, and says pseudonymised where a measure does not pass", async () => {
     await open();
-    expect(texts('tr[data-step="1"] td')).toEqual(["1", "extract users and items", "done", "users 20,000", "412 ms"]);
+    expect(texts('tr[data-step="1"] td')).toEqual(["1", "extract users", "done", "users 20,000", "412 ms"]);
     expect(texts('tr[data-check="train size"] td')).toEqual(["size of the training rows", "pass", "18.20", "> 10 MB"]);
     expect(find("[data-privacy]").dataset["privacy"]).toBe("pseudonymised");
     expect(find("[data-privacy]").textContent).toContain("The rows are not anonymous");
@@ -306,6 +306,16 @@ describe("a question", () => {
     expect(asked).toMatchObject([{ k: 10, profile: "0.5,0.5,0.9,0.5,0.5,0.5,0.5,0.5" }]);
     expect(find("[data-source]").textContent).toContain("cold start: profile");
     expect(find("[data-source]").textContent).toContain("No item is left");
+  });
+
+  test("keeps what its form holds while another tab is looked at", async () => {
+    await open(undefined, "Recommend");
+    await fill('input[name="user"]', "4711");
+    await fill('input[name="category"]', "beach_resort");
+    await drawn!.press("Versions");
+    await drawn!.press("Recommend");
+    const held = ["user", "category"].map((name) => (find(`input[name="${name}"]`) as HTMLInputElement).value);
+    expect(held).toEqual(["4711", "beach_resort"]);
   });
 
   test("by a running test shows what the person's arm says, and counts them", async () => {

@@ -6,6 +6,7 @@ import { AbOfRules } from "./AbOfRules";
 import { Ask } from "./Ask";
 import { type EtlDraft, firstEtlDraft } from "./etl-draft";
 import { NewVersion } from "./NewVersion";
+import { firstQuestion, type QuestionDraft } from "./question";
 import { Recommenders } from "./Recommenders";
 import { Versions } from "./Versions";
 
@@ -15,6 +16,7 @@ export function RecommendationsPanel(): React.JSX.Element {
   const [chosen, setChosen] = useKeptText("tab", "versions");
   const [recommender, setRecommender] = useKeptText("recommender", "");
   const [draft, setDraft] = useState<EtlDraft>(firstEtlDraft);
+  const [question, setQuestion] = useState<QuestionDraft>(firstQuestion);
   const make = (given: EtlDraft) => {
     setDraft(given);
     setChosen("make");
@@ -48,7 +50,15 @@ export function RecommendationsPanel(): React.JSX.Element {
           {
             name: "ask",
             label: trans.__("Recommend"),
-            draw: () => <Ask recommender={recommender} onChoose={setRecommender} onTrain={() => setChosen("recommenders")} />,
+            draw: () => (
+              <Ask
+                recommender={recommender}
+                draft={question}
+                onChange={setQuestion}
+                onChoose={setRecommender}
+                onTrain={() => setChosen("recommenders")}
+              />
+            ),
           },
           {
             name: "ab",

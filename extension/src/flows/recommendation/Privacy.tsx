@@ -1,6 +1,6 @@
 import type { EtlPrivacy } from "assay-lab/contract";
 import React from "react";
-import { formatCount } from "../../elements/format";
+import { formatCount, formatPercent } from "../../elements/format";
 import { Wide } from "../../elements/Wide";
 import { usePanel } from "../../panel";
 
@@ -36,7 +36,7 @@ export function Privacy({ privacy }: { privacy: EtlPrivacy | null }): React.JSX.
         <table className="jp-Assay-table">
           <thead>
             <tr>
-              <th scope="col">{trans.__("Measure")}</th>
+              <th scope="col">{trans.__("What is measured")}</th>
               <th scope="col" className="jp-mod-numeric">
                 {trans.__("Figure")}
               </th>
@@ -76,8 +76,7 @@ export function Privacy({ privacy }: { privacy: EtlPrivacy | null }): React.JSX.
     people,
     measured_on,
   }: EtlPrivacy): Measure[] {
-    const share = (value: number) => `${(100 * value).toFixed(1)} %`;
-    const most = `≤ ${share(shareMost)}`;
+    const most = `≤ ${formatPercent(shareMost)}`;
     return [
       {
         name: "k",
@@ -97,7 +96,7 @@ export function Privacy({ privacy }: { privacy: EtlPrivacy | null }): React.JSX.
       },
       {
         name: "suppressed",
-        title: trans.__("left out"),
+        title: trans.__("people left out"),
         figure: formatCount(suppressed),
         passes: null,
         bound: "",
@@ -106,7 +105,7 @@ export function Privacy({ privacy }: { privacy: EtlPrivacy | null }): React.JSX.
       {
         name: "singling_out",
         title: trans.__("singling out"),
-        figure: share(singling_out),
+        figure: formatPercent(singling_out),
         passes: singling_out <= shareMost,
         bound: most,
         says: trans.__("people whom their attributes single out, vectors among them"),
@@ -114,7 +113,7 @@ export function Privacy({ privacy }: { privacy: EtlPrivacy | null }): React.JSX.
       {
         name: "linkage",
         title: trans.__("linkage"),
-        figure: share(linkage),
+        figure: formatPercent(linkage),
         passes: linkage <= shareMost,
         bound: most,
         says: trans.__("people whom two of their interactions lead to, of %1 measured", formatCount(measured_on)),

@@ -1,5 +1,6 @@
 import React from "react";
 import { Field } from "../../elements/Field";
+import { formatFixed } from "../../elements/format";
 import { usePanel } from "../../panel";
 import { dimensionWords } from "./names";
 
@@ -16,7 +17,7 @@ export function ProfileSliders({ profile, onChange }: ProfileSlidersProps): Reac
     <fieldset className="jp-AssayRecommendations-sliders">
       <legend>{trans.__("Profile")}</legend>
       {dimensionWords(trans).map(({ name, title, ends }, k) => (
-        <Field key={name} label={`${title} · ${profile[k]!.toFixed(2)}`} hint={ends}>
+        <Field key={name} label={`${title} · ${formatFixed(profile[k]!, 2)}`} hint={ends}>
           {(id) => (
             <input
               id={id}
@@ -26,7 +27,7 @@ export function ProfileSliders({ profile, onChange }: ProfileSlidersProps): Reac
               max={1}
               step={0.05}
               value={profile[k]}
-              aria-valuetext={profile[k]!.toFixed(2)}
+              aria-valuetext={formatFixed(profile[k]!, 2)}
               onChange={({ target }) => onChange(profile.map((each, j) => (j === k ? target.valueAsNumber : each)))}
             />
           )}

@@ -25,8 +25,8 @@ export function RunFacts({ run }: { run: EtlRun }): React.JSX.Element {
         ? trans.__("%1 days up to its beginning", settings.window_days)
         : trans.__("%1 days up to %2", settings.window_days, formatInstant(settings.until)),
     ],
-    [trans.__("Items not shown, to each click"), String(settings.negative_sample_ratio)],
-    [trans.__("Newest rows that test"), `${Math.round(1e4 * settings.test_size) / 100} %`],
+    [trans.__("Items not shown, to each click"), formatCount(settings.negative_sample_ratio)],
+    [trans.__("Newest rows that test"), `${formatCount(Math.round(1e4 * settings.test_size) / 100)} %`],
     [trans.__("Seed"), String(settings.random_seed)],
     ...(started_at ? [[trans.__("Started"), formatInstant(started_at)] as [string, string]] : []),
     ...(ended_at ? [[trans.__("Ended"), formatInstant(ended_at)] as [string, string]] : []),

@@ -25,7 +25,7 @@ export function Steps({ steps }: { steps: readonly EtlStepState[] }): React.JSX.
               <th scope="col" className="jp-mod-numeric">
                 #
               </th>
-              <th scope="col">{trans.__("Step")}</th>
+              <th scope="col">{trans.__("Name of the step")}</th>
               <th scope="col">{trans.__("Status")}</th>
               <th scope="col">{trans.__("Rows written")}</th>
               <th scope="col" className="jp-mod-numeric">

@@ -4,7 +4,7 @@ import type { Recommended } from "assay-lab/contract";
 /** One of the ten steps, in the reader's language; one that is new to this page as the service says it. */
 export function stepWord(trans: TranslationBundle, name: string): string {
   const words: Readonly<Record<string, string>> = {
-    "extract users": trans.__("extract users and items"),
+    "extract users": trans.__("extract users"),
     "extract recommendations": trans.__("extract recommendations"),
     "extract searches and bookings": trans.__("extract searches and bookings"),
     merge: trans.__("merge"),

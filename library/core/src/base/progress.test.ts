@@ -89,6 +89,15 @@ describe("the last step is heard of a fit that ends early, in far less than a te
     expect(heard.at(-1)).toMatchObject({ step: 7_001, metrics: { left: 12_999 } });
   });
 
+  test("also where the fit says once more, without metrics, that it is over", async () => {
+    const { heard, observer } = hear();
+    await stepping(0, 20_000, 7_001, true).fit(x, y, { observer });
+    expect(heard.slice(-2).map(({ step, metrics }) => [step, metrics["left"]])).toEqual([
+      [7_001, 12_999],
+      [20_000, undefined],
+    ]);
+  });
+
   test("on a worker", async () => {
     const { heard, observer } = hear();
     const labels = y.map((value) => (value > 2 ? "a" : "b"));
@@ -99,8 +108,8 @@ describe("the last step is heard of a fit that ends early, in far less than a te
   });
 });
 
-/** An estimator of a cell whose steps take so long; it ends after `done` of them. */
-function stepping(stepMs: number, steps = 50, done = steps) {
+/** An estimator of a cell whose steps take so long; it ends after `done` of them, and says so where it is asked to. */
+function stepping(stepMs: number, steps = 50, done = steps, saysEnd = false) {
   return regressor({
     name: `stepping_${stepMs}`,
     params: z.strictObject({}),
@@ -111,6 +120,7 @@ function stepping(stepMs: number, steps = 50, done = steps) {
         context.checkpoint(step, steps, { left: steps - step });
         yield;
       }
+      if (saysEnd) context.checkpoint(steps, steps);
       return { done };
     },
     predict: (rows) => new Float64Array(rows.rows),

@@ -182,6 +182,10 @@ export function makeContext(
   let last = -Infinity;
   let told: number | undefined;
   let untold: Progress | undefined;
+  const tellLast = (): void => {
+    if (untold) report(untold);
+    untold = undefined;
+  };
   const checkpoint: FitContext["checkpoint"] = (step, steps = 0, metrics) => {
     if (isAborted()) throw aborted();
     if (step === undefined) return;
@@ -189,6 +193,7 @@ export function makeContext(
     const isBrief = now - last < (metrics && step !== told ? briefMs : betweenMs) && step !== steps;
     if (isBrief && (!metrics || step === told)) return;
     const event = { step, steps, metrics: metrics ?? {}, elapsedMs: now - begin };
+    if (!metrics) tellLast(); // a step without metrics does not make up for one with them
     untold = isBrief ? event : undefined;
     if (isBrief) return;
     last = now;
@@ -211,10 +216,7 @@ export function makeContext(
     snapshots: undefined,
     threads,
     checkpoint,
-    tellLast() {
-      if (untold) report(untold);
-      untold = undefined;
-    },
+    tellLast,
     parallel: (name, shared, count, done) =>
       parallel(
         name,

@@ -113,10 +113,10 @@ export function outwardNames(names: readonly string[]): string[] {
 
 const cellBytes = { number: 8, datetime: 8, boolean: 1, category: 4, text: 24 } as const;
 
-/** Throws LimitError for a table that would take more than 60 % of the machine's memory, before any is taken. */
+/** Throws LimitError for a table that would take more than 60 % of the memory of machine or container, before any is taken. */
 function checkMemory(rows: number, columns: readonly PlannedColumn[]): void {
   const bytes = columns.reduce((sum, { kind }) => sum + rows * cellBytes[kind], 0);
-  const limit = Math.floor(0.6 * totalmem());
+  const limit = Math.floor(0.6 * Math.min(totalmem(), process.constrainedMemory() || Infinity));
   if (bytes > limit || rows >= 2 ** 31)
     throw new LimitError(
       `table: ${rows} rows × ${columns.length} columns need ${bytes} bytes, at most ${limit} are taken; read a part by scanParquet or scanCsv`,

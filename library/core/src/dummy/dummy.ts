@@ -17,7 +17,7 @@ export interface DummyRegressorState {
 
 /**
  * Looks at the target only: the baseline that a model must beat. `prior` answers the classes' shares, `most_frequent` the largest
- * class for certain, `uniform` each class alike. Oracle: sklearn.dummy.DummyClassifier.
+ * class for certain, `uniform` each class alike. O(n). Oracle: sklearn.dummy.DummyClassifier.
  */
 export const dummyClassifier = classifier({
   name: "dummy",
@@ -48,7 +48,7 @@ export const dummyClassifier = classifier({
   },
 });
 
-/** Looks at the target only: its mean, or its median. Oracle: sklearn.dummy.DummyRegressor. */
+/** Looks at the target only: its mean, or its median. O(n), the median O(n log n). Oracle: sklearn.dummy.DummyRegressor. */
 export const dummyRegressor = regressor({
   name: "dummy",
   missing: true,

@@ -25,7 +25,7 @@ export interface CalibratedState {
  * A classifier whose probabilities agree with how often they come true. With `ensemble` the classifier is fitted on the training rows of
  * each fold and calibrated on its test rows, and all pairs are averaged; without, one calibration is learned from all out-of-fold
  * probabilities and put behind a classifier of all rows. It looks at probabilities, where scikit-learn takes a decision function if
- * there is one. Of several classes each is calibrated against the rest, then they are made to sum to 1.
+ * there is one. Of several classes each is calibrated against the rest, then they are made to sum to 1. Fits: one a fold, without `ensemble` one more.
  * Source: Platt (1999); Zadrozny & Elkan (2002); Guo et al. (2017). Oracle: sklearn.calibration.CalibratedClassifierCV.
  */
 export const calibratedClassifier = classifier({

@@ -39,7 +39,7 @@ export const extraTreesClassifier = classifier({
 });
 
 /**
- * Extremely randomised regression trees: the mean of trees whose cuts are drawn, each on all rows.
+ * Extremely randomised regression trees: the mean of trees whose cuts are drawn, each on all rows. Cost as the classifier's.
  * Source: Geurts, Ernst & Wehenkel (2006), Machine Learning 63(1). Oracle: sklearn.ensemble.ExtraTreesRegressor.
  */
 export const extraTreesRegressor = regressor({

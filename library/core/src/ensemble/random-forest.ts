@@ -41,7 +41,7 @@ export const randomForestClassifier = classifier({
 
 /**
  * A random forest of regression trees: the mean of trees that were each grown on a bootstrap. Trees grow in parallel; the result does
- * not depend on the number of threads. Source: Breiman (2001), Machine Learning 45(1). Oracle: sklearn.ensemble.RandomForestRegressor.
+ * not depend on the number of threads. Cost as the classifier's. Source: Breiman (2001), Machine Learning 45(1). Oracle: sklearn.ensemble.RandomForestRegressor.
  */
 export const randomForestRegressor = regressor({
   name: "random_forest",

@@ -32,7 +32,7 @@ const positiveDemand = { message: "must not all be 0", path: ["weights"] };
 
 /**
  * Classifiers that vote. `soft` answers the weighted mean of their probabilities; `hard` counts each one's answer, and its probabilities
- * are the shares of the votes. Of equal classes the first in sorted order wins. The parts are fitted side by side on all threads.
+ * are the shares of the votes. Of equal classes the first in sorted order wins. The parts are fitted side by side on all threads. Cost: that of the parts.
  * Oracle: sklearn.ensemble.VotingClassifier.
  */
 export const votingClassifier = classifier({
@@ -71,7 +71,7 @@ export const votingClassifier = classifier({
   check: ({ parts, classes }: VotingState, columns) => checkParts("voting", parts, { task: "classification", classes, columns }),
 });
 
-/** Regressors whose weighted mean is the answer, fitted side by side on all threads. Oracle: sklearn.ensemble.VotingRegressor. */
+/** Regressors whose weighted mean is the answer, fitted side by side on all threads. Cost: that of the parts. Oracle: sklearn.ensemble.VotingRegressor. */
 export const votingRegressor = regressor({
   name: "voting",
   missing: true,

@@ -12,7 +12,7 @@ import { requireTarget, targetFor } from "./target-values.ts";
 const who = "select_from_model.fit";
 
 /**
- * Keeps the columns that a model makes most of: its importances, or the size of its weights, against a threshold. One fit of the model.
+ * Keeps the columns that a model makes most of: its importances, or the size of its weights, against a threshold. Cost: one fit of the model.
  * `threshold`: a number, "mean", "median" or a multiple as "1.25*mean"; "auto" is the mean, for a lasso 1e-5.
  * Oracle: sklearn.feature_selection.SelectFromModel.
  *

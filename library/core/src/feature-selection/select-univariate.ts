@@ -64,7 +64,7 @@ export const selectKBest = univariate(
     best(who, scores, k === "all" ? scores.length : k === "auto" ? Math.min(10, scores.length) : (k as number)),
 );
 
-/** Keeps a share of the columns, those of the highest score; of equals at the border the first, and one at least. Oracle: sklearn.feature_selection.SelectPercentile. */
+/** Keeps a share of the columns, those of the highest score; of equals at the border the first, and one at least. Cost as `selectKBest`. Oracle: sklearn.feature_selection.SelectPercentile. */
 export const selectPercentile = univariate(
   "select_percentile",
   () => ({ percentile: z.number().gt(0).max(100).default(10).meta({ title: "Percent of the columns" }) }),
@@ -80,13 +80,13 @@ export const selectPercentile = univariate(
 
 const alpha = () => ({ alpha: z.number().gt(0).max(1).default(0.05).meta({ title: "Level α", search: "log" }) });
 
-/** Keeps the columns whose p-value is below α: each test for itself. Oracle: sklearn.feature_selection.SelectFpr. */
+/** Keeps the columns whose p-value is below α: each test for itself. Cost as `selectKBest`. Oracle: sklearn.feature_selection.SelectFpr. */
 export const selectFpr = univariate("select_fpr", alpha, ({ pValues }, { alpha: level }, who) =>
   significant(who, pValues, level as number),
 );
 
 /**
- * Keeps columns so that of those kept a share of α at most is kept in error. Source: Benjamini & Hochberg (1995), JRSS B 57(1).
+ * Keeps columns so that of those kept a share of α at most is kept in error. Cost as `selectKBest`. Source: Benjamini & Hochberg (1995), JRSS B 57(1).
  * Oracle: sklearn.feature_selection.SelectFdr.
  */
 export const selectFdr = univariate("select_fdr", alpha, ({ pValues }, { alpha: level }, who) => {
@@ -100,7 +100,7 @@ export const selectFdr = univariate("select_fdr", alpha, ({ pValues }, { alpha: 
   );
 });
 
-/** Keeps the columns whose p-value is below α / d: with probability 1 − α none is kept in error. Oracle: sklearn.feature_selection.SelectFwe. */
+/** Keeps the columns whose p-value is below α / d: with probability 1 − α none is kept in error. Cost as `selectKBest`. Oracle: sklearn.feature_selection.SelectFwe. */
 export const selectFwe = univariate("select_fwe", alpha, ({ pValues }, { alpha: level }, who) =>
   significant(who, pValues, (level as number) / pValues.length),
 );

@@ -22,7 +22,7 @@ export interface SequentialState extends SelectionState {
 /**
  * Takes columns one by one, each time the one that helps the cross-validated score most (forward), or leaves out the one that it misses least
  * (backward). Any model will do. With `nFeaturesToSelect` "auto" it ends where a step gains less than `tol`. All fits of a step run in
- * parallel: about folds × d × wanted. Source: Ferri et al. (1994), Pattern Recognition in Practice IV. Oracle: sklearn.feature_selection.SequentialFeatureSelector.
+ * parallel. Fits: about folds × d × wanted. Source: Ferri et al. (1994), Pattern Recognition in Practice IV. Oracle: sklearn.feature_selection.SequentialFeatureSelector.
  */
 export const sequentialFeatureSelector = transformer({
   name: "sequential_feature_selector",

@@ -23,7 +23,7 @@ export interface ThresholdParams {
 
 /**
  * A classifier of two classes that answers the positive one where its probability is at least `threshold`, in place of 0.5; the
- * probabilities stay as they are. `positive` is the place of that class, 0 or 1, in sorted order.
+ * probabilities stay as they are. `positive` is the place of that class, 0 or 1, in sorted order. Cost: that of its classifier.
  * Oracle: sklearn.model_selection.FixedThresholdClassifier.
  */
 export const thresholdClassifier = classifier({

@@ -37,6 +37,15 @@ describe.each(Object.entries(figureGallery()))("%s", (_, drawn) => {
   });
 });
 
+test("the legend stands below words that are slanted, capitals too", () => {
+  const x = ["BUDGET_BACKPACKER", "FAMILY_EXPLORER", "LUXURY_TRAVELER", "CULTURE_SEEKER", "BEACH_RELAXER"];
+  const svg = xy(["train", "test"].map((name) => ({ type: "bar", name, x, y: [1, 2, 3, 4, 5] })));
+  const wordsBegin = Number(/translate\([\d.]+ ([\d.]+)\) rotate\(-35\)/.exec(svg)![1]);
+  const legendBegins = Number(/y="([\d.]+)" width="10" height="10"/.exec(svg)![1]);
+  const signPx = 7.6; // of a capital of 11 px in DejaVu Sans, on average
+  expect(legendBegins - wordsBegin).toBeGreaterThan(Math.sin((35 * Math.PI) / 180) * signPx * x[0]!.length);
+});
+
 describe("text from data", () => {
   const hostile = '</text><script>alert(1)</script>"onload="x';
   test.each(Object.entries(figureGallery(hostile)))("is escaped in %s", (_, drawn) => {

@@ -15,8 +15,10 @@ import {
   drawAxis,
   drawColourBar,
   drawLegend,
+  labelMost,
   legendLines,
   shortened,
+  slantedRoom,
   widthOfText,
 } from "./svg/words.ts";
 
@@ -57,8 +59,10 @@ function draw(figure: Figure, { width, height }: { readonly width: number; reado
   const left = 24 + Math.max(20, ...[...axes.values()].filter(isLeft).map(labelRoom));
   const bar = colourBar(figure.data);
   const legend = legendLines(figure, width - left - 20);
-  const slanted = new Set([...axes.values()].filter((axis) => isCrowded(axis, width - left - 20)).map(({ id }) => id));
-  const foot = 36 + (slanted.size > 0 ? 42 : 0) + 16 * legend.length + (legend.length > 0 ? 8 : 0);
+  const crowded = [...axes.values()].filter((axis) => isCrowded(axis, width - left - 20));
+  const slanted = new Map(crowded.map(({ id, labels }) => [id, slantedRoom(labels)]));
+  const words = Math.max(plainRoom, ...slanted.values());
+  const foot = words + titleRoom + 16 * legend.length + (legend.length > 0 ? 8 : 0);
   const room: Room = { left, top: 40, width: width - left - (bar ? 74 : 20), height: Math.max(40, height - 40 - foot) };
   const laid = new Map([...axes].map(([id, axis]) => [id, placed(axis, ...endsOf(id, axis.domain, room))]));
   const pairs = pairsOf(figure, laid);
@@ -70,7 +74,7 @@ function draw(figure: Figure, { width, height }: { readonly width: number; reado
     drawAnnotation(each, place, ink),
   );
   const frames = pairs.map(([x, y]) => html`${drawAxis(x, y, ink, slanted.has(x.id))}${drawAxis(y, x, ink, false)}`);
-  const titles = pairs.flatMap(([x, y]) => [titleBelow(x, y, slanted.has(x.id), ink), titleBeside(y, x, left, ink)]);
+  const titles = pairs.flatMap(([x, y]) => [titleBelow(x, y, slanted.get(x.id) ?? plainRoom, ink), titleBeside(y, x, left, ink)]);
   return html`<svg xmlns="http://www.w3.org/2000/svg" version="1.1" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11" color="#666666" role="img" aria-label="${title}">
 <text x="${round(left)}" y="22" font-size="14" fill="${ink}">${shortened(title, Math.floor((width - left) / 7.5))}</text>
 ${frames}
@@ -79,6 +83,10 @@ ${shapes}${notes}${titles}
 ${bar ? drawColourBar(bar, room, ink) : ""}${drawLegend(legend, left, height - 16 * legend.length - 2, ink)}
 </svg>`.html;
 }
+
+/** Pixels that level words below a lying axis take, and its title below them. */
+const plainRoom = 16;
+const titleRoom = 20;
 
 function drawTrace(figure: Figure, trace: Trace, k: number, axes: ReadonlyMap<string, Axis>, room: Room, ink: string): Html {
   if (trace["type"] === "parcoords") return drawParallel(trace, room, ink);
@@ -122,7 +130,7 @@ function labelRoom(axis: Unplaced): number {
 function isCrowded(axis: Unplaced, width: number): boolean {
   if (!axis.id.startsWith("x") || axis.kind !== "category" || !axis.hasLabels || !axis.isVisible) return false;
   const slot = (width * (axis.domain[1] - axis.domain[0])) / Math.max(1, axis.labels.length);
-  return Math.max(0, ...axis.labels.map((label) => widthOfText(shortened(label, 18)))) > slot;
+  return Math.max(0, ...axis.labels.map((label) => widthOfText(shortened(label, labelMost)))) > slot;
 }
 
 function endsOf(id: string, [from, to]: readonly [number, number], room: Room): [number, number] {
@@ -135,8 +143,8 @@ function onPaper(letter: "x" | "y", share: number, room: Room): number {
   return letter === "x" ? room.left + share * room.width : room.top + (1 - share) * room.height;
 }
 
-function titleBelow(x: Axis, y: Axis, isSlanted: boolean, ink: string): Html {
-  const foot = Math.max(y.begin, y.end) + (isSlanted ? 72 : 32);
+function titleBelow(x: Axis, y: Axis, words: number, ink: string): Html {
+  const foot = Math.max(y.begin, y.end) + words + titleRoom - 4;
   const room = Math.floor(Math.abs(x.end - x.begin) / 5.6) + 4;
   return x.isVisible
     ? html`<text x="${round((x.begin + x.end) / 2)}" y="${round(foot)}" text-anchor="middle" fill="${ink}">${shortened(x.title, room)}</text>`

@@ -34,6 +34,7 @@ const columns = () => z.union([z.array(z.string()).min(1), z.enum(["number", "ca
 /**
  * Gives different columns to different transformers and sets the results side by side. Columns are named, or taken by kind:
  * "number" or "category". Columns that no part takes pass (`remainder: "passthrough"`) or are dropped.
+ * Cost: that of the parts, one after another.
  * Oracle: sklearn.compose.ColumnTransformer.
  */
 export const columnTransformer = transformer({

@@ -5,6 +5,7 @@ import type { ItemId } from "../metrics/recommendation.ts";
 import { readAsker } from "./asker.ts";
 import { bestItems } from "./best-items.ts";
 import { factorList, factorLists, type ListPlan, openFactorLists } from "./factor-lists.ts";
+import { products } from "./factor-scores.ts";
 import { codeOf, countOf, type IdList, idsOf } from "./ids.ts";
 import type { ItemFilter, ItemSet, KnownInteractions, Recommendation, RecommenderModel } from "./recommender-model.ts";
 import type { Factors, History, Scorer } from "./scorer.ts";
@@ -80,14 +81,17 @@ export function recommenderMethods(
     },
     explain(who, item, k = 10) {
       checkCount(`${name}.explain`, k);
-      const { shares } = scorer();
+      const { shares, factors } = scorer();
       if (!shares) throw new DataError(`${name}.explain: the algorithm does not look at the user's items`);
       const history = readAsker(`${name}.explain`, known, who);
-      const contributions = shares(history, itemCode("explain", item));
+      const code = itemCode("explain", item);
+      const contributions = shares(history, code);
+      const told = contributions.reduce((a, b) => a + b, 0);
+      const score = factors && !isCold(history) ? scoreOf(factors, history, code) : told;
       const ids = idsOf(known.items);
       const { codes: places } = bestItems(contributions.map(Math.abs), k, undefined, []);
       const because = Array.from(places, (place) => ({ item: ids[history.codes[place]!]!, contribution: contributions[place]! }));
-      return { item, score: contributions.reduce((a, b) => a + b, 0), because };
+      return { item, score, because, rest: score - told };
     },
     embeddings() {
       const { factors } = scorer();
@@ -100,6 +104,11 @@ export function recommenderMethods(
     },
     isColdStart: (who) => isCold(readAsker(`${name}.isColdStart`, known, who)),
   };
+}
+
+/** The score of one item. O(f). */
+function scoreOf({ items, dimensions, vectorOf }: Factors, history: History, item: number): number {
+  return products(items.subarray(item * dimensions, (item + 1) * dimensions), vectorOf(history))[0]!;
 }
 
 function checkCount(who: string, k: number): void {

@@ -42,8 +42,14 @@ export interface RecommendOptions extends ItemFilter {
 
 /** Why an item is recommended. */
 export interface Reasons extends Recommendation {
-  /** The user's items that speak for it, those that say most first; a negative share speaks against it. All shares sum to the score. */
+  /** The user's items that speak for it, those that say most first; a negative share speaks against it. */
   readonly because: readonly { readonly item: ItemId; readonly contribution: number }[];
+  /**
+   * What of the score no item of theirs carries: all shares, those that `because` has no place for among them, and this sum to the score. Zero for item-kNN and
+   * EASE, and but for the 32 bits of vectors for newcomers to ALS and two towers; the item's bias for newcomers to BPR. For users of an ALS, BPR or two-tower fit
+   * also the way from the vector that their items make now to the one that the fit left them: ALS solves the items once more behind the users.
+   */
+  readonly rest: number;
 }
 
 /** Vectors of names, row k that of `ids[k]`. */

@@ -114,9 +114,14 @@ describe.each(recommenders.map(({ name }) => name))("%s", (name) => {
       expect(() => model.explain("u1", "i1")).toThrow("does not look at the user's items");
       return;
     }
-    const { score, because } = model.explain({ items: ["i1", "i4", "i7"] }, "i10", 3);
-    expect(because.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(score, 9);
+    const { score, because, rest } = model.explain({ items: ["i1", "i4", "i7"] }, "i10", 3);
+    expect(because.reduce((sum, { contribution }) => sum + contribution, rest)).toBeCloseTo(score, 9);
     expect(model.similarItems("i4", 5).map(({ item }) => item)).not.toContain("i4");
+  });
+
+  test("explains the score that somebody of the fit is given", async () => {
+    const model = await fitted;
+    if (explains.includes(name)) expect(model.explain("u1", "i1").score).toBeCloseTo(model.scores("u1", ["i1"])[0]!, 9);
   });
 
   test("a hostile state is refused", async () => {

@@ -66,6 +66,7 @@ export const chaidClassifier = classifier({
 
 /**
  * A regression tree whose questions are groups of categories with different means (CHAID): F tests, otherwise as `chaidClassifier`.
+ * Cost as there.
  * Source: Kass (1980), Applied Statistics 29(2). Oracle: scipy's f_oneway for the tests.
  */
 export const chaidRegressor = regressor({

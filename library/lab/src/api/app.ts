@@ -4,8 +4,9 @@ import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import "../job-kinds.ts";
+import { assayVersion } from "../assay-version.ts";
 import type { Session } from "../projects/session.ts";
 import { flushAllPredictions } from "../registry/index.ts";
 import { abRoutes } from "./ab-routes.ts";
@@ -47,6 +48,7 @@ import { selectionRoutes } from "./selection-routes.ts";
 import { type ServerLimits, serverLimits, serverOptions } from "./server-limits.ts";
 import { studyRoutes } from "./study-routes.ts";
 import { studyStorageRoutes } from "./study-storage-routes.ts";
+import { checkBySchema } from "./unknown-keys.ts";
 import { userRoutes } from "./user-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
 import { workoutRoutes } from "./workout-routes.ts";
@@ -81,7 +83,7 @@ export async function makeApp(
     forceCloseConnections: true,
     bodyLimit: 20 * 1024 ** 2,
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(checkBySchema);
   app.setSerializerCompiler(serializerCompiler);
   // JupyterLab names JSON as the type of every request, also of those without a body
   const parseJson = app.getDefaultJsonParser("error", "error");
@@ -134,7 +136,7 @@ export async function makeApp(
     });
     guard(usual, session, callers, options);
     forgetOnChange(usual, callers);
-    usual.addHook("onSend", async (_, reply) => void reply.header("assay-version", "0.1.0"));
+    usual.addHook("onSend", async (_, reply) => void reply.header("assay-version", assayVersion));
     // a unix socket has no address: all of its callers share one limit
     await usual.register(rateLimit, {
       max: 6000,

@@ -1,3 +1,4 @@
+import { assayVersion } from "../assay-version.ts";
 import { featureRoutes as routes } from "../contract/feature-routes.ts";
 import {
   defineFeatureView,
@@ -49,7 +50,7 @@ export function onlineFeaturesRoute(app: App): void {
     routes.online,
     async ({ params, query, session }, reply) => {
       reply.header("x-content-type-options", "nosniff");
-      reply.header("assay-version", "0.1.0");
+      reply.header("assay-version", assayVersion);
       const { view, materializedAt, items } = await onlineFeatures(session, params.view, query.key);
       return { feature_view: view, materialized_at: materializedAt, items };
     },

@@ -80,6 +80,13 @@ describe("a request that is not what it should be", () => {
     expect((await ask("GET", "/jobs")).body.items).toEqual([]);
   });
 
+  it("names a key deep in the body that its object has not, and the near one", async () => {
+    expect((await ask("POST", "/etl/runs", { mapping: { userss: {} } })).body.errors).toContainEqual({
+      field: "mapping",
+      detail: 'no key "userss", did you mean users',
+    });
+  });
+
   it("may name its project in any query, and carry the time and the token that JupyterLab adds", async () => {
     const { projectId } = service.session;
     expect((await ask("GET", `/jobs?project_id=${projectId}&1763733600000&token=jupyters`)).code).toBe(200);

@@ -2,6 +2,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { assayVersion } from "../assay-version.ts";
 import { type Route, statusesOf } from "../contract/route.ts";
 import { routes } from "../contract/routes.ts";
 import { problem } from "../contract/values.ts";
@@ -27,7 +28,7 @@ export async function describeApi(app: App): Promise<void> {
       openapi: "3.1.0",
       info: {
         title: "Assay",
-        version: "0.1.0",
+        version: assayVersion,
         description: "Datasets, training, tracking, tuning, jobs and the model registry. Errors are problem details (RFC 9457).",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },

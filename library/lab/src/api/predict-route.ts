@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { assayVersion } from "../assay-version.ts";
 import type { predictRequest } from "../contract/models.ts";
 import { predictionRoutes as routes } from "../contract/prediction-routes.ts";
 import { predict, predictForUser } from "../registry/index.ts";
@@ -16,7 +17,7 @@ export function predictRoute(app: App): void {
     async ({ body, session }, reply) => {
       const { model_id, ab_test_name: test, features, user_id: userId } = body;
       reply.header("x-content-type-options", "nosniff");
-      reply.header("assay-version", "0.1.0");
+      reply.header("assay-version", assayVersion);
       return test === undefined
         ? predict(session, model_id!, features, { userId })
         : predictForUser(session, test, features, { userId });

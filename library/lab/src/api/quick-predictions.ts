@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { assayVersion } from "../assay-version.ts";
 import { predictionRoutes } from "../contract/prediction-routes.ts";
 import { type InputRow, predict, predictNow } from "../registry/index.ts";
 import type { App } from "./app.ts";
@@ -131,7 +132,7 @@ function send(response: ServerResponse, text: string): void {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
     "x-content-type-options": "nosniff",
-    "assay-version": "0.1.0",
+    "assay-version": assayVersion,
   });
   response.end(text);
 }

@@ -10,6 +10,7 @@ import { request as requestHttps } from "node:https";
 import { AuthError, ParamsError, StoreError } from "assay";
 import type { Problem } from "../contract/values.ts";
 import { logger } from "../log.ts";
+import { hubPass, type Pass } from "../remote/hub-pass.ts";
 import { endWith } from "./ending.ts";
 import { sameHost } from "./guard.ts";
 
@@ -30,7 +31,6 @@ const ownHeaders = new Set(
     " ",
   ),
 );
-const earlyMs = 3_600_000;
 
 /**
  * Stands in for the service in a user's JupyterLab: hands each request to the team's service with this user's token, and keeps no data. The
@@ -56,43 +56,6 @@ export async function relay({ socket, url, token, hubToken }: RelayOptions): Pro
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-}
-
-/** A token that is good now. */
-interface Pass {
-  token(): Promise<string>;
-  /** Says that it was not. */
-  refuse(): void;
-}
-
-function hubPass(target: URL, hubToken: string): Pass {
-  let held: { readonly token: string; readonly until: number } | undefined;
-  let asking: Promise<string> | undefined;
-  const exchange = async (): Promise<string> => {
-    const answered = await fetch(new URL("/api/auth/jupyterhub", target), {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-assay": "1" },
-      body: JSON.stringify({ hub_token: hubToken }),
-      redirect: "error",
-      signal: AbortSignal.timeout(20_000),
-    });
-    const body = (await answered.json()) as { token: string; expires_at: string } & Partial<Problem>;
-    if (!answered.ok) throw new AuthError(body.detail ?? `the service answered ${answered.status}`);
-    held = { token: body.token, until: Date.parse(body.expires_at) - earlyMs };
-    return body.token;
-  };
-  return {
-    async token() {
-      if (held && Date.now() < held.until) return held.token;
-      asking ??= exchange().finally(() => {
-        asking = undefined;
-      });
-      return asking;
-    },
-    refuse() {
-      held = undefined;
-    },
-  };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, target: URL, pass: Pass): Promise<void> {

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { ParamsError, StoreError } from "assay";
-import { isHome, serveTransfers } from "../db/store-transfer.ts";
+import { listen as listenToDatabase } from "../db/listener.ts";
+import { isHome, serveTransfers, transferSubject } from "../db/store-transfer.ts";
 import { warmWorkouts } from "../flows/workout/index.ts";
 import { logger } from "../log.ts";
 import { numberSetting, wrongNumbers } from "../number-setting.ts";
@@ -40,11 +41,14 @@ export async function serve(options: ServeOptions): Promise<void> {
     repeat("retention", 3_600_000, sweep, log),
     repeat("files for other machines", 500, () => serveFiles(session), log),
   ];
+  const ignoreFiles = await listenToDatabase((wake) => {
+    if (wake?.subject === transferSubject) void serveFiles(session).catch(() => {}); // the chore tells what fails, and tries again
+  });
   const stopWorkers = startWorker(workers, log);
 
   endWith(async () => {
     for (const end of chores) end();
-    await Promise.all([app.close(), stopWorkers()]);
+    await Promise.all([app.close(), stopWorkers(), ignoreFiles()]);
     await close();
   });
 }

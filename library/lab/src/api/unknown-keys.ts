@@ -1,7 +1,9 @@
 import { ParamsError, suggest } from "assay";
-import type { FastifyRequest } from "fastify";
+import type { FastifyRequest, FastifySchemaValidationError } from "fastify";
+import { validatorCompiler } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Route } from "../contract/route.ts";
+import { nearKey } from "../near-key.ts";
 
 /** Every request may name its project. */
 export const everywhere = ["project_id", "workspace_key"];
@@ -20,6 +22,17 @@ export function unknownKeys({ query, body }: Pick<Route, "query" | "body">): (re
     refuseUnknownKeys("body", request.body, ofBody);
   };
 }
+
+/** Checks a part of a request by its schema; a key that an object within it does not know is told with the near name. */
+export const checkBySchema: typeof validatorCompiler = (route) => {
+  const check = validatorCompiler(route) as (data: unknown) => { readonly error?: FastifySchemaValidationError[] };
+  return (data) => {
+    const found = check(data);
+    if (!found.error) return found;
+    const { issues } = z.safeParse(route.schema as z.ZodType, data, { error: nearKey }).error!;
+    return { error: found.error.map((each, k) => ({ ...each, message: issues[k]!.message })) };
+  };
+};
 
 /** Throws ParamsError for a key of a record that is not among the known ones, with the near name. */
 export function refuseUnknownKeys(place: string, record: object, known: ReadonlySet<string>): void {

@@ -1,4 +1,5 @@
 import { ParamsError } from "assay";
+import { assayVersion } from "../assay-version.ts";
 import { backup } from "../db/backup.ts";
 import { migrate, openDatabase } from "../db/database.ts";
 import { restore } from "../db/restore.ts";
@@ -6,7 +7,6 @@ import { ensureServer, holdServer, stopIfUnused, stopServer } from "../db/server
 import { databaseStatus } from "../db/status.ts";
 import { openStore } from "../db/store.ts";
 import { isHome, openStoreOf } from "../db/store-transfer.ts";
-import { assayVersion } from "../tracking/index.ts";
 
 /** What is said behind `assay db backup` and `assay db restore`. */
 export interface BackupArguments {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { ParamsError, suggest } from "assay";
+import { assayVersion } from "../assay-version.ts";
 import { serveReading } from "../datasets/index.ts";
 import { runWorker } from "../jobs/index.ts";
 import { logger } from "../log.ts";
@@ -7,6 +8,7 @@ import { numberSetting } from "../number-setting.ts";
 import { openSession } from "../projects/session.ts";
 import { importMlflow, importOptuna } from "../tracking/index.ts";
 import { redactText } from "../tracking/redact.ts";
+import { commands } from "./commands.ts";
 
 const help = `assay <command>
 
@@ -41,29 +43,6 @@ const help = `assay <command>
   doctor [--full] [--json] looks at machine, database, queue and store, and says what to do; --full reads every file
   native                   builds TensorFlow's addon, on which networks train faster (Linux; Python, g++, 600 MB)
   --version, --help`;
-
-const commands = [
-  "etl",
-  "etl source",
-  "serve",
-  "worker",
-  "import",
-  "db start",
-  "db stop",
-  "db status",
-  "db migrate",
-  "db backup",
-  "db restore",
-  "doctor",
-  "native",
-  "retention",
-  "user list",
-  "user add",
-  "user password",
-  "user deactivate",
-  "user activate",
-  "user hub",
-];
 
 const options = {
   socket: { type: "string" },
@@ -109,7 +88,7 @@ async function main(): Promise<void> {
   }
   const isCopy = positionals[0] === "db" && ["backup", "restore"].includes(positionals[1] ?? "");
   const command = (isCopy ? positionals.slice(0, 2) : positionals).join(" ");
-  if (values.version) return console.log("0.1.0");
+  if (values.version) return console.log(assayVersion);
   if (values.help || command === "") return console.log(help);
   switch (command) {
     case "serve": {

@@ -126,7 +126,7 @@ export const recommendedItem = z.object({
   because: z
     .array(z.object({ item_id: z.string(), contribution: z.number() }))
     .describe(
-      "Shares of the person's own items. They sum to the score of ease and item_knn, and to that of als for a person who is taken in anew; elsewhere they say how much speaks for it, beside what the fit made of the person's vector.",
+      "The three of the person's own items that say most, with their shares. The shares of all their items sum to the score of ease and item_knn, and to that of als and two_tower for a person who is taken in anew, exactly; elsewhere the score has a rest that no item carries: bpr's bias of the item, and what the fit made of the person's vector beyond what their items make of it now.",
     ),
 });
 export const recommended = answer({

@@ -1,13 +1,12 @@
 import type { EventEmitter } from "node:events";
-import type { Socket } from "node:net";
 import { StoreError } from "assay";
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
-import { numberSetting } from "../number-setting.ts";
 import { migrationFiles } from "./migration-files.ts";
 import { makeNet } from "./net.ts";
 import { ensureServer, type Server } from "./server.ts";
+import { endsWithClient, watchSilence } from "./silence.ts";
 import type { Tables } from "./tables.ts";
 
 /** A database with our tables. */
@@ -47,6 +46,7 @@ export function openDatabase(server: Server, max = 8, { attempt }: DatabaseOptio
   const ready = async (project: string): Promise<pg.PoolClient> => {
     const client = await usable(await connect());
     try {
+      await endsWithClient(client);
       await net.hold(client, project);
       return client;
     } catch (error) {
@@ -130,23 +130,6 @@ export async function askPrepared<Row extends pg.QueryResultRow>(
   }
 }
 
-const watched = new WeakSet<object>();
-
-/**
- * Cuts a connection whose question has no answer for two minutes, or ASSAY_SILENCE_SECONDS: a peer that vanished without a word. Whoever
- * asked hears of a lost connection.
- */
-export function watchSilence(client: pg.ClientBase): void {
-  if (watched.has(client)) return;
-  watched.add(client);
-  const silenceMs = 1000 * (numberSetting("ASSAY_SILENCE_SECONDS") ?? 120);
-  const { connection } = client as unknown as { connection: { stream: Socket } };
-  connection.stream.setKeepAlive?.(true, 10_000);
-  connection.stream.setTimeout(silenceMs, () => {
-    if (isAsking(client)) connection.stream.destroy(Object.assign(new Error("the database fell silent"), { code: "ECONNRESET" }));
-  });
-}
-
 /** Connections to which the server has said that it ends them: their sockets may be open yet. */
 const ended = new WeakSet<object>();
 const heard = new WeakSet<object>();
@@ -160,11 +143,6 @@ function hearEnd(client: pg.ClientBase): void {
   });
 }
 
-function isAsking(client: pg.ClientBase): boolean {
-  const { _activeQuery, _queryQueue } = client as unknown as { _activeQuery: unknown; _queryQueue?: unknown[] };
-  return Boolean(_activeQuery) || (_queryQueue?.length ?? 0) > 0;
-}
-
 /** A client of the pool that is not already dead: its socket may have closed while it was idle. */
 async function usable(client: pg.PoolClient): Promise<pg.PoolClient> {
   if (client.listenerCount("error") === 0) client.on("error", () => {}); // its query fails by itself; the event would end the process
@@ -176,11 +154,14 @@ async function usable(client: pg.PoolClient): Promise<pg.PoolClient> {
   throw Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
 }
 
+/** Codes of a server that is not there, of a network that does not lead to it, and of a connection that broke or that it has none to give. */
+const unreachable =
+  /^(E(CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|AGAIN|AI_AGAIN|NOENT|PIPE)|ERR_STREAM_\w+|53300)$/;
+
 /** Whether an error means that the server is gone or going, so that the same work may succeed on a new connection. */
 export function isConnectionLoss(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  const isUnreachable = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAGAIN|ENOENT|EPIPE|ERR_STREAM_\w+|53300)$/.test(code);
-  return isUnreachable || hasBrokenOff(error) || /timeout expired|timeout exceeded when trying to connect/.test(message);
+  return unreachable.test(code) || hasBrokenOff(error) || /timeout expired|timeout exceeded when trying to connect/.test(message);
 }
 
 /** Whether an error, of whatever it may be, says that a connection to PostgreSQL broke off: by the server's code, or in pg's words, which have none. */

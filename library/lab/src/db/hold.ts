@@ -1,5 +1,6 @@
 import pg from "pg";
 import { ensureServer } from "./server.ts";
+import { endsWithClient, keptAlive } from "./silence.ts";
 
 /** Classes of advisory locks that say "this is being written". */
 export const writing = { run: 4243, dataset: 4244, workouts: 4245 } as const;
@@ -19,10 +20,11 @@ export async function holdLock(
   let released = false;
   const hold = async (): Promise<void> => {
     const { connection } = await ensureServer();
-    client = new pg.Client(connection);
+    client = new pg.Client({ ...connection, ...keptAlive });
     client.on("error", () => {});
     client.once("end", () => void again());
     await client.connect();
+    await endsWithClient(client);
     await client.query(`select ${lock}($1, hashtext($2))`, [lockClass, key]);
   };
   const again = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { watchSilence } from "./database.ts";
 import { channel } from "./events.ts";
 import { ensureServer } from "./server.ts";
+import { endsWithClient, watchSilence } from "./silence.ts";
 
 /** What woke: a project and a subject in it (a run, a job, a model …). */
 export interface Wake {
@@ -50,6 +50,7 @@ async function connect(): Promise<void> {
   });
   await own.connect();
   watchSilence(own);
+  await endsWithClient(own);
   const asking = setInterval(() => void own.query("select 1").catch(() => {}), askMs); // who only listens does not notice a dead peer
   asking.unref();
   own.once("end", () => clearInterval(asking));

@@ -19,6 +19,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "assay";
 import pg from "pg";
 import { assayHome, databaseUrl, socketFolder } from "./home.ts";
+import { endsWithClient, keptAlive } from "./silence.ts";
 
 /** A PostgreSQL that answers. */
 export interface Server {
@@ -77,10 +78,11 @@ async function ensureEmbedded(home: string): Promise<Server> {
 
 /** Says "I use this server" until the answer is called, which stops an embedded server when nobody else uses it. */
 export async function holdServer(server: Server): Promise<() => Promise<"stopped" | "in use" | "external">> {
-  const client = new pg.Client(server.connection);
+  const client = new pg.Client({ ...server.connection, ...keptAlive });
   let lost = false;
   client.on("error", () => (lost = true));
   await client.connect();
+  await endsWithClient(client);
   await client.query("select pg_advisory_lock_shared($1)", [holders]);
   return async () => {
     if (server.how === "external" || lost) {

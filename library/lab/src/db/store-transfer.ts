@@ -7,6 +7,7 @@ import { StoreError } from "assay";
 import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "./database.ts";
+import { notify } from "./events.ts";
 import { openStore, type Store } from "./store.ts";
 
 // Files of a worker on another machine go through the database, in parts: it is the one thing that such a worker reaches for certain, it
@@ -15,6 +16,8 @@ import { openStore, type Store } from "./store.ts";
 
 /** Bytes of a part. */
 const partBytes = 1 << 20;
+/** Subject of the wake for whoever serves transfers. */
+export const transferSubject = "file-transfers";
 /** How long a guest waits for somebody beside the home store. */
 const patienceMs = 60_000;
 
@@ -94,6 +97,7 @@ async function fetchFile(db: Database, file: string, path: string): Promise<void
     .values({ id, file, direction: "fetch", status: "asked", content_hash: null, error: null })
     .execute();
   try {
+    await notify(db, "", transferSubject);
     const { content_hash } = await answered(db, id, file, "there");
     const draft = `${path}.${id}.draft`;
     await mkdir(dirname(path), { recursive: true, mode: 0o750 });
@@ -118,6 +122,7 @@ async function send(db: Database, file: string, path: string, hash: string): Pro
   try {
     await readParts(db, id, path);
     await db.updateTable("file_transfers").set({ status: "there" }).where("id", "=", id).execute();
+    await notify(db, "", transferSubject);
     await answered(db, id, file, "done");
   } finally {
     await db.deleteFrom("file_transfers").where("id", "=", id).execute();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Engine, literal, openDuckdb } from "./index.ts";
+import { type Engine, literal, openDuckdb, valuesOf } from "./index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "engine-"));
 let engine: Engine;
@@ -31,6 +31,34 @@ test("columns of numbers come whole, null as NaN", async () => {
   );
   expect(columns.get("a")).toHaveLength(5000);
   expect([...columns.get("b")!.subarray(0, 4)]).toEqual([0, Number.NaN, 1, Number.NaN]);
+});
+
+test("columns of Arrow lose nothing of what DuckDB holds", async () => {
+  const table = await engine.columns(
+    `select 9007199254740993::bigint as large, 1.250::decimal(38, 3) as exact, '\\xAB'::blob as bytes, date '1969-12-31' as day,
+      timestamp '1969-12-31 23:59:59.999' as at, [1, null] as list, {'a': 'x', 'b c': null::int} as record, map {'k': 1.5::double} as pairs`,
+  );
+  expect(table.schema.fields.map(({ name }, k) => [name, ...valuesOf(table.getChildAt(k)!)])).toEqual([
+    ["large", 9007199254740993n],
+    ["exact", "1.250"],
+    ["bytes", Uint8Array.of(0xab)],
+    ["day", new Date("1969-12-31")],
+    ["at", new Date("1969-12-31T23:59:59.999Z")],
+    ["list", [1, null]],
+    ["record", { a: "x", "b c": null }],
+    ["pairs", new Map([["k", 1.5]])],
+  ]);
+});
+
+test("a query without rows has its columns", async () => {
+  const table = await engine.columns("select 1 as a, 'x' as b where false");
+  expect([table.numRows, table.schema.names]).toEqual([0, ["a", "b"]]);
+});
+
+test("a column that Arrow has not is a DataError with its name", async () => {
+  await expect(engine.columns("select interval 1 day as gap")).rejects.toThrow(
+    "engine: the column gap is of the type INTERVAL, which Arrow has not here: cast it",
+  );
 });
 
 test("what PostgreSQL sends comes back as it was: quotes, commas, lines, nulls, and the text that stands for null", async () => {

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection, DuckDBValue, JS } from "@duckdb/node-api";
 import { DataError, StoreError } from "assay";
 import { explain } from "../db/store.ts";
+import { arrowTable } from "./duckdb-arrow.ts";
 import { duckdbDialect } from "./duckdb-dialect.ts";
 import type { Engine, EngineRow, EngineSchema, EngineValue, PostgresCopy, WriteOptions, Written } from "./engine.ts";
 import { identifier, literal } from "./sql-text.ts";
@@ -81,7 +82,8 @@ function engineOn(
       try {
         const copied = await connection.runAndReadAll(`copy (${what}) to ${literal(draft)} (${format})`);
         await rename(draft, path);
-        return { rows: Number(copied.getRowsJS()[0]![0]), sizeBytes: (await stat(path)).size };
+        const sizeBytes = (await stat(path)).size;
+        return { rows: Number(copied.getRowsJS()[0]![0]), sizeBytes, files: [{ file: path, sizeBytes }] };
       } finally {
         await rm(draft, { force: true });
       }
@@ -99,6 +101,7 @@ function engineOn(
     },
     hold: (name, query) =>
       asked(async () => void (await connection.run(`create or replace temp table ${identifier(name)} as ${query}`))),
+    columns: (query) => asked(() => arrowTable(connection, query)),
     numbers: (query) => asked(() => numbersOf(connection, query)),
     async schema(query) {
       const described = await rowsOf(`describe ${query}`);

@@ -7,7 +7,8 @@ import { StoreError } from "assay";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { uploadDataset } from "../datasets/index.ts";
 import { socketFolder } from "../db/home.ts";
-import { openStoreOf, serveTransfers } from "../db/store-transfer.ts";
+import { listen } from "../db/listener.ts";
+import { openStoreOf, serveTransfers, transferSubject } from "../db/store-transfer.ts";
 import type { Opened } from "../projects/session.ts";
 import { deployRun, predict } from "../registry/index.ts";
 import "../job-kinds.ts";
@@ -78,6 +79,23 @@ test("a file that the home store does not have is said, and the guest's own fold
     await expect(guest.fetch("../none")).rejects.toThrow(StoreError);
   } finally {
     process.env["ASSAY_HOME"] = home;
+  }
+});
+
+test("who serves files is woken by whoever asks for one", async () => {
+  const { promise: woken, resolve } = Promise.withResolvers<void>();
+  const ignore = await listen((wake) => wake?.subject === transferSubject && resolve());
+  const home = process.env["ASSAY_HOME"];
+  process.env["ASSAY_HOME"] = elsewhere();
+  try {
+    const guest = await openStoreOf(session().db, { claims: false });
+    const fetched = guest.fetch("datasets/none.parquet").catch(() => {});
+    await woken;
+    serveHome();
+    await fetched;
+  } finally {
+    process.env["ASSAY_HOME"] = home;
+    await ignore();
   }
 });
 

@@ -12,6 +12,7 @@
 // `run` works in a process of its own: what it writes through `session` is refused once the job was cancelled or given to another.
 import { NotFoundError, ParamsError, suggest } from "assay";
 import type { z } from "zod";
+import { nearKey } from "../near-key.ts";
 import type { Session } from "../projects/session.ts";
 import type { NewRun } from "../tracking/index.ts";
 import type { Checkpoints } from "./checkpoints.ts";
@@ -79,7 +80,7 @@ export function jobKind(name: string): JobKind {
 
 /** A request of a kind with its defaults. Throws ParamsError naming the field. */
 export function readRequest(kind: JobKind, request: unknown): unknown {
-  const parsed = kind.request.safeParse(request);
+  const parsed = kind.request.safeParse(request, { error: nearKey });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = issue.path.join(".");

@@ -1,5 +1,5 @@
-import { totalmem } from "node:os";
 import { ParamsError, poolSize } from "assay";
+import { memoryBytes } from "../memory-bytes.ts";
 import { numberSetting } from "../number-setting.ts";
 
 /** What a worker gives to each of its jobs. */
@@ -18,8 +18,7 @@ export interface Limits {
 export function limitsOf(concurrency: number): Limits {
   if (!(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 1000))
     throw new ParamsError(`worker: concurrency must be a whole number from 1 to 1000, got ${concurrency}`);
-  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  const totalMb = numberSetting("ASSAY_MEMORY_MB") ?? Math.floor((0.6 * there) / 2 ** 20);
+  const totalMb = numberSetting("ASSAY_MEMORY_MB") ?? Math.floor((0.6 * memoryBytes()) / 2 ** 20);
   return {
     concurrency,
     threads: Math.max(1, Math.floor(poolSize() / concurrency)),

@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import "../job-kinds.ts";
+import { assayVersion } from "../assay-version.ts";
 import { deleteDataset, uploadDataset } from "../datasets/index.ts";
 import { connect, type Lab } from "../lab.ts";
 import type { Opened } from "../projects/session.ts";
@@ -66,7 +67,7 @@ test("a replay names the input that differs", async () => {
   const { differences, equal } = await replayRun(session(), id);
   expect(equal).toBe(true);
   expect(differences).toEqual([
-    { input: "assay", recorded: "0.0.9", now: "0.1.0", matters: true },
+    { input: "assay", recorded: "0.0.9", now: assayVersion, matters: true },
     { input: "threads", recorded: 99, now: environment["threads"], matters: false },
   ]);
 });

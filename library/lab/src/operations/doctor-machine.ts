@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { connect } from "node:net";
-import { freemem, totalmem } from "node:os";
+import { freemem } from "node:os";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { deviceOf, diskSpace, megabytes, placeOf } from "../db/disk.ts";
@@ -9,11 +9,13 @@ import { assayHome } from "../db/home.ts";
 import { openStore } from "../db/store.ts";
 import { limitsOf } from "../jobs/limits.ts";
 import { makeLogger } from "../log.ts";
+import { memoryBytes } from "../memory-bytes.ts";
 import { numberSetting, wrongNumbers } from "../number-setting.ts";
 import { type Check, fail, looked, ok, warn } from "./check.ts";
+import { checkSpark } from "./doctor-spark.ts";
 import { unknownSettings } from "./settings.ts";
 
-/** Node, Python, folders, disk, memory, settings, log and port of this machine, and the service that it asks. */
+/** Node, Python, folders, disk, memory, settings, log and port of this machine, the service that it asks, and its Spark. */
 export async function checkMachine(): Promise<readonly Check[]> {
   const groups = [
     looked("node", checkNode),
@@ -25,6 +27,7 @@ export async function checkMachine(): Promise<readonly Check[]> {
     looked("logs", checkLogs),
     looked("port", checkPort),
     looked("service", checkService),
+    looked("spark", checkSpark),
   ];
   return (await Promise.all(groups)).flat();
 }
@@ -96,7 +99,7 @@ function checkDisk(folder: string): Check {
 }
 
 function checkMemory(): Check {
-  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const there = memoryBytes();
   const { totalMb } = limitsOf(1);
   const detail = `${totalMb} MB for jobs of ${megabytes(there)}, ${megabytes(freemem())} free now`;
   if (totalMb * 2 ** 20 > there) return warn("memory", `${detail}: more than there is`, "lower ASSAY_MEMORY_MB");

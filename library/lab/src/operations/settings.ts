@@ -23,6 +23,8 @@ export const settings: Readonly<Record<string, string>> = {
   ASSAY_SILENCE_SECONDS: "how long the database may be silent",
   ASSAY_CHECKPOINT_SECONDS: "time between checkpoints of a job",
   ASSAY_SYSTEM_METRICS_SECONDS: "time between samples of processor and memory of a job's run; 0 takes none",
+  SPARK_REMOTE: "the Spark Connect server on which the ETL and lab.spark run: sc://host:port/;token=…;user_id=…",
+  ASSAY_SPARK_MODELS: "where Spark writes the models that it fits, as it sees the place",
   ETL_MIN_TRAIN_MB: "size that the training rows of the ETL must exceed",
   ETL_MIN_TEST_MB: "size that its test rows must exceed",
   ETL_STATEMENT_SECONDS: "how long the ETL's source may take for a question",

@@ -165,7 +165,7 @@ describe("outcomes", () => {
     const user_id = `${name} u`;
     await assignUser(session(), name, user_id);
     await assignUser(session(), name, `${name} without`);
-    const now = Date.now();
+    const now = Date.now() + 1; // behind the assignment, whose microseconds a millisecond does not tell
     await reportOutcomes(
       session(),
       [3, 5, 1].map((value, k) => ({ user_id, metric: m, value, at: new Date(now + k).toISOString() })),

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { totalmem } from "node:os";
 import { loadModel, type PredictorModel, StoreError } from "assay";
 import type { Store } from "../db/store.ts";
+import { memoryBytes } from "../memory-bytes.ts";
 
 /** Reads a model's file. Throws StoreError when its bytes are not those that were registered, or are no model. */
 export async function readModelFile(
@@ -32,7 +32,7 @@ export class ModelCache {
   readonly #loading = new Map<string, Promise<PredictorModel>>();
   #bytes = 0;
 
-  constructor(mostBytes = Math.min(2 ** 31, totalmem() / 8)) {
+  constructor(mostBytes = Math.min(2 ** 31, memoryBytes() / 8)) {
     this.#most = mostBytes;
   }
 

@@ -1,4 +1,5 @@
 import type { Lab } from "../lab.ts";
+import { sparkOf } from "../spark/index.ts";
 import { remoteModelComparison } from "./compare-models.ts";
 import { remoteDatasets } from "./datasets.ts";
 import { remoteExoplanets } from "./exoplanets.ts";
@@ -12,6 +13,7 @@ import { remoteRecommendations } from "./recommendations.ts";
 import { remoteRegistry } from "./registry.ts";
 import { remoteReplay } from "./replay.ts";
 import { type ReportSubject, remoteReport } from "./reports.ts";
+import { remoteSink } from "./run-sink.ts";
 import { type Service, type ServiceOptions, serviceAt } from "./service.ts";
 import { openRemoteStudy, remoteStudies } from "./studies.ts";
 import { remoteComparison, remoteExperiment, remoteRun, remoteTracking, requestOf, shownRemoteRuns } from "./tracking.ts";
@@ -27,6 +29,8 @@ export async function openRemoteLab(options: ServiceOptions): Promise<Lab> {
 
 /** The same lab as beside the database, by the routes of a service. */
 function remoteLab(service: Service): Lab {
+  const tracking = remoteTracking(service);
+  const run = (id: string) => remoteRun(service, id);
   return {
     projects: remoteProjects(service, remoteLab),
     me: () => remoteMe(service),
@@ -37,8 +41,8 @@ function remoteLab(service: Service): Lab {
     monitoring: remoteMonitoring(service),
     experiment: (name) => remoteExperiment(service, name),
     runs: (query) => shownRemoteRuns(service, query),
-    run: (id) => remoteRun(service, id),
-    tracking: remoteTracking(service),
+    run,
+    tracking,
     replay: (run, replaying) => remoteReplay(service, typeof run === "string" ? run : run.id, replaying),
     compare: (runs) => remoteComparison(service, runs),
     compareModels: (experiment, dataset, comparing) => remoteModelComparison(service, experiment, dataset, comparing),
@@ -48,6 +52,7 @@ function remoteLab(service: Service): Lab {
     exoplanets: remoteExoplanets(service),
     workouts: remoteWorkouts(service),
     recommendations: remoteRecommendations(service),
+    spark: sparkOf({ runs: remoteSink(service), run, artifact: tracking.artifact }),
     studies: remoteStudies(service),
     study: (ref) => openRemoteStudy(service, ref),
     views: remoteKept(service, "views"),

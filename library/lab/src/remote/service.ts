@@ -8,6 +8,7 @@ import { ParamsError } from "assay";
 import { assayClient, type Client, ProblemError } from "../client/index.ts";
 import { problemOf } from "../client/problem-error.ts";
 import { redactText } from "../tracking/index.ts";
+import { fetchWithPass, hubPass } from "./hub-pass.ts";
 import { localError } from "./local-error.ts";
 import { type Patience, patientFetch } from "./patient-fetch.ts";
 
@@ -16,6 +17,8 @@ export interface ServiceOptions extends Patience {
   /** As http://127.0.0.1:8790. */
   readonly url: string;
   readonly token?: string | undefined;
+  /** JUPYTERHUB_API_TOKEN of the user's server, for which the service gives a token; used where `token` is not given. */
+  readonly hubToken?: string | undefined;
   /** Id of the project to work in; default the token's, else the caller's own. */
   readonly projectId?: string | undefined;
 }
@@ -31,9 +34,11 @@ export interface Service {
 }
 
 /** Makes a service of its address. Asks nothing yet. Throws ParamsError for an address that is none. */
-export function serviceAt({ url, token, projectId, patienceMs }: ServiceOptions): Service {
+export function serviceAt({ url, token, hubToken, projectId, patienceMs }: ServiceOptions): Service {
   const address = checkAddress(url);
-  const send = patientFetch(address, patienceMs === undefined ? {} : { patienceMs });
+  const patient = patientFetch(address, patienceMs === undefined ? {} : { patienceMs });
+  const isOfHub = token === undefined && hubToken !== undefined;
+  const send = isOfHub ? fetchWithPass(patient, hubPass(new URL(address), hubToken)) : patient;
   const make = (project: string | undefined): Service => {
     const options = { url: address, fetch: send, retries: 5 };
     const client = assayClient({

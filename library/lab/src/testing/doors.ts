@@ -169,6 +169,9 @@ export const doors: Readonly<Record<string, string>> = {
   "SentEtl.metadata": "etl.metadata",
   "SentEtl.cancel": "jobs.cancel",
 
+  "Spark.fit": "runs.create",
+  "Spark.model": "artifacts.download",
+
   "SentJob.status": "jobs.get",
   "SentJob.ended": "jobs.events",
   "SentJob.logs": "jobs.logs",
@@ -230,6 +233,7 @@ export const cellsOnly: Readonly<Record<string, string>> = {
   "Lab.experiment": "asks nothing: names an experiment, which its first run makes",
   "ActiveRun.flush": "waits for what a cell has not yet sent; a request is sent when it is answered",
   "Projects.open": "a cell goes on in another project; a request names its own by project_id",
+  "Spark.predict": "Spark writes where the cell's own session may: a service has no session there",
   "Lab.close": "ends the connection of a cell; a request has none",
   "Monitoring.plot": "draws in a cell what monitors.drift answers",
 };

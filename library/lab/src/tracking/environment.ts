@@ -5,9 +5,7 @@ import { availableParallelism, platform, release, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as ml from "assay";
-
-/** The release that writes a run; replays compare it. */
-export const assayVersion = "0.1.0";
+import { assayVersion } from "../assay-version.ts";
 
 /** Environment variables that decide how a program computes; no others are looked at. */
 const telling = [

@@ -17,7 +17,7 @@ export { shownComparison } from "./compare-display.ts";
 export { comparisonFigures, type TitledFigure } from "./compare-figures.ts";
 export { createRun, type NewRun, type RunChanges } from "./create-run.ts";
 export { type Ending, type EndOptions, finishRun, reportProgress, startRun } from "./end-run.ts";
-export { assayVersion, codeOf, environmentOf } from "./environment.ts";
+export { codeOf, environmentOf } from "./environment.ts";
 export {
   type Experiment,
   experimentOf,
@@ -45,7 +45,7 @@ export { runCell } from "./run-cell.ts";
 export { type GroupQuery, groupRuns, type RunSelection, runColumns } from "./run-columns.ts";
 export { checkRun } from "./run-id.ts";
 export { keptText } from "./run-json.ts";
-export type { FitProgress, RunBatch, RunPlace, RunSink } from "./run-sink.ts";
+export { type FitProgress, type RunBatch, type RunPlace, type RunSink, sinkOf } from "./run-sink.ts";
 export { type RunTail, runTail } from "./run-tail.ts";
 export { getRun, runStatus } from "./runs.ts";
 export { firstSample, metricSeries, runSeries, type SeriesOptions, systemSeries } from "./series.ts";

@@ -1,6 +1,7 @@
 import * as ml from "assay";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { assayVersion } from "../assay-version.ts";
 import { connect, type Lab } from "../lab.ts";
 import { flowers } from "../testing/flowers.ts";
 import { sessionOfTests } from "../testing/session-of-tests.ts";
@@ -126,7 +127,7 @@ describe("a tracked run", () => {
     );
     expect(run).toMatchObject({ dataset: "mine@1", target_column: "kind", random_seed: 7, children: 1, tags: { team: "a" } });
     expect(run.split).toEqual({ train: [0, 1], test: [2] });
-    expect(run.environment).toMatchObject({ node: process.version, assay: "0.1.0", packages: expect.any(Object) });
+    expect(run.environment).toMatchObject({ node: process.version, assay: assayVersion, packages: expect.any(Object) });
     expect(run.artifacts.map(({ name, kind, content_type }) => [name, kind, content_type])).toEqual([
       ["roc", "figure", "application/json"],
       ["errors", "table", "application/json"],

@@ -38,7 +38,8 @@ const common = {
 
 /**
  * A network whose answer is a class: `neuralNetwork` with classes as its first output, or by itself with one output, the target. Trains on
- * TensorFlow.js: results are the same bits for a seed on WASM, and vary in the last digits on the native backend.
+ * TensorFlow.js: results are the same bits for a seed on WASM, and vary in the last digits on the native backend. Cost: in each epoch one pass of
+ * every row through the layers, there and back.
  */
 export const networkClassifier = classifier({
   ...common,
@@ -46,7 +47,7 @@ export const networkClassifier = classifier({
   predictProba: (x, state: NetworkState, params): Matrix => answer(x, state, params)[0]!.probabilities!,
 });
 
-/** A network whose answer is a number: as `networkClassifier`, with a number as its first output. */
+/** A network whose answer is a number: as `networkClassifier`, with a number as its first output. Cost as the classifier's. */
 export const networkRegressor = regressor({
   ...common,
   fit: (x, y, params: NetworkParams, context): NetworkState => learn(x, y, params, context, "regression"),

@@ -27,6 +27,20 @@ export interface OpenBackend {
 }
 
 const requireHere = createRequire(import.meta.url);
+
+/** The parts that networks use, in one file of this package (`parts.cjs`): as packages of their own they are 95 MB, of which 3 are read. */
+interface Parts {
+  core(): TensorFlow;
+  layers(): Layers;
+  cpu(): unknown;
+  wasm(): {
+    readonly BackendWasm: new (module: Emscripten) => Core.KernelBackend;
+    setThreadsCount(count: number): void;
+  };
+  emscripten(): (module: Emscripten) => void;
+}
+const openParts = (): Parts => requireHere("#tensorflow");
+
 const opened = new Map<Backend, TensorFlow>();
 let first: Backend | undefined;
 /** TensorFlow.js's own names. */
@@ -54,7 +68,7 @@ function findPackage(): string | undefined {
   try {
     return requireHere.resolve("@tensorflow/tfjs-node/package.json");
   } catch {
-    return undefined; // an optional dependency that npm has left out
+    return undefined; // an optional peer
   }
 }
 
@@ -97,8 +111,7 @@ export function openTensorFlow(wanted: Backend | "auto" = "auto"): OpenBackend {
 
 /** TensorFlow.js's layers beside a backend that is open: the native package brings its own. */
 export function openLayers({ backend }: Pick<OpenBackend, "backend">): Layers {
-  const requireThere = backend === "native" ? createRequire(findNative()!.index) : requireHere;
-  return requireThere("@tensorflow/tfjs-layers") as Layers;
+  return backend === "native" ? createRequire(findNative()!.index)("@tensorflow/tfjs-layers") : openParts().layers();
 }
 
 /** The package's own module, from where it lies: an addon elsewhere brings a core of its own. */
@@ -128,9 +141,10 @@ function prepareTensorFlow(): void {
 }
 
 function openCpu(): TensorFlow {
-  const tf = requireHere("@tensorflow/tfjs-core") as TensorFlow;
-  requireHere("@tensorflow/tfjs-layers");
-  requireHere("@tensorflow/tfjs-backend-cpu");
+  const parts = openParts();
+  const tf = parts.core();
+  parts.layers();
+  parts.cpu();
   void tf.setBackend("cpu");
   registerConvolutionGradient(tf);
   registerCpuGradients(tf);
@@ -139,12 +153,12 @@ function openCpu(): TensorFlow {
 
 /** The package initialises itself behind a promise; its parts can be put together at once. */
 function openWasm(): TensorFlow {
-  const tf = requireHere("@tensorflow/tfjs-core") as TensorFlow;
-  requireHere("@tensorflow/tfjs-layers");
-  const { BackendWasm, setThreadsCount } = requireHere("@tensorflow/tfjs-backend-wasm");
-  const requireThere = createRequire(requireHere.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+  const parts = openParts();
+  const tf = parts.core();
+  parts.layers();
+  const { BackendWasm, setThreadsCount } = parts.wasm();
   setThreadsCount(1);
-  const emscripten = openEmscripten(requireThere);
+  const emscripten = openEmscripten(parts);
   tf.removeBackend("wasm");
   tf.registerBackend("wasm", () => new BackendWasm(emscripten), 2);
   void tf.setBackend("wasm");
@@ -165,8 +179,8 @@ interface Emscripten {
   tfjs?: Readonly<Record<string, unknown>>;
 }
 
-function openEmscripten(requireThere: NodeJS.Require): Emscripten {
-  const binary = readFileSync(requireThere.resolve("./wasm-out/tfjs-backend-wasm-simd.wasm"));
+function openEmscripten(parts: Parts): Emscripten {
+  const binary = readFileSync(requireHere.resolve("#tensorflow-kernels"));
   const emscripten = {
     instantiateWasm(imports: object, receive: (instance: object) => void): object {
       const instance = new Instance(new Module(binary), imports);
@@ -176,7 +190,7 @@ function openEmscripten(requireThere: NodeJS.Require): Emscripten {
   } as unknown as Emscripten;
   const listeners = process.listeners("uncaughtException");
   const rejections = process.listeners("unhandledRejection");
-  requireThere("./wasm-out/tfjs-backend-wasm.js")(emscripten);
+  parts.emscripten()(emscripten);
   // Emscripten would end the process at any error that nobody caught
   for (const added of process.listeners("uncaughtException"))
     if (!listeners.includes(added)) process.off("uncaughtException", added);

@@ -7,10 +7,23 @@ import { numberRange } from "./lines.ts";
 import type { Room } from "./parallel.ts";
 import { round } from "./round.ts";
 
-/** About how wide text of 11 pixels is. */
+/** About how wide text of 11 pixels is; capitals are wider. */
 export function widthOfText(text: string): number {
-  return 6.1 * text.length;
+  return 6.1 * text.length + 1.7 * (text.match(/\p{Lu}/gu)?.length ?? 0);
 }
+
+/** How far below its axis a word ends that stands slanted. */
+const slantedBegin = 13;
+const slant = 35;
+
+/** What the words of a lying axis take below it where they stand slanted. */
+export function slantedRoom(words: readonly string[]): number {
+  const longest = Math.max(0, ...words.map((word) => widthOfText(shortened(word, labelMost))));
+  return slantedBegin + Math.ceil(longest * Math.sin((slant * Math.PI) / 180));
+}
+
+/** Signs of a word below a lying axis. */
+export const labelMost = 18;
 
 /** Text of at most so many characters: what is in its middle is left out, for names often differ at their ends. */
 export function shortened(text: string, most: number): string {
@@ -168,8 +181,8 @@ export function drawAxis(axis: Axis, other: Axis, ink: string, isSlanted: boolea
         !isX
           ? html`<text x="${round(foot - 6)}" y="${round(at + 4)}" text-anchor="end" fill="${ink}">${shortened(text, 26)}</text>`
           : isSlanted
-            ? html`<text transform="translate(${round(at + 3)} ${round(foot + 13)}) rotate(-35)" text-anchor="end" fill="${ink}">${shortened(text, 18)}</text>`
-            : html`<text x="${round(at)}" y="${round(foot + 15)}" text-anchor="middle" fill="${ink}">${shortened(text, 18)}</text>`,
+            ? html`<text transform="translate(${round(at + 3)} ${round(foot + slantedBegin)}) rotate(-${slant})" text-anchor="end" fill="${ink}">${shortened(text, labelMost)}</text>`
+            : html`<text x="${round(at)}" y="${round(foot + 15)}" text-anchor="middle" fill="${ink}">${shortened(text, labelMost)}</text>`,
       )
     : [];
   const line = isX

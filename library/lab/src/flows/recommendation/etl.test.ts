@@ -14,6 +14,7 @@ import { measureDataset } from "./dataset-figures.ts";
 import { type EtlOptions, type EtlOutcome, filesOf, runEtl } from "./etl.ts";
 import { userKey } from "./hash-key.ts";
 import { travelMapping } from "./mappings.ts";
+import { readEtlSettings } from "./start-etl.ts";
 
 let opened: Opened;
 let database: pg.ClientConfig;
@@ -189,6 +190,50 @@ test("rows know nothing that came after them: planted future rows change no feat
   }
 });
 
+describe("what stands twice in the source", () => {
+  let again: EtlOutcome;
+  const rowsOf = ({ problems }: EtlOutcome) =>
+    Object.fromEntries(
+      problems.filter(({ problem }) => / stand twice$/.test(problem)).map(({ problem, rows }) => [problem, rows]),
+    );
+
+  beforeAll(async () => {
+    const copied = (table: string, columns: string): string =>
+      `insert into travel.${table} select 5000000 + id, ${columns} from travel.${table} where id % 7 = 0`;
+    await change(`
+      ${copied("recommendations", "user_id, item_id, search_id, position, shown_at")};
+      ${copied("search_history", "user_id, searched_at, region, departure_on, passengers, nights")};
+      ${copied("booking_data", "user_id, item_id, null, booked_at, passengers, price")}`);
+    try {
+      again = await runEtl(settings({ version: "1.2" }), options);
+    } finally {
+      for (const table of ["recommendations", "search_history", "booking_data"])
+        await change(`delete from travel.${table} where id >= 5000000`);
+    }
+  });
+
+  test("counts once in every feature: the rows are as without it", async () => {
+    const columns = datasetColumns.map(({ name }) => name).join(", ");
+    const rows = (version: string) =>
+      `(select ${columns} from train_${version} union all select ${columns} from test_${version})`;
+    const [row] = await ask(
+      `select (select count(*) from (${rows("1_0")} except ${rows("1_2")})) as gone, (select count(*) from (${rows("1_2")} except ${rows("1_0")})) as come`,
+      ["1.0", "1.2"],
+    );
+    expect(row).toEqual({ gone: 0, come: 0 });
+  });
+
+  test("is told with its rows, by kind", async () => {
+    const before = rowsOf(first);
+    const more = Object.entries(rowsOf(again)).map(([problem, rows]) => [problem, rows > before[problem]!]);
+    expect(Object.fromEntries(more)).toEqual({
+      "events that stand twice": true,
+      "bookings that stand twice": true,
+      "searches that stand twice": true,
+    });
+  });
+});
+
 describe("bad input", () => {
   const refused = (given: EtlRequest) => runEtl(settings({ version: "9.0", ...given }), options);
 
@@ -209,6 +254,12 @@ describe("bad input", () => {
     const mapping = { ...travelMapping, recommendations: { ...travelMapping.recommendations, table: "nowhere" } };
     await expect(refused({ mapping, window_days: 89 })).rejects.toThrow("no table");
     expect(windowsOf("9.0")).toEqual([]);
+  });
+
+  test("a key of the mapping that nothing reads is told with its place and the near name", () => {
+    const { columns, ...users } = travelMapping.users;
+    const mapping = { ...travelMapping, users: { ...users, colums: columns, columns } };
+    expect(() => readEtlSettings({ mapping })).toThrow('etl: mapping.users: no key "colums", did you mean columns');
   });
 
   test("a column that is missing is named with its setting and the near name", async () => {
@@ -264,6 +315,10 @@ describe("a run over wrong rows whose database goes away", () => {
       insert into travel.recommendations values (3000000, 987654, 1, null, 1, '2026-06-20');
       insert into travel.recommendations values (4000000, 1, 1, null, 1, '2026-03-15');
       insert into travel.booking_data values (4000000, 1, 1, 4000000, '2026-03-16', 1, 1);
+      alter table travel.recommendations alter shown_at drop not null;
+      alter table travel.booking_data alter booked_at drop not null;
+      insert into travel.recommendations select 6000000 + id, user_id, item_id, null, 1, null from travel.recommendations order by id limit 3;
+      insert into travel.booking_data values (6000000, 1, 1, null, null, 1, 1);
       insert into travel.user_vectors select user_id, timestamptz '2026-05-10', 0, 0, 0, 0, 0, 0, 0, 0, 'RARE' from travel.user_vectors where user_id in (20, 21, 22) group by 1;
       insert into travel.user_vectors select user_id, timestamptz '2026-05-20', 0, 0, 0, 0, 0, 0, 0, 0, min(primary_segment) from travel.user_vectors
         where user_id in (20, 21, 22) and primary_segment <> 'RARE' group by 1`);
@@ -292,6 +347,18 @@ describe("a run over wrong rows whose database goes away", () => {
     const again = await run();
     expect(new Set(again.steps.map(({ step_status }) => step_status))).toEqual(new Set(["completed"]));
     expect(again.folder).toBe(join(options.datasets, "v2.0"));
+  });
+
+  test("tells the rows that have no moment, by table", () => {
+    const { problems } = JSON.parse(readFileSync(join(options.datasets, "v2.0", "metadata_v2.0.json"), "utf8")) as EtlOutcome;
+    const lost = problems
+      .filter(({ problem }) => problem.endsWith("without a moment"))
+      .map(({ problem, rows }) => [problem, rows]);
+    expect(Object.fromEntries(lost)).toEqual({
+      "recommendations without a moment": 3,
+      "searches without a moment": 0,
+      "bookings without a moment": 1,
+    });
   });
 
   test("shows no age group, region and segment of a moment that fewer than k people share", async () => {

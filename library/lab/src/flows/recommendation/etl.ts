@@ -7,14 +7,14 @@ import type pg from "pg";
 import { type EtlCheck, type EtlPrivacy, type EtlSettings, type EtlStepState, nextVersion } from "../../contract/etl.ts";
 import { requireSpace } from "../../db/disk.ts";
 import { explain } from "../../db/store.ts";
-import { openDuckdb } from "../../engine/index.ts";
+import { type DuckdbOptions, openDuckdb, openEngine } from "../../engine/index.ts";
 import { checkSource } from "./check-source.ts";
 import { checkDataset, type SizeBounds, usualSizes } from "./checks.ts";
 import { datasetColumns } from "./columns.ts";
-import { measureDataset } from "./dataset-figures.ts";
+import { type DatasetFigures, measureDataset } from "./dataset-figures.ts";
 import { travelMapping } from "./mappings.ts";
 import { qualityReport } from "./quality-report.ts";
-import { forgetSteps, runSteps } from "./run-steps.ts";
+import { forgetSteps, runSteps, type StepsOutcome } from "./run-steps.ts";
 import { openSource } from "./source-reader.ts";
 import type { EtlPlan, EtlProblem } from "./steps/step.ts";
 
@@ -30,6 +30,8 @@ export interface EtlOptions {
   readonly sizes?: SizeBounds | undefined;
   readonly memoryMb?: number | undefined;
   readonly threads?: number | undefined;
+  /** The Spark on which the steps run; default SPARK_REMOTE, and DuckDB where that is not set. */
+  readonly sparkRemote?: string | undefined;
   /** Rows that are read from the source at a time; by default a part of the table, a million at most. */
   readonly pageRows?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -67,9 +69,10 @@ const leftBehind = /^v\d+\.\d+(-[0-9a-f]{12}|\.draft-\d+)$/;
 
 /**
  * Makes a version of the recommendation dataset from an application's PostgreSQL: ten steps, checks, quality report, metadata. The rows go by COPY into
- * DuckDB and Parquet and never become values of JavaScript. A version that is there is never overwritten, and none is published whose checks
- * fail. Throws ConflictError for a version that is there, DataError for a source that has not what the mapping names or no interactions in
- * the window, StoreError for a full disk or a database that went away: then a run with the same settings goes on where it broke off.
+ * Parquet, through DuckDB or Spark, with equal outcome, and never become values of JavaScript. A version that is there is never overwritten, and
+ * none is published whose checks fail. Throws ConflictError for a version that is there, DataError for a source that has not what the mapping
+ * names or no interactions in the window, StoreError for a full disk, a database or a Spark that went away: then a run with the same settings
+ * goes on where it broke off.
  */
 export async function runEtl(settings: EtlSettings, options: EtlOptions): Promise<EtlOutcome> {
   const { datasets, work, log = () => {}, signal } = options;
@@ -83,7 +86,8 @@ export async function runEtl(settings: EtlSettings, options: EtlOptions): Promis
   const folder = join(work, `v${version}-${hashOf({ ...settings, version })}`);
   await mkdir(folder, { recursive: true });
   const source = openSource(options.database);
-  const engine = await openDuckdb({ folder, memoryMb: options.memoryMb, threads: options.threads, signal });
+  const { memoryMb, threads, sparkRemote: remote } = options;
+  const engine = await openEngine({ folder, memoryMb, threads, remote, signal });
   try {
     const window = await keptWindow(folder);
     const plan = planOf({ ...settings, version }, source.address, window);
@@ -92,7 +96,8 @@ export async function runEtl(settings: EtlSettings, options: EtlOptions): Promis
     if (!window) await keepWindow(folder, plan.until); // a run that the source's check ends reads nothing, and keeps nothing
     const { hashKey, pageRows, onSteps = () => {} } = options;
     const done = await runSteps({ engine, source, plan, hashKey, folder, pageRows, log, onSteps, signal });
-    const figures = await measureDataset(engine);
+    await engine.close();
+    const figures = await measured(done, { folder, memoryMb, threads, signal });
     const sizes = { train: (await stat(done.train)).size, test: (await stat(done.test)).size };
     const checks = checkDataset(figures, sizes, options.sizes ?? usualSizes);
     for (const { passed, message } of checks) log(`${passed ? "pass" : "FAIL"} ${message}`);
@@ -101,7 +106,6 @@ export async function runEtl(settings: EtlSettings, options: EtlOptions): Promis
     const outcome = { version, report, checks, privacy, problems, steps, rows: figures.rows };
     const passes = checks.every(({ passed }) => passed);
     if (passes) await publish(place, folder, version, done, report, { plan, figures, sizes, ...outcome });
-    await engine.close();
     await forgetSteps(folder); // a run that came to its end, well or not, is not gone on with
     if (passes) log(`version ${version} is in ${place}`);
     return { ...outcome, folder: passes ? place : undefined };
@@ -111,6 +115,18 @@ export async function runEtl(settings: EtlSettings, options: EtlOptions): Promis
   } finally {
     await engine.close().catch(() => {});
     await source.close();
+  }
+}
+
+/** What the two files of a version hold: they are here, whichever engine made them. */
+async function measured({ train, test }: StepsOutcome, options: DuckdbOptions): Promise<DatasetFigures> {
+  const engine = await openDuckdb(options);
+  try {
+    await engine.read("train", train);
+    await engine.read("test", test);
+    return await measureDataset(engine);
+  } finally {
+    await engine.close();
   }
 }
 
@@ -177,7 +193,7 @@ async function publish(
   report: string,
   told: Omit<EtlOutcome, "folder" | "report"> & {
     readonly plan: EtlPlan;
-    readonly figures: Awaited<ReturnType<typeof measureDataset>>;
+    readonly figures: DatasetFigures;
     readonly sizes: Readonly<Record<"train" | "test", number>>;
   },
 ): Promise<void> {

@@ -5,10 +5,10 @@ import { DataError } from "assay";
 import { type SourceField, type SourceTableName, sourceTables } from "../../contract/source-mapping.ts";
 import { type Engine, identifier, literal, type Written } from "../../engine/index.ts";
 import { type MappedTable, mappedTable } from "./check-source.ts";
-import { columnTypes, sentColumns } from "./sent-columns.ts";
+import { columnTypes, sentColumns, withinBounds } from "./sent-columns.ts";
 import type { SourceReader } from "./source-reader.ts";
 import { extractedSchema } from "./source-schema.ts";
-import type { EtlPlan } from "./steps/step.ts";
+import type { EtlPlan, EtlProblem } from "./steps/step.ts";
 
 /** A part of a table: planned when its bounds are known, there when it has rows. */
 interface Page {
@@ -17,11 +17,6 @@ interface Page {
   readonly begin: string | null;
   readonly last: string | null;
   readonly read?: Written;
-}
-
-/** A part of a table that was read. */
-export interface ReadPage extends Written {
-  readonly file: string;
 }
 
 /** What reading a table needs. */
@@ -56,7 +51,7 @@ const slack = 1.05;
  * Copies a table of the source into Parquet files, page after page in the order of its key, a few side by side, and gives them. Each page is kept as
  * soon as it is there: what breaks off goes on with those that are missing.
  */
-export async function extractPages(table: SourceTableName, extraction: Extraction): Promise<readonly ReadPage[]> {
+export async function extractPages(table: SourceTableName, extraction: Extraction): Promise<readonly Written[]> {
   const { engine, plan, folder } = extraction;
   await mkdir(folder, { recursive: true });
   const mapped = mappedTable(plan.mapping, table);
@@ -66,17 +61,35 @@ export async function extractPages(table: SourceTableName, extraction: Extractio
   const none = Object.entries(schema).map(
     ([name, type]) => `cast(null as ${type === "VARCHAR" ? "string" : type}) as ${identifier(name)}`,
   );
-  return [{ file, ...(await engine.write(`select ${none.join(", ")} where 1 = 0`, file)) }];
+  return [await engine.write(`select ${none.join(", ")} where 1 = 0`, file)];
+}
+
+/** What rows of a table lack that have no place in its pages. */
+const lacking = { at: "a moment", id: "an id", user: "a user", item: "an item" } as const;
+
+/** Rows of a table of the source that are never read: they have no key, so no page is theirs. Undefined for a table that is not mapped. */
+export async function countUnplaced(
+  table: SourceTableName,
+  { source, plan }: Pick<Extraction, "source" | "plan">,
+): Promise<EtlProblem | undefined> {
+  const mapped = mappedTable(plan.mapping, table);
+  if (!mapped) return undefined;
+  const lost = [`${keySql(mapped.columns, table)} is null`, ...conditionOf(table, mapped.columns)].join(" and ");
+  const [found] = await source
+    .rows<{ rows: string }>(`select count(*) as rows from ${mapped.sql} where ${lost}`)
+    .catch(refusal(table));
+  const problem = `${table.replace("_", " ")} without ${lacking[sourceTables[table].key]}`;
+  return { problem, rows: Number(found!.rows), done: "left out" };
 }
 
 function pageName(number: number): string {
   return `page-${String(number).padStart(5, "0")}.parquet`;
 }
 
-async function copyPages(table: SourceTableName, mapped: MappedTable, extraction: Extraction): Promise<readonly ReadPage[]> {
+async function copyPages(table: SourceTableName, mapped: MappedTable, extraction: Extraction): Promise<readonly Written[]> {
   const { engine, source, plan, folder, copies } = extraction;
   const key = keySql(mapped.columns, table);
-  const window = windowOf(table, mapped.columns, plan);
+  const window = [...windowOf(table, mapped.columns, plan), ...conditionOf(table, mapped.columns)];
   const columns = sentColumns(table, mapped.columns, await columnTypes(source, mapped));
   const after = ({ begin }: Pick<Page, "begin">) => [
     ...window,
@@ -136,7 +149,7 @@ async function copyPages(table: SourceTableName, mapped: MappedTable, extraction
   }
   await Promise.all(own); // what is under way is kept too
   if (failure) return refusal(table)(failure as Error);
-  return pages.map(({ file, read }) => ({ file, ...read! }));
+  return pages.map(({ read }) => read!);
 }
 
 /** PostgreSQL's refusal of a query, in our words: a cell that is no instant or number, a right that is missing. */
@@ -151,6 +164,12 @@ function refusal(table: string): (error: Error) => never {
 function keySql(columns: Readonly<Record<string, SourceField | undefined>>, table: SourceTableName): string {
   const from = columns[sourceTables[table].key]!;
   return identifier(typeof from === "string" ? from : from.column);
+}
+
+/** A key that is a column where another is within bounds: only those rows are the table's. */
+function conditionOf(table: SourceTableName, columns: MappedTable["columns"]): readonly string[] {
+  const from = columns[sourceTables[table].key]!;
+  return typeof from === "string" ? [] : [withinBounds(from)];
 }
 
 /** Rows of a page of a query's rows: as many as the server thinks they are, in pages that go side by side to the end. */

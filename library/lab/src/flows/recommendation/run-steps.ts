@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { EtlPrivacy, EtlStepState } from "../../contract/etl.ts";
 import type { SourceTableName } from "../../contract/source-mapping.ts";
 import { type Engine, type EngineSchema, identifier } from "../../engine/index.ts";
-import { type Copies, extractPages } from "./extract-pages.ts";
+import { type Copies, countUnplaced, extractPages } from "./extract-pages.ts";
 import type { SourceReader } from "./source-reader.ts";
 import { etlSteps } from "./steps/index.ts";
 import type { EtlFigures, EtlPlan, EtlProblem, EtlStep, StepContext } from "./steps/step.ts";
@@ -21,6 +21,7 @@ interface KeptStep {
   readonly key: string;
   readonly tables: Readonly<Record<string, KeptTable>>;
   readonly figures: Readonly<Record<string, unknown>>;
+  readonly problems: readonly EtlProblem[];
   readonly elapsedMs: number;
 }
 
@@ -105,7 +106,7 @@ export async function runSteps(options: StepsOptions): Promise<StepsOutcome> {
     trainRows: train!.rows,
     testRows: test!.rows,
     steps: states,
-    problems: figures["problems"] as readonly EtlProblem[],
+    problems: etlSteps.flatMap(({ name }) => kept[name]!.problems),
     privacy: figures["privacy"] as EtlPrivacy,
   };
 }
@@ -114,6 +115,7 @@ async function doStep(step: EtlStep, key: string, options: StepsOptions): Promis
   const { engine, source, plan, folder, pageRows, hashKey, log } = options;
   const tables: Record<string, KeptTable> = {};
   const figures: Record<string, unknown> = {};
+  const problems: EtlProblem[] = [];
   const context: StepContext = {
     engine,
     plan,
@@ -128,26 +130,38 @@ async function doStep(step: EtlStep, key: string, options: StepsOptions): Promis
       for (const [k, outcome] of outcomes.entries()) {
         if (outcome.status === "rejected") throw outcome.reason;
         const pages = outcome.value;
-        tables[names[k]!] = { rows: pages.reduce((sum, { rows }) => sum + rows, 0), files: pages };
+        const files = pages.flatMap((page) => page.files);
+        tables[names[k]!] = { rows: pages.reduce((sum, { rows }) => sum + rows, 0), files };
         await engine.read(
           names[k]!,
-          pages.map(({ file }) => file),
+          files.map(({ file }) => file),
         );
       }
+      const unplaced = await Promise.all(names.map((table) => countUnplaced(table, options)));
+      context.found(unplaced.filter((each) => each !== undefined));
     },
     async write(table, query) {
       const file = join(folder, `${table}.parquet`);
-      const written = await engine.write(inSchema(query, step.writes[table]!), file, {
-        compression: step.number === 10 ? "zstd" : "snappy",
+      const isLast = step.number === etlSteps.length; // it makes the files of the version
+      const { rows, files } = await engine.write(inSchema(query, step.writes[table]!), file, {
+        compression: isLast ? "zstd" : "snappy",
+        single: isLast,
       });
-      await engine.read(table, file);
-      tables[table] = { rows: written.rows, files: [{ file, sizeBytes: written.sizeBytes }] };
-      return written.rows;
+      await engine.read(
+        table,
+        files.map((each) => each.file),
+      );
+      tables[table] = { rows, files };
+      return rows;
     },
     keep: async (name, value) => void (figures[name] = value),
+    found(more) {
+      problems.push(...more);
+      for (const { problem, rows, done } of more) if (rows > 0) log(`${problem}: ${rows} rows, ${done}`);
+    },
   };
   await step.run(context);
-  return { key, tables, figures };
+  return { key, tables, figures, problems };
 }
 
 /** A query's rows in the columns and types that are declared. */

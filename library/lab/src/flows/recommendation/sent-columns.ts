@@ -36,9 +36,13 @@ export function sentColumns(
       const from = columns[field];
       if (from === undefined) return `null::${cast}`;
       if (typeof from === "string") return read(from, cast);
-      const { column, least = "-infinity", most = "infinity" } = from.where;
-      const inside = `${identifier(column)}::float8 between '${least}'::float8 and '${most}'::float8`;
-      return `case when ${inside} then ${read(from.column, cast)} end`;
+      return `case when ${withinBounds(from)} then ${read(from.column, cast)} end`;
     })
     .join(", ");
+}
+
+/** Whether a row has a field that is a column where another is within bounds, as SQL. */
+export function withinBounds({ where }: Exclude<SourceField, string>): string {
+  const { column, least = "-infinity", most = "infinity" } = where;
+  return `${identifier(column)}::float8 between '${least}'::float8 and '${most}'::float8`;
 }

@@ -1,17 +1,13 @@
-import { ParamsError } from "assay";
 import { type EtlRequest, type EtlRun, type EtlSource, etlSettings, etlSource } from "../../contract/etl.ts";
 import { ensureWorker, submitJob } from "../../jobs/index.ts";
 import type { Session } from "../../projects/session.ts";
+import { checked } from "./checked.ts";
 import { enterRun, getEtlRun } from "./etl-runs.ts";
 import { checkPlace } from "./source-place.ts";
 
 /** Settings with their defaults. Throws ParamsError naming the field. */
 export function readEtlSettings(given: EtlRequest) {
-  const parsed = etlSettings.strict().safeParse(given);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.path.join(".");
-  throw Object.assign(new ParamsError(`etl: ${field}: ${issue.message}`), { field });
+  return checked("etl", etlSettings.strict(), given);
 }
 
 /** Queues a run and answers at once. Throws ConflictError for a version that exists, ParamsError and DataError for settings that cannot be. */
@@ -26,13 +22,7 @@ export async function startEtl(session: Session, given: EtlRequest): Promise<Etl
 
 /** Queues the making of the travel application; gives its job's id. */
 export async function startEtlSource(session: Session, size: EtlSource): Promise<string> {
-  const parsed = etlSource.strict().safeParse(size);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const field = issue.path.join(".");
-    throw Object.assign(new ParamsError(`source: ${field}: ${issue.message}`), { field });
-  }
-  const { jobId } = await submitJob(session, "etl-source", parsed.data);
+  const { jobId } = await submitJob(session, "etl-source", checked("source", etlSource.strict(), size));
   await ensureWorker(session);
   return jobId;
 }

@@ -8,6 +8,13 @@ const { users, onboarding } = extractUsers.writes;
 const { recommendations, items } = extractRecommendations.writes;
 const { searches, bookings } = extractSearches.writes;
 
+/** A showing that stands twice is the same person, item and moment. */
+const same = 't."user" = r."user" and t.item = r.item and t."at" = r."at"';
+/** Of a showing that stands twice the one is kept of which most came, in the order in which labels judge. */
+const most = ["booked_at", "rejected_at", "clicked_at", "viewed_at", "position", "searched_at"].map(
+  (name) => `${name} nulls last`,
+);
+
 /** What a showing has of its search. */
 const ofSearch = ["searched_at", "departure", "passengers", "nights", "search_region"];
 const events = {
@@ -29,7 +36,7 @@ const events = {
 
 /**
  * Brings the tables together: people and items get numbers, a showing its search and its booking. What was not yet known at the end of the
- * window is taken out; a search that came after its showing or its booking is not that showing's.
+ * window is taken out, and what stands twice: nothing counts it again. A search that came after its showing or its booking is not that showing's.
  */
 export const merge: EtlStep = {
   number: 4,
@@ -66,7 +73,7 @@ export const merge: EtlStep = {
     searched: { user_no: "INTEGER", at: "TIMESTAMP" },
   },
   settings: ({ until }) => until,
-  async run({ write, plan: { until } }) {
+  async run({ engine, write, found, plan: { until } }) {
     const end = timestamp(until);
     await write(
       "people",
@@ -83,28 +90,54 @@ export const merge: EtlStep = {
     );
     const unbroken = ofSearch.map((name) => [name, `case when not broken_search then ${name} end`]);
     const known = (column: string): string => `case when r.${column} < ${end} then r.${column} end as ${column}`;
+    // few stand twice: only they are put in order
+    await engine.hold(
+      "twice",
+      `select r."user", r.item, r."at", r.n - 1 as spare from (select "user", item, "at", count(*) as n from recommendations
+         group by "user", item, "at" having count(*) > 1) r join people p on p.id = r."user" join catalogue c on c.id = r.item`,
+    );
+    const shown = (join: string): string =>
+      `select p.user_no, c.item_no, r."at" as shown_at, ${["viewed_at", "clicked_at", "rejected_at"].map(known).join(", ")},
+         case when least(r.booked_at, b.booked_at) < ${end} then least(r.booked_at, b.booked_at) end as booked_at,
+         try_cast(r.position as integer) as position, s."at" as searched_at, s.departure, s.passengers, s.nights, s.region as search_region
+       from recommendations r
+       ${join} twice t on ${same}
+       join people p on p.id = r."user"
+       join catalogue c on c.id = r.item
+       left join (select id, "user", min("at") as "at", min(departure) as departure, min(passengers) as passengers, min(nights) as nights,
+         min(region) as region from searches group by id, "user") s on s.id = r.search and s."user" = r."user"
+       left join (select recommendation, min("at") as booked_at from bookings where recommendation is not null group by recommendation) b
+         on b.recommendation = r.id`;
+    const { broken_search, ...ofShowing } = events;
     await write(
       "events",
-      `with shown as (
-         select p.user_no, c.item_no, r."at" as shown_at, ${["viewed_at", "clicked_at", "rejected_at"].map(known).join(", ")},
-           case when least(r.booked_at, b.booked_at) < ${end} then least(r.booked_at, b.booked_at) end as booked_at,
-           try_cast(r.position as integer) as position, s."at" as searched_at, s.departure, s.passengers, s.nights, s.region as search_region
-         from recommendations r
-         join people p on p.id = r."user"
-         join catalogue c on c.id = r.item
-         left join (select id, "user", min("at") as "at", min(departure) as departure, min(passengers) as passengers, min(nights) as nights,
-           min(region) as region from searches group by id, "user") s on s.id = r.search and s."user" = r."user"
-         left join (select recommendation, min("at") as booked_at from bookings where recommendation is not null group by recommendation) b
-           on b.recommendation = r.id),
-       judged as (select *, coalesce(searched_at > shown_at or searched_at > booked_at, false) as broken_search from shown)
+      `with single as (select ${columnList(ofShowing)} from (${shown("left join")} where t.item is null) once
+         union all
+         select ${columnList(ofShowing)} from (select *, row_number() over (partition by user_no, item_no, shown_at order by ${most.join(", ")}) as turn
+           from (${shown("join")}) again) each_turn where turn = 1),
+       judged as (select *, coalesce(searched_at > shown_at or searched_at > booked_at, false) as broken_search from single)
        select ${columnList(events, Object.fromEntries(unbroken))} from judged`,
     );
-    await write(
+    const unshown = `from bookings b join people p on p.id = b."user" join catalogue c on c.id = b.item
+       where b."at" < ${end} and not exists (select 1 from recommendations r where r.id = b.recommendation)`;
+    const ofEvents = "from events where booked_at is not null";
+    const booked = await write(
       "booked",
-      `select p.user_no, c.item_no, b."at" from bookings b join people p on p.id = b."user" join catalogue c on c.id = b.item
-       where b."at" < ${end} and not exists (select 1 from recommendations r where r.id = b.recommendation)
-       union all select user_no, item_no, booked_at from events where booked_at is not null`,
+      `select p.user_no, c.item_no, b."at" ${unshown} union select user_no, item_no, booked_at ${ofEvents}`,
     );
-    await write("searched", `select p.user_no, s."at" from searches s join people p on p.id = s."user" where s."at" < ${end}`);
+    const ofPeople = `from searches s join people p on p.id = s."user" where s."at" < ${end}`;
+    const searched = await write(
+      "searched",
+      `select user_no, "at" from (select distinct p.user_no, s."at", s.departure, s.passengers, s.nights, s.region ${ofPeople}) single`,
+    );
+    const [all] = await engine.sql(
+      `select (select coalesce(sum(spare), 0) from twice) as events, (select count(*) ${unshown}) + (select count(*) ${ofEvents}) as booked,
+        (select count(*) ${ofPeople}) as searched`,
+    );
+    found([
+      { problem: "events that stand twice", rows: Number(all!["events"]), done: "kept once" },
+      { problem: "bookings that stand twice", rows: Number(all!["booked"]) - booked, done: "kept once" },
+      { problem: "searches that stand twice", rows: Number(all!["searched"]) - searched, done: "kept once" },
+    ]);
   },
 };

@@ -10,7 +10,7 @@ const { labelled } = labels.writes;
 /**
  * Draws rows of items that were not shown, `negative_sample_ratio` to each that was clicked or booked: evenly among the items that the user could have
  * seen, which are those that were shown to somebody on that day, were in the catalogue at that moment, and were never shown to this
- * user in the window. A draw depends on the seed, the user, the item and the moment alone.
+ * user in the window; an item that two of one moment draw is one row. A draw depends on the seed, the user, the item and the moment alone.
  */
 export const negatives: EtlStep = {
   number: 7,
@@ -42,11 +42,7 @@ export const negatives: EtlStep = {
          left join labelled s on s.user_no = d.user_no and s.item_no = h.item_no
          where (c.created_at is null or c.created_at <= d.shown_at) and (c.retired_at is null or c.retired_at > d.shown_at) and s.user_no is null
          group by d.user_no, d.liked, d.shown_at, h.item_no) free`;
-    await write(
-      "liked",
-      `select * from (select *, row_number() over (partition by user_no, item_no, shown_at order by position nulls last, searched_at nulls last) as turn
-         from labelled where engagement_score >= 3) each_turn where turn = 1 and ${ratio} > 0`,
-    );
+    await write("liked", `select * from labelled where engagement_score >= 3 and ${ratio} > 0`);
     // only keys, and spare draws for the few whose first did not do: what is drawn is many times what is kept
     await write(
       "picked",
@@ -59,9 +55,11 @@ export const negatives: EtlStep = {
              on f.user_no = l.user_no and f.liked = l.item_no and f.shown_at = l.shown_at
            where f.user_no is null),
          others as (${drawn(wanted + spare, "short")})
-       select user_no, liked, shown_at, item_no from firsts where found = ${wanted} and ${kept}
-       union all
-       select user_no, liked, shown_at, item_no from others where ${kept}`,
+       select user_no, min(liked) as liked, shown_at, item_no from (
+         select user_no, liked, shown_at, item_no from firsts where found = ${wanted} and ${kept}
+         union all
+         select user_no, liked, shown_at, item_no from others where ${kept}) each_like
+       group by user_no, shown_at, item_no`,
     );
     const unlike = {
       item_no: "p.item_no",

@@ -21,8 +21,8 @@ const bounded = ["days_until_departure", "passengers", "nights"].map((name) => {
 });
 
 /**
- * Takes out rows that stand twice, numbers of searches that cannot be (they become missing), and brings vectors into [0, 1]; a coordinate
- * that is missing becomes 0.5: a median would tell rows of what came after them.
+ * Takes out numbers of searches that cannot be (they become missing), and brings vectors into [0, 1]; a coordinate that is missing becomes
+ * 0.5: a median would tell rows of what came after them.
  */
 export const clean: EtlStep = {
   number: 8,
@@ -38,40 +38,25 @@ export const clean: EtlStep = {
   writes: { rows: rowColumns, clean_user_states: user_states!, clean_item_states: item_states! },
   settings: () => null,
   async run(context) {
-    const { write, engine, keep } = context;
+    const { write, engine, found } = context;
     const [before] = await engine.sql(
-      `select count(*) as n, count(*) filter (where broken_search and not is_negative_sample) as broken,
+      `select count(*) filter (where broken_search and not is_negative_sample) as broken,
         ${bounded.map(({ name, within }) => `count(*) filter (where not (${within})) as ${name}`).join(", ")} from sampled`,
     );
     const inside = Object.fromEntries(bounded.map(({ name, within }) => [name, `case when ${within} then ${name} end`]));
-    // few rows stand twice: only they are put in order
-    const twice = "select user_no, item_no, shown_at from sampled group by user_no, item_no, shown_at having count(*) > 1";
-    const same = "t.user_no = s.user_no and t.item_no = s.item_no and t.shown_at = s.shown_at";
-    const rows = await write(
-      "rows",
-      `with twice as (${twice}), single as (
-         select s.* from sampled s left join twice t on ${same} where t.user_no is null
-         union all
-         select ${columnList(labels.writes["labelled"]!)} from (select s.*, row_number() over (partition by s.user_no, s.item_no, s.shown_at
-           order by s.is_negative_sample, s.engagement_score desc, s.position nulls last, s.searched_at nulls last) as turn
-           from sampled s join twice t on ${same}) each_turn where turn = 1)
-       select ${columnList(rowColumns, inside)} from single order by shown_at, user_no, item_no`,
-    );
+    await write("rows", `select ${columnList(rowColumns, inside)} from sampled order by shown_at, user_no, item_no`);
     const lost = await engine.sql(
       `select (select count(*) from recommendations r left join people p on p.id = r."user" where p.id is null) as users,
         (select count(*) from recommendations r left join catalogue c on c.id = r.item where c.id is null) as items`,
     );
-    const problems: EtlProblem[] = [
+    found([
       { problem: "showings of users who are not there", rows: Number(lost[0]!["users"]), done: "left out" },
       { problem: "showings of items that are not there", rows: Number(lost[0]!["items"]), done: "left out" },
-      { problem: "events that stand twice", rows: Number(before!["n"]) - rows, done: "kept once" },
       { problem: "searches after their showing or booking", rows: Number(before!["broken"]), done: "taken as no search" },
       ...bounded.map(({ name }) => ({ problem: `${name} out of range`, rows: Number(before![name]), done: "made missing" })),
       await cleanStates(context, "user_states", "users"),
       await cleanStates(context, "item_states", "items"),
-    ];
-    await keep("problems", problems);
-    for (const each of problems) if (each.rows > 0) context.log(`${each.problem}: ${each.rows} rows, ${each.done}`);
+    ]);
   },
 };
 

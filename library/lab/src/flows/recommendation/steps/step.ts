@@ -23,7 +23,9 @@ export interface StepContext {
   /** Writes a query's rows as the table of this name, in the columns and types that the step declares. Gives the number of rows. */
   write(table: string, query: string): Promise<number>;
   /** Keeps figures beside the tables. */
-  keep(name: "problems" | "privacy", value: unknown): Promise<void>;
+  keep(name: "privacy", value: unknown): Promise<void>;
+  /** Tells rows in which something was wrong; they stand in the run's problems, and in its log where there are any. */
+  found(problems: readonly EtlProblem[]): void;
   log(message: string): void;
 }
 

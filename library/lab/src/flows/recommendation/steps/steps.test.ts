@@ -24,6 +24,7 @@ async function queries(ratio: number): Promise<readonly string[]> {
       asked.push(query);
       return [row];
     },
+    hold: async (_: string, query: string) => void asked.push(query),
   } as unknown as Engine;
   const until = new Date("2026-06-30T00:00:00Z");
   const from = new Date("2026-04-01T00:00:00Z");
@@ -43,6 +44,7 @@ async function queries(ratio: number): Promise<readonly string[]> {
       write,
       extract: async () => {},
       keep: async () => {},
+      found: () => {},
       log: () => {},
     });
   return asked;

@@ -1,0 +1,23 @@
+/** What stands behind `assay`: a word, or two. */
+export const commands = [
+  "etl",
+  "etl source",
+  "serve",
+  "worker",
+  "import",
+  "db start",
+  "db stop",
+  "db status",
+  "db migrate",
+  "db backup",
+  "db restore",
+  "doctor",
+  "native",
+  "retention",
+  "user list",
+  "user add",
+  "user password",
+  "user deactivate",
+  "user activate",
+  "user hub",
+] as const;

@@ -1,0 +1,67 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import { AuthError, DataError, PermissionError, StoreError } from "assay";
+
+/** gRPC's numbers of what may go wrong. */
+const status = {
+  cancelled: 1,
+  deadline: 4,
+  permission: 7,
+  exhausted: 8,
+  unimplemented: 12,
+  unavailable: 14,
+  unauthenticated: 16,
+};
+
+/** What hints follow the classes of errors that say little of a remedy. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/^PATH_NOT_FOUND/, "the Spark server must see the folder of ASSAY_STORE under the same path"],
+  [/^TABLE_OR_VIEW_NOT_FOUND/, "read() makes files a table of the session"],
+];
+
+/** Whether an error of gRPC says that the server went away or the connection broke: then the same may be asked again. */
+export function isTransient(error: unknown): boolean {
+  const { code, details = "" } = error as Partial<ServiceError>;
+  return code === status.unavailable || code === status.deadline || details.includes("INVALID_CURSOR.DISCONNECTED");
+}
+
+/** Whether the server does not know an operation: it never arrived, or is over. */
+export function isUnknownOperation(error: unknown): boolean {
+  return /INVALID_HANDLE\.(OPERATION|SESSION)_NOT_FOUND/.test((error as Partial<ServiceError>).details ?? "");
+}
+
+/** An error of gRPC in our words: what the query did is a DataError with Spark's own message, a server that is away a StoreError. */
+export function sparkError(cause: unknown, address: string): unknown {
+  const { code, details } = cause as Partial<ServiceError>;
+  if (code === undefined || details === undefined) return cause;
+  const said = details.split("\n")[0]!.trim();
+  if (code === status.unavailable || code === status.deadline)
+    return new StoreError(
+      `spark: the server at ${address} does not answer: ${said}; what was written whole is kept, run it again`,
+      {
+        cause,
+      },
+    );
+  if (code === status.unauthenticated)
+    return new AuthError(`spark: the server at ${address} does not take the token of SPARK_REMOTE (;token=…): ${said}`, {
+      cause,
+    });
+  if (code === status.permission) return new PermissionError(`spark: the server at ${address} refuses: ${said}`, { cause });
+  if (code === status.unimplemented)
+    return new StoreError(`spark: the server at ${address} does not know this request, it needs Spark 4.0 or newer: ${said}`, {
+      cause,
+    });
+  const [, name = ""] = /^\[([A-Z0-9_.]+)\]/.exec(said) ?? [];
+  if (/^INVALID_HANDLE\.(SESSION|OPERATION)/.test(name))
+    return new StoreError(
+      `spark: the server at ${address} began anew and lost this session: what was written whole is kept, run it again`,
+      {
+        cause,
+      },
+    );
+  if (code === status.cancelled || name === "OPERATION_CANCELED")
+    return new StoreError(`spark: the server at ${address} ended the query: ${said}`, { cause });
+  if (code === status.exhausted || /OutOfMemory|No space left|SparkOutOfMemory|CANNOT_ACQUIRE_MEMORY/i.test(details))
+    return new StoreError(`spark: the server at ${address} is short of memory or disk: ${said}`, { cause });
+  const hint = hints.find(([which]) => which.test(name))?.[1];
+  return new DataError(`engine: ${said}${hint === undefined ? "" : `: ${hint}`}`, { cause });
+}
