@@ -24,17 +24,23 @@ function inBrief(message) {
   return [...lines.slice(0, 14), ...(lines.length > 14 ? ["[…]"] : [])].map((line) => line.slice(0, 160)).join("\n");
 }
 
-/** Prints a suite's line and hands its counts on. */
+/** Where `npm test` keeps the newest run of each suite. */
+export const suitesFile = join(root, ".assay/suites.json");
+
+/** Prints a suite's line and hands its counts on, with its name and seconds. */
 export function report(name, counts, seconds) {
   const { passed, failed, skipped } = counts;
   console.log(
     `${failed ? "FAIL" : "ok  "} ${name.padEnd(28)} ${passed} passed, ${failed} failed, ${skipped} skipped  ${seconds.toFixed(1)} s`,
   );
-  return counts;
+  return { ...counts, name, seconds };
 }
 
-/** Runs a vitest project, and what is beside it under its name, and counts its tests; a run that gives no report counts as one failure. */
-export async function vitest(project, ...options) {
+/** Runs a vitest project, and what is beside it under its name, and counts its tests. */
+export const vitest = (project, ...options) => vitestAs(`unit tests: ${project}`, project, ...options);
+
+/** The same under a name of its own, for a part of a project's tests or a run with more to do. A run that gives no report counts as one failure. */
+export async function vitestAs(name, project, ...options) {
   const begin = performance.now();
   const file = join(root, ".assay", `vitest-${project}-${process.pid}.json`);
   const args = [
@@ -59,9 +65,9 @@ export async function vitest(project, ...options) {
         console.log(`${relative(root, suite.name)}: ${inBrief(suite.message)}`);
       }
       for (const test of failed) {
-        const name = `${relative(root, suite.name)}: ${test.fullName}`;
-        console.log(`${name}\n${inBrief(test.failureMessages.join("\n"))}`);
-        counts.failures.push(name);
+        const failure = `${relative(root, suite.name)}: ${test.fullName}`;
+        console.log(`${failure}\n${inBrief(test.failureMessages.join("\n"))}`);
+        counts.failures.push(failure);
       }
       counts.skips.push(
         ...suite.assertionResults
@@ -75,10 +81,10 @@ export async function vitest(project, ...options) {
   }
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) {
     counts.failed = 1;
-    console.log(`unit tests: ${project} ended with ${code}\n${shortened(out)}`);
+    console.log(`${name} ended with ${code}\n${shortened(out)}`);
   }
   rmSync(file, { force: true });
-  return report(`unit tests: ${project}`, counts, (performance.now() - begin) / 1000);
+  return report(name, counts, (performance.now() - begin) / 1000);
 }
 
 /** Format, types and rooms: what is said without running anything. */

@@ -1,6 +1,7 @@
 // `npm test`: every suite on a fresh machine, one closing line.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { report, shortened, statics, units, vitest } from "./check.mjs";
+import { report, shortened, statics, suitesFile, units, vitest } from "./check.mjs";
 import { again, node24, python, root, run, setup } from "./setup.mjs";
 
 /** Tests that may be skipped, where the tables of ASSAY_DATA or pyspark are not there, or the user may not mount a file system; any other skip is a failure. */
@@ -84,6 +85,15 @@ function unittest(out) {
   return { passed: Number(ran[1]) - failed - of("skipped"), failed, skipped: of("skipped") };
 }
 
+/** Keeps what the suites that ran have counted and how long they took, each in the place of its former run, for `npm run health`. */
+function keep(ran) {
+  const at = new Date().toISOString();
+  const former = existsSync(suitesFile) ? JSON.parse(readFileSync(suitesFile, "utf8")) : {};
+  const line = ({ name, passed, failed, skipped, seconds }) => ({ name, passed, failed, skipped, seconds, at });
+  const newest = Object.keys(suites).map((suite) => [suite, ran.get(suite)?.map(line) ?? former[suite] ?? []]);
+  writeFileSync(suitesFile, JSON.stringify(Object.fromEntries(newest), null, 1));
+}
+
 const begin = performance.now();
 // half a gigabyte, which only who asks for it by name gets
 await setup("tools/requirements-test.txt", ...(process.argv.includes("spark") ? ["tools/requirements-spark.txt"] : []));
@@ -94,17 +104,19 @@ if (!again(fileURLToPath(import.meta.url))) {
     console.error(`npm test: no suite ${unknown.join(", ")}, there are ${Object.keys(suites).join(", ")}`);
     process.exit(2);
   }
-  const results = [];
+  const ran = new Map();
   const waiting = Object.keys(suites).filter((name) => wanted.length === 0 || wanted.includes(name));
   const lane = async () => {
-    for (let name = waiting.shift(); name; name = waiting.shift()) results.push(await suites[name]());
+    for (let name = waiting.shift(); name; name = waiting.shift()) ran.set(name, [await suites[name]()].flat());
   };
-  if (waiting[0] === "check") results.push(await suites[waiting.shift()]());
+  if (waiting[0] === "check") ran.set(waiting.shift(), await suites.check());
   await Promise.all(Array.from({ length: sideBySide }, lane));
-  const sum = (key) => results.flat().reduce((total, counts) => total + counts[key], 0);
+  keep(ran);
+  const results = [...ran.values()].flat();
+  const sum = (key) => results.reduce((total, counts) => total + counts[key], 0);
   const [passed, failed, skipped] = ["passed", "failed", "skipped"].map(sum);
-  const named = results.flat().flatMap(({ skips = [] }) => skips);
-  for (const name of results.flat().flatMap(({ failures = [] }) => failures)) console.log(`failed: ${name}`);
+  const named = results.flatMap(({ skips = [] }) => skips);
+  for (const name of results.flatMap(({ failures = [] }) => failures)) console.log(`failed: ${name}`);
   for (const name of named) console.log(`skipped: ${name}`);
   const odd = named.filter((name) => !knownSkips.includes(name));
   for (const name of odd) console.log(`this test may not be skipped: ${name}`);
