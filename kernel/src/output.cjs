@@ -33,9 +33,11 @@ function catchOutput({ stream, describe }) {
 
 function redirect(name, stream) {
   const decoder = new TextDecoder();
-  // the pipe is the parent's too: as Node opens it, the parent's own writes would fail while it is full
-  process[name]._handle?.setBlocking?.(true);
-  process[name].write = (chunk, encoding, callback) => {
+  const file = process[name];
+  // the file is the parent's too: as Node opens it, the parent's own writes would fail while it is full, and for ever once a cell has ended it
+  file._handle?.setBlocking?.(true);
+  file._final = (done) => done();
+  file.write = (chunk, encoding, callback) => {
     const text = typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }); // a character may be cut in two
     if (text) stream(name, text);
     const done = typeof encoding === "function" ? encoding : callback;

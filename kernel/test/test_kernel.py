@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -589,20 +590,22 @@ class Lifetime(unittest.TestCase):
 
 
     def test_the_parents_own_output_stays_as_it_was_opened(self):
+        """Also where it is a socket, as Node gives to its children, and a cell ends it."""
         script = textwrap.dedent(f"""
             import os, sys
             sys.path.insert(0, {str(Path(__file__).parent)!r})
             import kernel_process
             kernel_process.prepare()
             manager, client = kernel_process.start({str(self.folder)!r})
-            kernel_process.run(client, "console.log(1); console.error(2)")
-            blocking = os.get_blocking(1), os.get_blocking(2)
+            kernel_process.run(client, "console.log(1); console.error(2); process.stdout.end(); process.stderr.end()")
+            print(os.get_blocking(1), os.get_blocking(2), os.write(2, b"here"))
             client.stop_channels()
             manager.shutdown_kernel(now=True)
-            print(*blocking)
         """)
-        done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.assertEqual(done.stdout, "True True\n", done.stderr)
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=theirs, text=True)
+        self.assertEqual(done.stdout, "True True 4\n")
 
 
 class Launch(unittest.TestCase):
