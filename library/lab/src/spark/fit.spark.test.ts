@@ -158,7 +158,14 @@ test("logistic regression is Assay's own, under the same C", async () => {
 
 test("a run keeps where its rows come from: place, columns, rows, Spark", () => {
   expect(runs.logistic_regression.environment["spark"]).toEqual({
-    ...{ version: "4.3.0", address: inject("sparkRemote").slice("sc://".length), table, rows: 2000, missing: "error", test: 0.2 },
+    ...{
+      version: "4.3.0",
+      address: /sc:\/\/([^/]+)/.exec(inject("sparkRemote"))![1],
+      table,
+      rows: 2000,
+      missing: "error",
+      test: 0.2,
+    },
     schema: { id: "long", dose: "double", age: "integer", colour: "string", sick: "string", days: "double" },
   });
 });

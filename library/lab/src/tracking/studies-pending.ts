@@ -72,9 +72,12 @@ export function pendingTrials(write: Write) {
     async rest(study: string, lease: Lease): Promise<TrialUpdate> {
       const trial = open.get(keyOf(study, lease));
       if (!trial) return {};
-      await trial.writing;
-      clearTimeout(trial.timer);
-      trial.timer = undefined;
+      for (let written: unknown; written !== trial.writing || trial.timer; ) {
+        clearTimeout(trial.timer); // nothing more is begun while this waits, else it would be written here and by the caller
+        trial.timer = undefined;
+        written = trial.writing;
+        await written;
+      }
       return trial.update;
     },
 
