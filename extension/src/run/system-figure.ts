@@ -1,10 +1,10 @@
-import type { SystemSeries } from "assay-lab/contract";
+import { type SystemRow, type SystemSeries, systemRow, systemRowNames, timeUnit } from "assay-lab/contract";
 import { splitColors } from "../compare/curve-figures";
 import type { PlotlyFigure } from "../plotly/plotly-figure";
 
 /** What the figure says, in the reader's language; `lines` by a quantity's name. */
 export interface SystemWords {
-  rows: Readonly<Record<keyof typeof rowNames, string>>;
+  rows: Readonly<Record<SystemRow, string>>;
   lines: Readonly<Record<string, string>>;
   seconds: string;
   minutes: string;
@@ -17,17 +17,6 @@ export interface SystemFigure {
   height: number;
 }
 
-/** Quantities of one unit share a row, by their names; MLflow's spell their units out. */
-const rowNames = {
-  processor: /^cpu_percent$/,
-  memory: /^memory_mb$/,
-  disk: /^disk_.*_mb$/,
-  shares: /_percent(age)?$/,
-  gpuMemory: /^gpu_\d+_memory/,
-  sizes: /_(mb|megabytes)$/,
-};
-const rowKeys = Object.keys(rowNames) as (keyof typeof rowNames)[];
-
 const [rowHeight, around, gap] = [130, 130, 40];
 
 /** One row a unit above one axis of time, which begins with the first sample; null where nothing was sampled. */
@@ -36,13 +25,13 @@ export function systemFigure(series: readonly SystemSeries[], words: SystemWords
   if (drawn.length === 0) return null;
   const begin = Math.min(...drawn.map(({ times }) => times[0]!));
   const end = Math.max(...drawn.map(({ times }) => times.at(-1)!));
-  const { unitMs, title } = unitOf(end - begin, words);
+  const { unit, unitMs } = timeUnit(end - begin);
 
   const titleOf = ({ name }: SystemSeries): string => {
-    const key = rowKeys.find((each) => rowNames[each].test(name));
-    return key ? words.rows[key] : name;
+    const row = systemRow(name);
+    return row ? words.rows[row] : name;
   };
-  const order = [...rowKeys.map((key) => words.rows[key]), ...drawn.map(titleOf)];
+  const order = [...systemRowNames.map((row) => words.rows[row]), ...drawn.map(titleOf)];
   const rows = [...new Set(order)].filter((row) => drawn.some((line) => titleOf(line) === row));
   const axisOf = (row: string): string => (rows.indexOf(row) === 0 ? "" : String(rows.indexOf(row) + 1));
   const lines = [...drawn].sort((a, b) => rows.indexOf(titleOf(a)) - rows.indexOf(titleOf(b)));
@@ -69,7 +58,7 @@ export function systemFigure(series: readonly SystemSeries[], words: SystemWords
       })),
       layout: {
         ...Object.fromEntries(axes),
-        xaxis: { anchor: `y${axisOf(rows.at(-1)!)}`, title: { text: title, standoff: 6 }, rangemode: "tozero" },
+        xaxis: { anchor: `y${axisOf(rows.at(-1)!)}`, title: { text: words[unit], standoff: 6 }, rangemode: "tozero" },
         annotations: rows.map((row, k) => ({
           ...{ text: row, xref: "paper", x: 0, xanchor: "left", yref: "paper", y: domainOf(k)[1], yanchor: "bottom" },
           ...{ showarrow: false, font: { size: 12 } },
@@ -79,11 +68,6 @@ export function systemFigure(series: readonly SystemSeries[], words: SystemWords
       },
     },
   };
-}
-
-function unitOf(spanMs: number, { seconds, minutes, hours }: SystemWords): { unitMs: number; title: string } {
-  if (spanMs < 5 * 60_000) return { unitMs: 1000, title: seconds };
-  return spanMs < 5 * 3_600_000 ? { unitMs: 60_000, title: minutes } : { unitMs: 3_600_000, title: hours };
 }
 
 /** The highest value of a quantity; undefined where it was not sampled. */

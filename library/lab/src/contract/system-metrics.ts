@@ -19,3 +19,26 @@ export const systemSeries = metricSeries.extend({
 });
 export type SystemSeries = z.infer<typeof systemSeries>;
 export const systemAnswer = answer({ series: z.array(systemSeries) });
+
+/** Quantities of one unit, which are drawn together, by their names and in their order; MLflow's spell their units out. */
+const systemRows = {
+  processor: /^cpu_percent$/,
+  memory: /^memory_mb$/,
+  disk: /^disk_.*_mb$/,
+  shares: /_percent(age)?$/,
+  gpuMemory: /^gpu_\d+_memory/,
+  sizes: /_(mb|megabytes)$/,
+};
+export type SystemRow = keyof typeof systemRows;
+export const systemRowNames = Object.keys(systemRows) as readonly SystemRow[];
+
+/** With which others a quantity is drawn; undefined for one that is known to nobody. */
+export function systemRow(name: string): SystemRow | undefined {
+  return systemRowNames.find((row) => systemRows[row].test(name));
+}
+
+/** The unit in which an axis of so many milliseconds is read, and its length. */
+export function timeUnit(spanMs: number): { readonly unit: "seconds" | "minutes" | "hours"; readonly unitMs: number } {
+  if (spanMs < 5 * 60_000) return { unit: "seconds", unitMs: 1000 };
+  return spanMs < 5 * 3_600_000 ? { unit: "minutes", unitMs: 60_000 } : { unit: "hours", unitMs: 3_600_000 };
+}
