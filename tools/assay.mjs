@@ -6,15 +6,19 @@ import { join } from "node:path";
 import { node24, root } from "./setup.mjs";
 
 const folders = [];
-function removeFolders() {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+const running = new Set();
+/** When the process ends, the folders go; after an error each `npm start` is told to end, which needs its folder for that. */
+function cleanUp() {
+  for (const child of running) child.kill("SIGTERM");
+  if (running.size === 0) for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
+process.on("exit", cleanUp);
 
 /** A temporary folder, removed with everything in it when the process ends. */
 export function temporaryFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `assay-${name}-`));
   chmodSync(folder, 0o755); // as root, PostgreSQL's own user must pass
-  if (folders.push(folder) === 1) process.on("exit", removeFolders);
+  folders.push(folder);
   return folder;
 }
 
@@ -47,6 +51,8 @@ export function startAssay({ args = [], home = temporaryFolder("home"), env = {}
     },
   });
   const assay = { child, home, out: "" };
+  running.add(child);
+  child.once("close", () => running.delete(child));
   const exited = new Promise((resolve) => child.on("close", (code, signal) => resolve(code ?? signal)));
   assay.exited = exited;
   assay.ready = new Promise((resolve, reject) => {
