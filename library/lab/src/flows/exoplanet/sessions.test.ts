@@ -143,8 +143,8 @@ describe("a session that is under way", () => {
   test("whose worker is killed with -9 goes on behind its last epoch and tells each epoch once", async () => {
     const { session_id: id } = await startSession(opened.session, { dataset_id: "signals", epochs: 60 });
     await until(
-      () => getSession(opened.session, id),
-      ({ history, session_status }) => history.length >= 3 || session_status === "failed",
+      () => getRun(opened.session, id),
+      ({ artifacts, status }) => artifacts.some(({ kind }) => kind === "checkpoint") || status === "failed",
     );
     for (const pid of descendants(worker.pid!)) process.kill(pid, "SIGKILL");
     const done = await ended(id);
