@@ -62,6 +62,8 @@ interface Log {
   records: string[];
   timer: NodeJS.Timeout | undefined;
   writing: Promise<void> | undefined;
+  /** What is written beside the predictions just now. */
+  readonly beside: Set<Promise<void>>;
   lost: number;
 }
 
@@ -81,9 +83,17 @@ export function logPrediction(session: Session, prediction: LoggedPrediction): v
   else log.timer ??= setTimeout(() => start(log), waitMs);
 }
 
+/** Has a flush wait for what is written beside the predictions; it must not reject. */
+export function writeBeside(session: Session, writing: Promise<void>): void {
+  const { beside } = logOf(session);
+  beside.add(writing);
+  void writing.finally(() => beside.delete(writing));
+}
+
 /** Writes what waits. Throws StoreError when the database is away; it stays waiting then. */
 export async function flushPredictions(session: Session): Promise<void> {
   const log = logOf(session);
+  await Promise.all(log.beside);
   while (log.waiting.length > 0 || log.writing) {
     const before = log.waiting.length;
     await (log.writing ?? start(log));
@@ -108,7 +118,10 @@ function logOf(session: Session): Log {
   if (!projects) logs.set(session.store, (projects = new Map()));
   let log = projects.get(session.projectId);
   if (!log)
-    projects.set(session.projectId, (log = { session, waiting: [], records: [], timer: undefined, writing: undefined, lost: 0 }));
+    projects.set(
+      session.projectId,
+      (log = { session, waiting: [], records: [], timer: undefined, writing: undefined, beside: new Set(), lost: 0 }),
+    );
   return log;
 }
 

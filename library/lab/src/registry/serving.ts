@@ -6,6 +6,7 @@ import { checkGrant } from "../projects/authorize.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { auditModel } from "./audit.ts";
 import { ModelCache } from "./model-cache.ts";
+import { writeBeside } from "./prediction-log.ts";
 import { type RowReader, rowReader } from "./read-rows.ts";
 import { findVersion, toVersion, type VersionRow } from "./versions.ts";
 
@@ -141,7 +142,7 @@ export async function followMoves(session: Session): Promise<() => Promise<void>
   });
 }
 
-/** Tells the audit trail once that a version's model does not work. Off the request path; its own failure is not told. */
+/** Tells the audit trail once that a version's model does not work. Off the request path, a flush waits for it; its own failure is not told. */
 export function tellBroken(
   session: Session,
   { modelId }: Pick<Served, "modelId">,
@@ -153,10 +154,11 @@ export function tellBroken(
   if (desk.broken.has(key) || desk.broken.size > 1000) return;
   desk.broken.add(key);
   const change = { modelId, versionId: version.model_id, version: version.version, action: "broken", reason } as const;
-  void session.db
-    .transaction()
-    .execute((db) => auditModel(session, db, change))
-    .catch(() => desk.broken.delete(key));
+  const telling = session.db.transaction().execute((db) => auditModel(session, db, change));
+  writeBeside(
+    session,
+    telling.catch(() => void desk.broken.delete(key)),
+  );
 }
 
 function renew(session: Session, ref: string, entry: Entry): Promise<Served> {
