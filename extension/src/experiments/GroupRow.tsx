@@ -1,6 +1,6 @@
 import type { RunGroup } from "assay-lab/contract";
 import React from "react";
-import { formatMetric } from "../elements/format";
+import { formatCount, formatMetric } from "../elements/format";
 import { usePanel } from "../panel";
 import { rowHeight } from "./RunRow";
 
@@ -26,10 +26,10 @@ export function GroupRow({ id, group, isOpen, metric, index, columns, isActive, 
   const { value, runs, completed, failed, training, mean, min, max } = group;
   const digits = preferences.values.decimals;
   const facts = [
-    trans._n("%1 run", "%1 runs", runs),
-    completed > 0 && trans.__("%1 completed", completed),
-    failed > 0 && trans.__("%1 failed", failed),
-    training > 0 && trans.__("%1 training", training),
+    trans._n("%2 run", "%2 runs", runs, formatCount(runs)),
+    completed > 0 && trans.__("%1 completed", formatCount(completed)),
+    failed > 0 && trans.__("%1 failed", formatCount(failed)),
+    training > 0 && trans.__("%1 training", formatCount(training)),
     mean !== null && trans.__("mean %1 %2 (%3 to %4)", metric, ...[mean, min, max].map((value) => formatMetric(value, digits))),
   ];
   return (

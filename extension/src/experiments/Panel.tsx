@@ -1,6 +1,7 @@
 import type { Kept, Run } from "assay-lab/contract";
 import React, { useMemo, useRef, useState } from "react";
 import { ServiceError } from "../api";
+import { formatCount } from "../elements/format";
 import { Empty, Failure, State } from "../elements/states";
 import { useAction } from "../elements/use-action";
 import { commandIds } from "../ids";
@@ -113,13 +114,14 @@ export function ExperimentsPanel(): React.JSX.Element {
           onDelete={() => remove()}
           onBaseline={(id) => change({ baseline: id })}
         />
-        <span className="jp-Assay-spring" />
-        <button type="button" className="jp-mod-styled jp-mod-minimal" onClick={() => act(() => importHistory(api, trans))}>
-          {trans.__("Import…")}
-        </button>
-        <Export {...{ sort: view.sort, of, chosen, loaded, act }} columns={shownColumns} baseline={view.baseline} />
-        <Views current={{ ...view, columns: shown, pinned }} onChoose={choose} />
-        <ColumnPicker {...{ columns, shown, pinned }} onChange={show} />
+        <div className="jp-AssayExperiments-tableActions">
+          <button type="button" className="jp-mod-styled jp-mod-minimal" onClick={() => act(() => importHistory(api, trans))}>
+            {trans.__("Import…")}
+          </button>
+          <Export {...{ sort: view.sort, of, chosen, loaded, act }} columns={shownColumns} baseline={view.baseline} />
+          <Views current={{ ...view, columns: shown, pinned }} onChoose={choose} />
+          <ColumnPicker {...{ columns, shown, pinned }} onChange={show} />
+        </div>
       </div>
       <Search view={view} onChange={change} columns={columns} problem={problem} />
       <Failure error={failure} />
@@ -154,8 +156,11 @@ export function ExperimentsPanel(): React.JSX.Element {
       )}
       <div className="jp-Assay-foot" role="status">
         {total !== null &&
-          (view.deleted ? trans._n("%1 deleted run", "%1 deleted runs", total) : trans._n("%1 run", "%1 runs", total))}
-        {chosen.length > 0 && ` · ${trans.__("%1 selected", chosen.length)}`}
+          (view.deleted
+            ? trans._n("%2 deleted run", "%2 deleted runs", total, formatCount(total))
+            : trans._n("%2 run", "%2 runs", total, formatCount(total)))}
+        {!isGrouped && total !== null && loaded.length < total && ` · ${trans.__("%1 loaded", formatCount(loaded.length))}`}
+        {chosen.length > 0 && ` · ${trans.__("%1 selected", formatCount(chosen.length))}`}
         {baseline && ` · ${trans.__("differences from %1", baseline.name)}`}
         {deleted.length > 0 && !view.deleted && (
           <>

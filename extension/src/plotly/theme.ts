@@ -20,7 +20,7 @@ export function themeTemplate(node: HTMLElement): Record<string, unknown> {
       xaxis: axis,
       yaxis: axis,
       legend: { bgcolor: "rgba(0,0,0,0)" },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: faint, activecolor: text },
+      modebar: { bgcolor: ground, color: faint, activecolor: text },
       hoverlabel: { bgcolor: color("--jp-layout-color2", ground), bordercolor: grid, font: { color: text } },
       margin: { l: 56, r: 16, t: 36, b: 44 },
     },

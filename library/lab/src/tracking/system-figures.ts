@@ -35,7 +35,12 @@ export function systemFigures(series: readonly SystemSeries[]): readonly TitledF
         line: { color: palette[k % palette.length] },
         marker: { color: palette[k % palette.length] },
       })),
-      { xaxis: { title: { text: unit } }, yaxis: { rangemode: "tozero" }, showlegend: lines.length > 1, height: 260 },
+      {
+        xaxis: { title: { text: unit }, rangemode: "tozero" },
+        yaxis: { rangemode: "tozero" },
+        showlegend: lines.length > 1,
+        height: 260,
+      },
     );
   const titleOf = ({ name }: SystemSeries): string => {
     const row = systemRow(name);
