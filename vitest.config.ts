@@ -12,8 +12,10 @@ const pool = { pool: "forks", execArgv: ["--conditions=assay-source"] } as const
 // a component test draws our panels, not JupyterLab's widgets
 const jupyterlab = fileURLToPath(new URL("extension/src/testing/jupyterlab.tsx", import.meta.url));
 
-/** Tests of core that look at how its modules and threads begin, or put others in their place. */
-const alone = ["index", "base/pool", "data/download-inside"].map((name) => `library/core/src/${name}.test.ts`);
+/** Tests of core that look at how its modules and threads begin, put others in their place, or measure their own process. */
+const alone = ["index", "base/pool", "data/download-inside", "neural/graph/memory"].map(
+  (name) => `library/core/src/${name}.test.ts`,
+);
 
 /** Tests of the lab that put others in the place of its modules, or measure their own process. */
 const ownProcess = ["api/decisions", "api/operations", "api/overload", "log", "registry/predict-file", "registry/shadow"].map(

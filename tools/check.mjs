@@ -48,6 +48,8 @@ export async function vitestAs(name, project, ...options) {
     "run",
     `--project=${project}*`,
     "--reporter=json",
+    "--no-color",
+    "--reporter=dot", // the other one does not say why a hook failed
     `--outputFile=${file}`,
     ...options,
   ];
@@ -62,7 +64,7 @@ export async function vitestAs(name, project, ...options) {
       const failed = suite.assertionResults.filter((test) => test.status === "failed");
       if (suite.status === "failed" && failed.length === 0) {
         counts.failed++;
-        console.log(`${relative(root, suite.name)}: ${inBrief(suite.message)}`);
+        console.log(`${relative(root, suite.name)}: ${inBrief(suite.message || out.slice(out.search(/Failed Suites/)))}`);
       }
       for (const test of failed) {
         const failure = `${relative(root, suite.name)}: ${test.fullName}`;

@@ -66,7 +66,7 @@ export interface Progress {
 
 /**
  * Is told of progress: of every step that has metrics, in order, those of a tenth of a second together; of steps without metrics at most 10 times a second.
- * The last event is always told. Steps of less than 0.1 ms are told one in 0.1 ms.
+ * The last event is always told. Of more than a thousand steps in a tenth of a second the rest is left out.
  */
 export interface Observer {
   progress?(event: Progress): void;

@@ -38,6 +38,16 @@ export function fitSync(spec: Spec, x: Matrix, y: Float64Array, context: FitCont
   }
 }
 
+/** The estimator itself, or the last step of a pipeline. */
+export function lastStep(spec: Spec): Spec {
+  return spec.name === "pipeline" ? lastStep((spec.params["steps"] as readonly Spec[]).at(-1)!) : spec;
+}
+
+/** Whether a classifier says how probable each class is. */
+export function hasProba(spec: Spec): boolean {
+  return definitionOf(lastStep(spec)).predictProba !== undefined;
+}
+
 /** Predicted numbers, or class codes (n). */
 export function predictSync(fitted: Fitted, x: Matrix): Float64Array {
   const definition = definitionOf(fitted);

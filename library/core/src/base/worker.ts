@@ -50,8 +50,8 @@ export const word = { abort: 0, answered: 1, snapshot: 2 } as const;
 
 /** Progress is told so often. */
 const betweenMs = 100;
-/** A step with metrics is told however short it is, down to this: a solver of a million sweeps does not flood its observer. */
-const briefMs = 0.1;
+/** Steps with metrics are all told, up to so many in that time: a solver of a million sweeps does not flood its observer. */
+const stepsMost = 1000;
 
 interface Work {
   readonly name: string;
@@ -168,7 +168,7 @@ function next({ counter }: Work): number {
 }
 
 /**
- * What a fit may ask of its surroundings; without a job everything happens on this thread. Of steps that take less than a tenth of a millisecond some are
+ * What a fit may ask of its surroundings; without a job everything happens on this thread. Of more than a thousand steps in a tenth of a second some are
  * left out; whoever runs the fit calls `tellLast` behind it, so that the last step is never one of them.
  */
 export function makeContext(
@@ -180,6 +180,8 @@ export function makeContext(
 ): FitContext & { tellLast(): void } {
   const begin = performance.now();
   let last = -Infinity;
+  let counted = 0;
+  let countedSince = begin;
   let told: number | undefined;
   let untold: Progress | undefined;
   const tellLast = (): void => {
@@ -190,12 +192,15 @@ export function makeContext(
     if (isAborted()) throw aborted();
     if (step === undefined) return;
     const now = performance.now();
-    const isBrief = now - last < (metrics && step !== told ? briefMs : betweenMs) && step !== steps;
-    if (isBrief && (!metrics || step === told)) return;
+    const isNews = metrics !== undefined && step !== told;
+    if (now - countedSince >= betweenMs) [counted, countedSince] = [0, now];
+    const isTold = step === steps || (isNews ? counted < stepsMost : now - last >= betweenMs);
+    if (!isTold && !isNews) return;
     const event = { step, steps, metrics: metrics ?? {}, elapsedMs: now - begin };
     if (!metrics) tellLast(); // a step without metrics does not make up for one with them
-    untold = isBrief ? event : undefined;
-    if (isBrief) return;
+    untold = isTold ? undefined : event;
+    if (!isTold) return;
+    counted++;
     last = now;
     told = step;
     report(event);

@@ -4,7 +4,7 @@ import { StoreError } from "../base/errors.ts";
 import { importancesOf } from "../base/model.ts";
 import { estimatorParam } from "../base/params.ts";
 import { definitionOf } from "../base/registry.ts";
-import { defaultNames, fitSlices, predictSync, probaSync } from "../base/run.ts";
+import { defaultNames, fitSlices, hasProba, predictSync, probaSync } from "../base/run.ts";
 import { defineWork, makeContext } from "../base/worker.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { type PartData, shareData, takeRows } from "./part-rows.ts";
@@ -106,7 +106,7 @@ export function partPredict(part: PartState, spec: Spec, x: Matrix): Float64Arra
 export function partProba(part: PartState, spec: Spec, x: Matrix, classes: number): Matrix {
   const data = sharedFloat64(x.rows * classes);
   const out = { rows: x.rows, columns: classes, data };
-  if (part.state === null || !definitionOf({ task: "classification", name: part.name }).predictProba) {
+  if (part.state === null || !hasProba(spec)) {
     const codes = partPredict(part, spec, x);
     for (let i = 0; i < x.rows; i++) data[i * classes + codes[i]!] = 1;
     return out;

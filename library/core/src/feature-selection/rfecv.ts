@@ -3,8 +3,7 @@ import type { FitContext, Fitted, Spec } from "../base/contract.ts";
 import { StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { estimatorParam } from "../base/params.ts";
-import { definitionOf } from "../base/registry.ts";
-import { predictSync, probaSync } from "../base/run.ts";
+import { hasProba, predictSync, probaSync } from "../base/run.ts";
 import { defineWork, makeContext } from "../base/worker.ts";
 import { type PartData, takeColumns, takeRows } from "../ensemble/part-rows.ts";
 import { type Metric, metricByName } from "../metrics/registry.ts";
@@ -114,7 +113,7 @@ defineWork(
 
 function scoreOf(metric: Metric, fitted: Fitted, { x, y }: PartData, classes: number): number {
   const labels = Array.from({ length: classes }, (_, k) => k);
-  const isAsked = metric.needsProba && definitionOf(fitted).predictProba !== undefined;
+  const isAsked = metric.needsProba && hasProba(fitted);
   if (metric.needsProba && !isAsked) return Number.NaN;
   const proba = isAsked ? probaSync(fitted, x).data : undefined;
   return metric.compute({ yTrue: y, yPred: predictSync(fitted, x), ...(classes > 0 && { classes: labels, proba }) });

@@ -2,12 +2,13 @@ import type { TableLike } from "../base/columns.ts";
 import type { Fitted } from "../base/contract.ts";
 import { displayable, quiet } from "../base/display.ts";
 import { LimitError, ParamsError } from "../base/errors.ts";
+import { hasProba } from "../base/run.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { type Difference, type LossSums, shareDifference, welchDifference } from "./difference-tests.ts";
 import { judge } from "./judge.ts";
 import { checkWhole, type JudgedColumns, type JudgedModel, readJudgedRows } from "./judged-rows.ts";
 import { benjaminiHochberg } from "./multiple-tests.ts";
-import { type AskOptions, askKeys, askOnThreads, defineQuestion, hasProbabilities, plainModel } from "./on-threads.ts";
+import { type AskOptions, askKeys, askOnThreads, defineQuestion, plainModel } from "./on-threads.ts";
 import { checkLoss, type RowLosses, rowLosses, usualLoss } from "./row-losses.ts";
 import { type SliceColumn, type SlicePart, sliceColumn } from "./slice-columns.ts";
 
@@ -94,7 +95,7 @@ export async function errorSlices(model: JudgedModel, table: TableLike, options:
   checkWhole(who, "bins", bins, 2, 100);
   checkWhole(who, "limit", limit, 1, 10_000);
   if (!(level > 0 && level <= 1)) throw new ParamsError(`${who}: level must be above 0 and at most 1, got ${level}`);
-  const metric = checkLoss(who, model, options.metric ?? usualLoss(model), hasProbabilities(model));
+  const metric = checkLoss(who, model, options.metric ?? usualLoss(model), hasProba(model));
   const names = options.columns ?? model.columns.map(({ name }) => name);
   const cut = names.map((name) => [name, sliceColumn(who, table, name, bins)] as const);
   const columns = cut.flatMap(([, column]) => (column && column.parts.length > 1 ? [column] : []));

@@ -1,7 +1,7 @@
 import type { Fitted } from "../base/contract.ts";
 import { ParamsError } from "../base/errors.ts";
 import { definitionOf } from "../base/registry.ts";
-import { mostProbable, predictSync, probaSync } from "../base/run.ts";
+import { hasProba, lastStep, mostProbable, predictSync, probaSync } from "../base/run.ts";
 import { type Metric, metricByName } from "../metrics/registry.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import type { JudgedModel } from "./judged-rows.ts";
@@ -24,7 +24,7 @@ export interface Truth {
 
 /** Asks a model about rows once. */
 export function judge(model: Fitted, x: Matrix): Verdict {
-  const { predict, predictProba } = definitionOf(model);
+  const { predict, predictProba } = definitionOf(lastStep(model));
   const proba = predictProba ? probaSync(model, x) : undefined;
   return { predicted: proba && !predict ? mostProbable(proba) : predictSync(model, x), proba };
 }
@@ -40,7 +40,7 @@ export function metricValue(metric: Metric, model: Fitted, { predicted, proba }:
 export function metricOf(who: string, model: JudgedModel, name: string | undefined): Metric {
   const usual = { classification: "accuracy", regression: "r2", ranking: "ndcg" }[model.task];
   const metric = metricByName(name ?? usual, model.task as "classification");
-  if (metric.needsProba && !definitionOf(model).predictProba)
+  if (metric.needsProba && !hasProba(model))
     throw new ParamsError(`${who}: metric "${metric.name}" needs probabilities, ${model.name} has none`);
   return metric;
 }

@@ -1,12 +1,13 @@
 import type { TableLike } from "../base/columns.ts";
 import type { Label, MatrixInput } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
+import { hasProba } from "../base/run.ts";
 import type { BootstrapOptions } from "../metrics/bootstrap.ts";
 import { bootstrapDifference, bootstrapInterval, type MetricInterval } from "../metrics/bootstrap-interval.ts";
 import { type Metric, metricByName, metricsFor } from "../metrics/registry.ts";
 import { judge, metricOf, metricValue, type Truth, type Verdict } from "./judge.ts";
 import { type JudgedArrays, type JudgedColumns, type JudgedModel, readJudgedRows } from "./judged-rows.ts";
-import { type AskOptions, askKeys, askOnThreads, defineQuestion, hasProbabilities } from "./on-threads.ts";
+import { type AskOptions, askKeys, askOnThreads, defineQuestion } from "./on-threads.ts";
 
 /** How intervals are drawn. */
 export interface IntervalOptions extends AskOptions {
@@ -59,7 +60,7 @@ export async function metricIntervals(
 
 /** The usual metrics of a model's task, without those that need probabilities where it has none. */
 export function usualMetrics(model: JudgedModel): readonly Metric[] {
-  return metricsFor(model.task).filter(({ needsProba }) => !needsProba || hasProbabilities(model));
+  return metricsFor(model.task).filter(({ needsProba }) => !needsProba || hasProba(model));
 }
 
 /** The same of what a model has said already. */

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { FitContext, FitOptions, Fitted, Spec } from "../base/contract.ts";
 import { observerFor, signalFor } from "../base/display.ts";
 import { fitOnPool } from "../base/pool.ts";
-import { define, definitionOf, isShipped } from "../base/registry.ts";
-import { predictSync, probaSync } from "../base/run.ts";
+import { define, isShipped } from "../base/registry.ts";
+import { hasProba, predictSync, probaSync } from "../base/run.ts";
 import { defineWork } from "../base/worker.ts";
 import { type Matrix, matrix } from "../numeric/matrix.ts";
 
@@ -104,14 +104,9 @@ define({
 /** What a model says of rows: predicted numbers (n × 1), class probabilities (n × k), or certainty where a classifier has none. */
 export function answersOf(model: Fitted, x: Matrix): Matrix {
   if (model.task !== "classification") return { rows: x.rows, columns: 1, data: predictSync(model, x) };
-  if (hasProbabilities(model)) return probaSync(model, x);
+  if (hasProba(model)) return probaSync(model, x);
   const columns = model.classes!.length;
   const data = new Float64Array(x.rows * columns);
   for (const [i, code] of predictSync(model, x).entries()) data[i * columns + code] = 1;
   return { rows: x.rows, columns, data };
-}
-
-/** Whether a classifier gives probabilities. */
-export function hasProbabilities(model: Spec): boolean {
-  return definitionOf(model).predictProba !== undefined;
 }

@@ -5,7 +5,7 @@ import { assertModel, classifier } from "../base/estimator.ts";
 import { importancesOf, modelOf } from "../base/model.ts";
 import { estimatorParam } from "../base/params.ts";
 import { definitionOf } from "../base/registry.ts";
-import { fitSlices, probaSync } from "../base/run.ts";
+import { fitSlices, hasProba, lastStep, probaSync } from "../base/run.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { checkFitted } from "../preprocessing/fitted-part.ts";
 
@@ -48,7 +48,7 @@ export const thresholdClassifier = classifier({
   check({ fitted }: ThresholdState, columns: number, classes?: number): void {
     checkFitted("fixed_threshold", fitted, columns);
     if (classes !== undefined && classes !== 2) throw new StoreError(`fixed_threshold: must have two classes, got ${classes}`);
-    if (fitted.task !== "classification" || !definitionOf(fitted).predictProba)
+    if (fitted.task !== "classification" || !hasProba(fitted))
       throw new StoreError("fixed_threshold: the part must be a classifier with probabilities");
   },
 });
@@ -90,10 +90,11 @@ export function unwrapThreshold<M extends Fitted>(model: M): M {
 }
 
 /** Place of the positive class of a model of two classes. Throws DataError, and ParamsError for a class that it has not. */
-export function checkBinary(who: string, { task, name, classes }: Fitted, positive: Label | undefined): number {
+export function checkBinary(who: string, model: Fitted, positive: Label | undefined): number {
+  const { task, classes } = model;
   if (task !== "classification" || classes?.length !== 2)
     throw new DataError(`${who}: needs a classifier of two classes, got ${task} of ${classes?.length ?? 0} classes`);
-  if (!definitionOf({ task, name }).predictProba) throw new DataError(`${who}: ${name} has no probabilities`);
+  if (!hasProba(model)) throw new DataError(`${who}: ${lastStep(model).name} has no probabilities`);
   const place = classes.indexOf(positive!);
   if (place < 0)
     throw new ParamsError(`${who}: positive must be one of ${classes.map(String).join(", ")}, got ${JSON.stringify(positive)}`);

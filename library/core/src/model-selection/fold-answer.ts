@@ -1,7 +1,6 @@
 import type { FitContext, Fitted, Spec } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
-import { definitionOf } from "../base/registry.ts";
-import { fitSlices, predictSync, probaSync } from "../base/run.ts";
+import { fitSlices, hasProba, predictSync, probaSync } from "../base/run.ts";
 import { type PartData, takeRows } from "../ensemble/part-rows.ts";
 import { metricByName } from "../metrics/registry.ts";
 import { random } from "../numeric/random.ts";
@@ -94,7 +93,7 @@ type Answers = Pick<FoldAnswer, "predicted" | "proba">;
 function answersOf(fitted: Fitted, spec: Spec, { x }: PartData, codes: Int32Array | undefined, classes: number): Answers {
   if (!codes) return { predicted: predictSync(fitted, x), proba: new Float64Array(0) };
   const predicted = predictSync(fitted, x).map((code) => codes[code]!);
-  if (!definitionOf(lastStep(spec)).predictProba) return { predicted, proba: new Float64Array(0) };
+  if (!hasProba(spec)) return { predicted, proba: new Float64Array(0) };
   const { data } = probaSync(fitted, x);
   const k = codes.length;
   if (k === classes) return { predicted, proba: data };
@@ -111,11 +110,6 @@ function scoresOf(metrics: readonly string[], { y }: PartData, { predicted, prob
     if (metric.needsProba && proba.length === 0) return Number.NaN;
     return metric.compute({ yTrue: y, yPred: predicted, ...(classes > 0 && { proba, classes: labels }) });
   });
-}
-
-/** The estimator itself, or the last step of a pipeline. */
-export function lastStep(spec: Spec): Spec {
-  return spec.name === "pipeline" ? lastStep((spec.params["steps"] as readonly Spec[]).at(-1)!) : spec;
 }
 
 function classesAmong(y: Float64Array, classes: number): Int32Array {

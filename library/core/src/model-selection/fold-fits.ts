@@ -3,10 +3,11 @@ import type { FitContext, FitOptions, Spec } from "../base/contract.ts";
 import { observerFor, signalFor } from "../base/display.ts";
 import { fitOnPool } from "../base/pool.ts";
 import { define, isShipped } from "../base/registry.ts";
+import { lastStep } from "../base/run.ts";
 import { assemble, defineWork, type Input, makeContext } from "../base/worker.ts";
 import type { PartData } from "../ensemble/part-rows.ts";
 import { holdsFunction } from "../ensemble/parts.ts";
-import { answerFold, type FoldAnswer, type FoldQuestions, type FoldWork, lastStep } from "./fold-answer.ts";
+import { answerFold, type FoldAnswer, type FoldQuestions, type FoldWork } from "./fold-answer.ts";
 
 export type { FoldAnswer, FoldFit, FoldQuestions } from "./fold-answer.ts";
 

@@ -114,7 +114,11 @@ const common = {
 const byTask = {
   regression: regressor({ ...common, predict: (x: Matrix, state: Steps) => apply(predictSync, x, state) }),
   ranking: ranker({ ...common, predict: (x: Matrix, state: Steps) => apply(predictSync, x, state) }),
-  classification: classifier({ ...common, predictProba: (x: Matrix, state: Steps) => apply(probaSync, x, state) }),
+  classification: classifier({
+    ...common,
+    predict: (x: Matrix, state: Steps) => apply(predictSync, x, state),
+    predictProba: (x: Matrix, state: Steps) => apply(probaSync, x, state),
+  }),
   transform: transformer({
     ...common,
     transform: (x: Matrix, state: Steps) => apply(transformSync, x, state),

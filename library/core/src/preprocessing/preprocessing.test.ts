@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { decodeModel, encodeModel } from "../base/codec.ts";
 import type { ClassifierModel, TransformerModel } from "../base/contract.ts";
+import { classifier } from "../base/estimator.ts";
 import { table } from "../data/table.ts";
 import { histGradientBoostingClassifier } from "../ensemble/boosting/hist-gradient-boosting.ts";
 import { varianceThreshold } from "../feature-selection/variance-threshold.ts";
+import { evaluate } from "../inspection/evaluate.ts";
+import { thresholdClassifier } from "../inspection/threshold-classifier.ts";
 import { logisticRegression } from "../linear/logistic-regression.ts";
 import { ridge } from "../linear/ridge.ts";
 import { random } from "../numeric/random.ts";
@@ -93,6 +97,31 @@ describe("pipelines", () => {
     expect(model.predict(fruits)).toEqual(["apple", "pear", "apple", "pear", "pear", "apple"]);
     const loaded = decodeModel<ClassifierModel>(encodeModel(model));
     expect(loaded.predict(fruits)).toEqual(model.predict(fruits));
+  });
+
+  test("predict as their last step does, also where that is not the most probable class", async () => {
+    const draw = random(3, "pipeline");
+    const x = Array.from({ length: 60 }, () => [draw.normal(), draw.normal()]);
+    const y = x.map(([a, b]) => (a! + b! + draw.normal() > 1 ? "yes" : "no"));
+    const careful = thresholdClassifier({ estimator: logisticRegression(), threshold: 0.2 });
+    const alone = await careful.fit(x, y);
+    expect((await pipeline(imputer(), careful).fit(x, y)).predict(x)).toEqual(alone.predict(x));
+    const proba = alone.predictProba(x).data;
+    expect(alone.predict(x)).not.toEqual(x.map((_, i) => (proba[2 * i + 1]! > 0.5 ? "yes" : "no")));
+  });
+
+  test("of a classifier without probabilities predict, and are judged without them", async () => {
+    const greater = classifier({
+      name: "greater",
+      params: z.strictObject({}),
+      fit: () => ({}),
+      predict: ({ rows, columns, data }) => Float64Array.from({ length: rows }, (_, i) => Number(data[i * columns]! > 2)),
+    });
+    const model = await pipeline(imputer(), greater()).fit([[1], [2], [3], [nan]], ["low", "low", "high", "low"]);
+    expect(model.predict([[1], [5]])).toEqual(["high", "low"]);
+    expect(evaluate(model, [[1], [5]], ["high", "low"]).notes).toEqual([
+      "the model has no probabilities: no curves, calibration and thresholds",
+    ]);
   });
 
   test("refuse a category column that no step encodes, with the remedy", async () => {

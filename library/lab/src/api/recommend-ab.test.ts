@@ -52,6 +52,7 @@ test("a test of the model against the rules keeps each person in one arm, and co
     ...{ test_name: "live", ...models, metrics },
     segment_columns: ["land"],
     planned_users: 100,
+    seed: "live",
   });
   expect(made.code).toBe(201);
   expect((await service.ask("POST", "/recommend/feedback", { user_id: "u0", item_id: "i01", action: "clicked" })).code).toBe(201);

@@ -32,12 +32,12 @@ beforeAll(async () => {
   b = (await deployRun(session(), await trainedRun(session(), 4), { name: "flowers" })).model_id;
 });
 beforeEach(() => {
-  name = `result ${++count}`;
+  name = `result-${++count}`;
 });
 
 const row = { petal_length: 1.4, petal_width: 0.3, colour: "white" };
 const make = (more: Partial<AbTestRequest> = {}): Promise<AbTest> =>
-  createAbTest(session(), { test_name: name, model_a_id: a, model_b_id: b, ...more });
+  createAbTest(session(), { test_name: name, model_a_id: a, model_b_id: b, seed: name, ...more });
 const metric = (more: Partial<AbMetric> & { name: string }) => more as AbMetric;
 
 /** Puts people into a test with a value each, the value by their arm, exposed evenly over the last hours; they are named after the test. */
@@ -48,7 +48,7 @@ async function expose(
   value: (arm: "a" | "b", i: number) => number | null,
   hours = 10,
 ): Promise<void> {
-  const users = Array.from({ length: people }, (_, i) => `${id} ${i}`);
+  const users = Array.from({ length: people }, (_, i) => `${name} ${i}`);
   const arms = users.map((user) => armOf(seed, split_ratio, user));
   const values = arms.map(value);
   const ages = users.map((_, i) => (hours * 3600 * (people - i)) / people);
@@ -200,7 +200,7 @@ describe("the result", () => {
   test("sees an arm that lost people", async () => {
     const made = await make();
     await expose(made, 4000, "outcome", () => null);
-    await sql`delete from ab_assignments where ab_test_id = ${made.id} and arm = 'b' and user_key ~ '[37]$'`.execute(
+    await sql`delete from ab_assignments where ab_test_id = ${made.id} and arm = 'b' and user_key ~ '[1379]$'`.execute(
       session().db,
     );
     const { sample_ratio, warnings } = await abResult(session(), name);
@@ -256,7 +256,7 @@ describe("a guard-rail", () => {
   test("stops a test whose B is worse, when an outcome is reported, with a line in the audit trail", async () => {
     const made = await make({ metrics: guarded });
     await expose(made, 3000, "errors", coins(5, 0.05, 0.15));
-    await reportOutcomes(session(), [{ user_id: `${made.id} 0`, metric: "bought", value: true }]);
+    await reportOutcomes(session(), [{ user_id: `${name} 0`, metric: "bought", value: true }]);
     const stopped = await getAbTest(session(), name);
     expect(stopped.test_status).toBe("stopped");
     expect(stopped.stop_reason).toMatch(/^guard-rail: errors of B is worse than A's by more than 0.01/);
