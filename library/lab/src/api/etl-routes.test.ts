@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect, type Lab } from "../lab.ts";
-import { startWorker } from "../testing/start-worker.ts";
+import { livingWorker } from "../testing/start-worker.ts";
 import { testService } from "../testing/test-service.ts";
 
 let worker: ChildProcess;
@@ -10,9 +10,7 @@ const service = testService();
 const until = "2026-06-30T00:00:00.000Z";
 
 beforeAll(async () => {
-  // whichever worker takes the jobs: a queued one starts another
-  Object.assign(process.env, { ETL_MIN_TRAIN_MB: "0.01", ETL_MIN_TEST_MB: "0.01" });
-  worker = startWorker();
+  worker = await livingWorker(service.session, [], { ETL_MIN_TRAIN_MB: "0.01", ETL_MIN_TEST_MB: "0.01" });
   lab = await connect();
 });
 afterAll(async () => {

@@ -5,14 +5,14 @@ import { recommenderComparison } from "../contract/recommend.ts";
 import { datasetsOf } from "../datasets/index.ts";
 import { hashKeyOf, userKey } from "../flows/recommendation/index.ts";
 import { getJob, jobEnded } from "../jobs/index.ts";
-import { startWorker } from "../testing/start-worker.ts";
+import { livingWorker } from "../testing/start-worker.ts";
 import { tastes } from "../testing/tastes.ts";
 import { testService } from "../testing/test-service.ts";
 
 let worker: ChildProcess;
 
 const service = testService({}, async ({ session }) => {
-  worker = startWorker();
+  worker = await livingWorker(session);
   const key = await hashKeyOf(session);
   const datasets = datasetsOf(session);
   await datasets.put("recommendation_train", tastes(key, 1));

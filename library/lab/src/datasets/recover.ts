@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { emit } from "../db/events.ts";
-import { holdLock, writing } from "../db/hold.ts";
+import { holdLock, ofClass, writing } from "../db/hold.ts";
 import type { Session } from "../projects/session.ts";
 
 /** Shows that a dataset of this name is being read, until the answer is called. */
@@ -22,8 +22,8 @@ export async function recoverDatasets(
         error = 'its process ended before the file was read; upload it again'
     where d.project_id = ${projectId} and d.status in ('pending', 'processing')
       and pg_postmaster_start_time() < now() - ${settleMs} * interval '1 millisecond'
-      and not exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${writing.dataset}
-        and l.objid = (hashtext(d.project_id::text || '/' || d.name)::bigint & 4294967295)::oid and l.objsubid = 2)
+      and not exists (select 1 from pg_locks l where ${ofClass(writing.dataset)}
+        and l.objid = (hashtext(d.project_id::text || '/' || d.name)::bigint & 4294967295)::oid)
     returning d.id, d.status`.execute(db);
   for (const { id, status } of rows)
     await emit(db, projectId, id, { kind: "dataset", dataset_id: id, processing_status: status });

@@ -1,9 +1,16 @@
+import { type RawBuilder, sql } from "kysely";
 import pg from "pg";
 import { ensureServer } from "./server.ts";
 import { endsWithClient, keptAlive } from "./silence.ts";
 
 /** Classes of advisory locks that say "this is being written". */
-export const writing = { run: 4243, dataset: 4244, workouts: 4245 } as const;
+export const writing = { run: 4243, dataset: 4244, workouts: 4248 } as const;
+
+/** Which rows of pg_locks, as `l`, are of a class of locks and of this database: others on the same server have locks of the same class. */
+export function ofClass(lockClass: number): RawBuilder<boolean> {
+  return sql`l.locktype = 'advisory' and l.classid = ${lockClass} and l.objsubid = 2
+    and l.database = (select oid from pg_database where datname = current_database())`;
+}
 
 /**
  * Shows that something is being written, by an advisory lock on a connection of its own, until the answer is called; the lock goes with the

@@ -19,13 +19,10 @@ let client: pg.Client | undefined;
 
 /**
  * Calls back at each NOTIFY, over one connection of this process; with undefined after the connection was lost and made again, when
- * something may have been missed. The answer ends it.
+ * something may have been missed. The answer ends it. Throws StoreError where the database is away; who listens later tries anew.
  */
 export async function listen(call: Listen): Promise<() => Promise<void>> {
-  listeners.add(call);
-  open ??= connect();
-  await open;
-  return async () => {
+  const ignore = async (): Promise<void> => {
     listeners.delete(call);
     if (listeners.size > 0) return;
     open = undefined;
@@ -33,6 +30,15 @@ export async function listen(call: Listen): Promise<() => Promise<void>> {
     client = undefined;
     await old?.end().catch(() => {});
   };
+  listeners.add(call);
+  open ??= connect();
+  try {
+    await open;
+  } catch (error) {
+    await ignore();
+    throw error;
+  }
+  return ignore;
 }
 
 async function connect(): Promise<void> {
@@ -45,8 +51,7 @@ async function connect(): Promise<void> {
     for (const call of listeners) call(wake);
   });
   own.once("end", () => {
-    if (client !== own) return;
-    setTimeout(reconnect, 200);
+    if (client === own) setTimeout(() => void reconnect(own), 200);
   });
   await own.connect();
   watchSilence(own);
@@ -57,13 +62,14 @@ async function connect(): Promise<void> {
   await own.query(`listen ${channel}`);
 }
 
-async function reconnect(): Promise<void> {
-  if (listeners.size === 0) return;
+/** Takes the place of a connection that was lost, unless another has or nobody listens any more. */
+async function reconnect(lost: pg.Client): Promise<void> {
+  if (listeners.size === 0 || client !== lost) return;
   try {
     open = connect();
     await open;
     for (const call of listeners) call(undefined);
   } catch {
-    setTimeout(reconnect, 1000);
+    setTimeout(() => void reconnect(lost), 1000);
   }
 }

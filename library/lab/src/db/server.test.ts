@@ -95,6 +95,14 @@ test("a database that does not answer is named", async () => {
   delete process.env["DATABASE_URL"];
 });
 
+test("a thousand at once who ask whether a database answers are told by one connection", async () => {
+  const { connection } = await ensureServer(home);
+  process.env["DATABASE_URL"] = `postgresql://assay@localhost:5432/postgres?host=${encodeURIComponent(connection.host!)}`;
+  const told = await Promise.all(Array.from({ length: 1000 }, () => ensureServer(home)));
+  delete process.env["DATABASE_URL"];
+  expect(new Set(told.map(({ how }) => how))).toEqual(new Set(["external"]));
+});
+
 test("a full disk is said with its remedy, and nothing is left half written", async ({ skip }) => {
   const small = join(home, "small");
   execFileSync("mkdir", [small]);

@@ -31,6 +31,7 @@ export interface Server {
 
 /** Number of the advisory lock that every user of the embedded server shares. */
 const holders = 4242;
+/** What is under way, by address or home: all who ask meanwhile share its answer, so that they are no flood of connections. */
 const starting = new Map<string, Promise<Server>>();
 
 /**
@@ -39,11 +40,11 @@ const starting = new Map<string, Promise<Server>>();
  */
 export function ensureServer(home = assayHome()): Promise<Server> {
   const url = databaseUrl();
-  if (url) return external(url, home);
-  let start = starting.get(home);
+  const place = url ?? home;
+  let start = starting.get(place);
   if (!start) {
-    start = ensureEmbedded(home).finally(() => starting.delete(home));
-    starting.set(home, start);
+    start = (url ? external(url, home) : ensureEmbedded(home)).finally(() => starting.delete(place));
+    starting.set(place, start);
   }
   return start;
 }

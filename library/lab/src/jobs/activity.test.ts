@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { defineFeatureView, deleteFeatureView, materialize, uploadDataset } from "../datasets/index.ts";
 import { listActivity } from "../projects/index.ts";
@@ -43,11 +44,12 @@ test("the log of activity says who made, changed and removed a schedule; its fir
   const before = await deeds("job");
   const { schedule_id: id } = await createSchedule(session, {
     name: "nightly",
-    cron: "* * * * * *",
+    cron: "0 3 1 1 *",
     kind: "test-echo",
     request: {},
   });
-  await expect.poll(() => fireSchedules(session), { timeout: 100_000 }).toBe(1);
+  await sql`update schedules set next_at = now() where id = ${id}`.execute(session.db);
+  expect(await fireSchedules(session)).toBe(1);
   await changeSchedule(session, id, { paused: true });
   await deleteSchedule(session, id);
   expect(await deeds("schedule")).toEqual([

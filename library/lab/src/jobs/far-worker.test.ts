@@ -13,7 +13,7 @@ import type { Opened } from "../projects/session.ts";
 import { deployRun, predict } from "../registry/index.ts";
 import "../job-kinds.ts";
 import { flowers } from "../testing/flowers.ts";
-import { shortLease, signalAll, startWorker } from "../testing/start-worker.ts";
+import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
 import { type SwallowingProxy, swallowingProxy } from "../testing/swallowing-proxy.ts";
 import "../testing/test-kinds.ts";
 import { testSession } from "../testing/test-session.ts";
@@ -52,7 +52,7 @@ const ended = (jobId: string) => jobEnded(session(), jobId, AbortSignal.timeout(
 test("a worker on another machine trains: rows come and the model goes through the database", async () => {
   serveHome();
   const far = elsewhere();
-  workers.push(startWorker(["--database-url", process.env["DATABASE_URL"]!], { ASSAY_HOME: far }));
+  workers.push(await livingWorker(session(), ["--database-url", process.env["DATABASE_URL"]!], { ASSAY_HOME: far }));
   const { jobId, runId } = await submitJob(session(), "train", {
     dataset_id: "flowers",
     target_column: "kind",
@@ -123,7 +123,7 @@ test("a worker whose connections fall silent is back in bounded time, and its jo
   proxy = await swallowingProxy(join(socketFolder(process.env["ASSAY_TEST_HOME"]!), ".s.PGSQL.5432"));
   const url = new URL(process.env["DATABASE_URL"]!);
   const address = `postgresql://assay@127.0.0.1:${proxy.port}${url.pathname}`;
-  workers.push(startWorker(shortLease, { DATABASE_URL: address, ASSAY_SILENCE_SECONDS: "5" }));
+  workers.push(await livingWorker(session(), shortLease, { DATABASE_URL: address, ASSAY_SILENCE_SECONDS: "5" }));
   const after = join(elsewhere(), "silent");
   const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 20, ms: 20, after });
   const steps = async () => (await metricSeries(session(), [runId!])).find(({ name }) => name === "step")?.steps ?? [];

@@ -11,7 +11,7 @@ import { modelBytes } from "../testing/model-bytes.ts";
 import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
 import "../testing/test-kinds.ts";
 import { testSession } from "../testing/test-session.ts";
-import { getRun, metricSeries, runLogs, subscribe, systemSeries } from "../tracking/index.ts";
+import { getRun, metricSeries, placeNow, runLogs, subscribe, systemSeries } from "../tracking/index.ts";
 import { cancelJob, getJob, jobEnded, jobLogs, type QueuedJob, queueJob, retryJob, submitJob } from "./index.ts";
 
 let opened: Opened & { readonly home: string };
@@ -218,7 +218,7 @@ describe("a training whose worker was killed goes on behind its last checkpoint,
 test("a stream hears of every job's end", async () => {
   await worker();
   const stop = new AbortController();
-  const stream = subscribe(session(), { signal: stop.signal });
+  const stream = subscribe(session(), { after: await placeNow(session()), signal: stop.signal });
   const heard = (async () => {
     for await (const { event } of stream) if (event.kind === "job" && event.job_status === "completed") return event;
     return undefined;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { sql } from "kysely";
 import { databaseFailure } from "../db/database.ts";
-import { holdLock } from "../db/hold.ts";
+import { holdLock, ofClass } from "../db/hold.ts";
 import { listen } from "../db/listener.ts";
 import { isHome, serveTransfers } from "../db/store-transfer.ts";
 import { programFlags, programPath } from "../program.ts";
@@ -18,7 +18,7 @@ import { noteLastMemory } from "./sample-job.ts";
 import { fireSchedules } from "./schedules.ts";
 
 /** Class of the advisory lock that every living worker shares. */
-const workers = 4245;
+export const workers = 4245;
 /** How often a worker looks without being woken. */
 const lookMs = 1000;
 
@@ -217,10 +217,9 @@ class Worker {
   }
 }
 
-/** Whether a worker lives, on any machine. */
-async function hasWorker({ db }: Session): Promise<boolean> {
-  const { rows } =
-    await sql`select 1 from pg_locks where locktype = 'advisory' and classid = ${workers} and granted limit 1`.execute(db);
+/** Whether a worker of this database lives, on any machine. */
+export async function hasWorker({ db }: Pick<Session, "db">): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_locks l where ${ofClass(workers)} and l.granted limit 1`.execute(db);
   return rows.length > 0;
 }
 

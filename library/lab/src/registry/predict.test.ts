@@ -150,8 +150,8 @@ describe("a prediction", () => {
             .executeTakeFirstOrThrow()
         ).n,
       );
-    while ((await count()) < 3000) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(predictionLogState(session())).toEqual({ waiting: 0, lost: 0 });
+    await expect.poll(() => predictionLogState(session()), { timeout: 100_000 }).toEqual({ waiting: 0, lost: 0 });
+    expect(await count()).toBe(3000);
   });
 
   test("that the database refuses takes no others of its batch with it", async () => {

@@ -4,7 +4,7 @@ import { hashKeyOf } from "../flows/recommendation/index.ts";
 import { connect, type Lab } from "../lab.ts";
 import type { Opened } from "../projects/index.ts";
 import { type ListeningService, listeningService, tokenOf } from "../testing/listening-service.ts";
-import { startWorker } from "../testing/start-worker.ts";
+import { livingWorker } from "../testing/start-worker.ts";
 import { tastes } from "../testing/tastes.ts";
 import { testSession } from "../testing/test-session.ts";
 
@@ -15,7 +15,7 @@ const labs: Record<string, Lab> = {};
 beforeAll(async () => {
   opened = await testSession();
   service = await listeningService(opened.session);
-  worker = startWorker();
+  worker = await livingWorker(opened.session);
   const ask = await service.user("ada");
   labs["the database"] = await connect();
   labs["a service"] = await connect({ url: service.url, token: await tokenOf(ask) });

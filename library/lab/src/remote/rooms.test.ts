@@ -9,7 +9,7 @@ import { connect, type Lab } from "../lab.ts";
 import type { Opened } from "../projects/index.ts";
 import { flowers } from "../testing/flowers.ts";
 import { type ListeningService, listeningService, tokenOf } from "../testing/listening-service.ts";
-import { startWorker } from "../testing/start-worker.ts";
+import { livingWorker } from "../testing/start-worker.ts";
 import { storeFixture, writeFiles } from "../testing/stores.ts";
 import { testSession } from "../testing/test-session.ts";
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   service = await listeningService(opened.session);
   lab = await connect({ url: service.url, token: await tokenOf(service.admin, { scopes: ["admin"] }) });
   await lab.datasets.put("flowers", flowers());
-  worker = startWorker();
+  worker = await livingWorker(opened.session);
 });
 afterAll(async () => {
   worker.kill();

@@ -6,7 +6,7 @@ import type { Opened } from "../projects/index.ts";
 import { flowers } from "../testing/flowers.ts";
 import { type ListeningService, listeningService, tokenOf } from "../testing/listening-service.ts";
 import type { Ask } from "../testing/signed-in.ts";
-import { startWorker } from "../testing/start-worker.ts";
+import { livingWorker } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 
 let opened: Opened;
@@ -150,8 +150,8 @@ describe("a restart of the service", () => {
 });
 
 describe("with a worker, a lab by a service", () => {
-  beforeAll(() => {
-    worker = startWorker();
+  beforeAll(async () => {
+    worker = await livingWorker(opened.session);
   });
 
   test("trains, waits, reads the lines, and replays to the bit", async () => {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { holdLock, writing } from "../db/hold.ts";
+import { holdLock, ofClass, writing } from "../db/hold.ts";
 import type { Session } from "../projects/session.ts";
 import { finishRun } from "./end-run.ts";
 import { forgetBatches } from "./metrics.ts";
@@ -20,8 +20,8 @@ export async function recoverRuns(session: Session): Promise<string[]> {
       and pg_postmaster_start_time() < now() - interval '15 seconds'
       and not exists (select 1 from jobs j where j.run_id = r.id and j.status in ('queued', 'running'))
       and case when r.lease_until is not null then r.lease_until < now()
-        else r.environment ? 'node' and not exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${writing.run}
-          and l.objid = (hashtext(r.id::text)::bigint & 4294967295)::oid and l.objsubid = 2) end`.execute(session.db);
+        else r.environment ? 'node' and not exists (select 1 from pg_locks l where ${ofClass(writing.run)}
+          and l.objid = (hashtext(r.id::text)::bigint & 4294967295)::oid) end`.execute(session.db);
   for (const { id, lease_seconds: lease } of rows) {
     const silent = `nothing was heard of its program for ${lease} s: it ended, or lost its way to the service`;
     const error = lease === null ? "its process ended before the run did" : silent;

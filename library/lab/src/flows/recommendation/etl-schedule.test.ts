@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createSchedule, getSchedule, jobEnded } from "../../jobs/index.ts";
 import type { Opened } from "../../projects/session.ts";
-import { startWorker } from "../../testing/start-worker.ts";
+import { livingWorker } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { createSource } from "./create-source.ts";
 import "./etl-job.ts";
@@ -20,7 +20,7 @@ const until = "2026-06-30T00:00:00.000Z";
 beforeAll(async () => {
   opened = await testSession();
   await createSource(opened.server.connection, folder, { users: 200, items: 60, interactions: 6000, until: new Date(until) });
-  worker = startWorker([], { ETL_MIN_TRAIN_MB: "0.01", ETL_MIN_TEST_MB: "0.01" });
+  worker = await livingWorker(opened.session, [], { ETL_MIN_TRAIN_MB: "0.01", ETL_MIN_TEST_MB: "0.01" });
 });
 afterAll(async () => {
   worker.kill();
