@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DataError, ParamsError, parseParams, signalFor, suggest } from "assay";
 import { z } from "zod";
-import { assayHome } from "../db/home.ts";
-import { ActiveRun, type RunPlace, type RunSink, sinkOf, trackRun } from "../tracking/index.ts";
+import { ActiveRun, folderHere, type RunPlace, type RunSink, sinkOf, sparkModels, trackRun } from "../tracking/index.ts";
 import { otherNames, type SparkAlgorithm, type SparkAlgorithmName, sparkAlgorithms } from "./algorithms.ts";
 import type { SparkColumn } from "./columns.ts";
 import { judge } from "./judge.ts";
@@ -76,6 +75,7 @@ export async function fitOnSpark(place: RunPlace, { signal: own, ...options }: S
   const params = parseParams(name, algorithm.params, asked.params);
   relationOf(who, asked.table);
   remoteOf(who);
+  const models = sparkModels();
   const signal = signalFor(own);
   const sink = sinkOf(place);
   const told = { params, tags: { engine: "spark" }, seed: asked.seed, datasetName: asked.table.trim().slice(0, 500) };
@@ -87,7 +87,7 @@ export async function fitOnSpark(place: RunPlace, { signal: own, ...options }: S
       await sink.change(run.id, { algorithm: name });
       const work = await openWorkspace(who, signal);
       try {
-        await fitIn(work, run, sink, { ...asked, algorithm: name, params });
+        await fitIn(work, run, sink, { ...asked, algorithm: name, params, models });
       } finally {
         await work.close();
       }
@@ -107,7 +107,7 @@ async function fitIn(
   work: Workspace,
   run: ActiveRun,
   sink: RunSink,
-  asked: FitAsked & { readonly algorithm: SparkAlgorithmName },
+  asked: FitAsked & { readonly algorithm: SparkAlgorithmName; readonly models: string },
 ): Promise<void> {
   const begin = performance.now();
   const step = (number: number, message: string): void => {
@@ -134,9 +134,10 @@ async function fitIn(
   run.log({ ...(await judge(work, fitted, rows, rows.train)), ...figures }, { split: "train" });
   run.log(await judge(work, fitted, rows, rows.test), { split: "test" });
   step(4, "judged");
-  const place = `${process.env["ASSAY_SPARK_MODELS"] ?? join(assayHome(), "spark-models")}/${run.id}`;
+  const place = `${asked.models}/${run.id}`;
   const stages = await savePipeline(work, fitted, place);
-  if (place.startsWith("/")) refuseUnseen(who, place, existsSync(join(place, "metadata")));
+  const folder = folderHere(place);
+  if (folder !== undefined) refuseUnseen(who, place, existsSync(join(folder, "metadata")));
   const record: ModelRecord = {
     ...{ format: 1, algorithm: asked.algorithm, task: rows.task, place, spark: version, stages, learnt, missing: asked.missing },
     ...{ columns: [...rows.inputs], target: targetOf(asked) ?? null },

@@ -6,6 +6,7 @@ import { logActivity, logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { checkParent, checkRunNames, columnsOfRun, experimentIds, type RunChanges } from "./create-run.ts";
 import { plainText, runJson } from "./run-json.ts";
+import { removeSparkModel } from "./spark-models.ts";
 
 /** Sets fields of a run. Throws NotFoundError, ParamsError. */
 export async function changeRun(session: Session, id: string, changes: RunChanges): Promise<void> {
@@ -119,7 +120,7 @@ export async function restoreRuns(session: Session, ids: readonly string[]): Pro
   });
 }
 
-/** Removes a run for good, with its metrics, logs and files, deleted before or not; a run under way is refused. */
+/** Removes a run for good, with its metrics, logs, files and its model on a Spark, deleted before or not; a run under way is refused. */
 export async function purgeRun(session: Session, id: string): Promise<void> {
   await authorize(session, "delete");
   await removeRun(session, id, "any", session.userId);
@@ -145,17 +146,18 @@ async function removeRun(
   which: "deleted" | "any",
   userId: string | null,
 ): Promise<void> {
-  const files = await transaction(session.db, async (db) => {
+  const artifacts = await transaction(session.db, async (db) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${id}, 1))`.execute(db); // no point is being appended
     const [run] = await locked(session, db, [id], which);
     if (run!.status === "training" || run!.status === "pending")
       throw new ConflictError(`run: ${id} is ${run!.status}: cancel it before it is deleted`);
-    const rows = await db.selectFrom("artifacts").select("file").where("run_id", "=", id).execute();
+    const rows = await db.selectFrom("artifacts").select(["file", "kind"]).where("run_id", "=", id).execute();
     await db.deleteFrom("runs").where("id", "=", id).execute();
     await logActivity(db, { action: "run.purge", subject: `run/${id}`, projectId: session.projectId, userId });
-    return rows.map(({ file }) => file);
+    return rows;
   });
-  for (const file of files) {
+  await removeSparkModel(id, { isKnown: artifacts.some(({ kind }) => kind === "spark_model") });
+  for (const { file } of artifacts) {
     const kept = await session.db.selectFrom("model_versions").select("id").where("file", "=", file).limit(1).executeTakeFirst();
     if (!kept) await session.store.remove(file);
   }

@@ -49,6 +49,7 @@ export { type FitProgress, type RunBatch, type RunPlace, type RunSink, sinkOf } 
 export { type RunTail, runTail } from "./run-tail.ts";
 export { getRun, runStatus } from "./runs.ts";
 export { firstSample, metricSeries, runSeries, type SeriesOptions, systemSeries } from "./series.ts";
+export { folderHere, sparkModels } from "./spark-models.ts";
 export { type LabStudyStorage, studyStorage } from "./studies.ts";
 export { openStudy, type Studies, studiesOf } from "./studies-for-cells.ts";
 export { deleteStudy, getStudy, listStudies, listTrials } from "./studies-list.ts";
