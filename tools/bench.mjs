@@ -151,7 +151,6 @@ const benchSet = (set) => async () => {
 };
 
 await setup();
-await requirements("tools/requirements-bench.txt", ".venv/bin/jupyter-lab");
 if (!again(fileURLToPath(import.meta.url))) {
   process.env.ASSAY_HOME = temporaryFolder("bench");
   const benchRecommenders = async () => {
@@ -190,6 +189,7 @@ if (!again(fileURLToPath(import.meta.url))) {
   };
   const wanted = process.argv.slice(2).filter((word) => word !== "--small");
   for (const name of wanted) if (!(name in benches)) fail(`no bench ${name}, there are ${Object.keys(benches).join(", ")}`);
+  await requirements("tools/requirements-bench.txt", ".venv/bin/jupyter-lab");
   console.log(`Node ${process.version}, ${availableParallelism()} cores (${cpus()[0].model})`);
   const measured = [];
   for (const [name, [title, bench, page]] of Object.entries(benches)) {

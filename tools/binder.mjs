@@ -18,6 +18,7 @@ const toUser = ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "-
 const figures = {};
 const seconds = (begin) => (performance.now() - begin) / 1000;
 
+if (process.argv.length > 2) fail(`binder takes no argument, got ${process.argv.slice(2).join(" ")}`);
 await setup();
 if (!again(fileURLToPath(import.meta.url))) {
   if (process.getuid?.() !== 0 || !existsSync("/sys/fs/cgroup/memory/cgroup.procs"))

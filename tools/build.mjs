@@ -1,13 +1,14 @@
 // `npm run build`: one ESM file and one .d.ts for each entry of the packages, and the panels' bundle.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 import { compileKernels } from "./assembly.mjs";
+import { withParameterDocs } from "./parameter-docs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const core = join(root, "library/core");
@@ -117,6 +118,8 @@ async function declare(folder, entries) {
       plugins: [dts({ tsconfig: join(folder, "tsconfig.json") })],
       onwarn: (warning) => console.warn(`${folder} ${entry}: ${warning.message}`),
     });
-    await rolled.write({ file: join(folder, "dist", `${entry}.d.ts`), format: "es" });
+    const { output } = await rolled.generate({ format: "es" });
+    const library = folder === core ? await import(pathToFileURL(join(core, "dist/index.js")).href) : {};
+    writeFileSync(join(folder, "dist", `${entry}.d.ts`), withParameterDocs(output[0].code, library));
   }
 }

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { build } from "vite";
-import { must, node24 } from "./setup.mjs";
+import { must, node24, root, run } from "./setup.mjs";
 
 /** Most that an installation may take, with all that it depends on; MB. */
 const most = { assay: 120, "assay-lab": 350 };
@@ -70,12 +70,21 @@ export function installedTests({ folder, packed, env }) {
       },
     })),
     {
+      name: "a strict project that checks declarations too compiles with every entry",
+      async run() {
+        const entries = ["assay", "assay-lab", "assay-lab/client", "assay-lab/contract"];
+        writeFileSync(join(plain, "entries.ts"), entries.map((entry, k) => `export * as entry${k} from "${entry}";`).join("\n"));
+        const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2022"];
+        const types = ["--types", "node", "--typeRoots", join(root, "node_modules/@types")];
+        const compiler = join(root, "node_modules/typescript/bin/tsc");
+        const { code, out } = await run(node24(), [compiler, ...options, ...types, "entries.ts"], { cwd: plain });
+        assert.equal(code, 0, out);
+      },
+    },
+    {
       name: "Vite bundles the client and the contract for a page, with nothing of Node",
       async run() {
-        writeFileSync(join(plain, "page.js"), page);
-        const lib = { entry: join(plain, "page.js"), formats: ["iife"], name: "page", fileName: () => "page.bundle.js" };
-        await build({ root: plain, configFile: false, logLevel: "silent", build: { lib, outDir: "bundle", minify: false } });
-        const text = readFileSync(join(plain, "bundle/page.bundle.js"), "utf8");
+        const text = await bundled(plain, "page", page);
         assert.doesNotMatch(text, /__vite-browser-external|["']node:/);
         // a page's world: none of Node's globals
         const world = createContext({
@@ -93,7 +102,28 @@ export function installedTests({ folder, packed, env }) {
         assert.equal(world.answer.parsed, "function");
       },
     },
+    ...["assay", "assay-lab"].map((name) => ({
+      name: `a page that bundles ${name} itself is told what to take in its place`,
+      async run() {
+        const text = await bundled(
+          plain,
+          `wrong-${name}`,
+          `import * as library from "${name}";\nglobalThis.library = library;\n`,
+        );
+        assert.throws(() => runInContext(text, createContext({})), {
+          message: /^assay(-lab)? runs in Node: .*assay-lab\/client/,
+        });
+      },
+    })),
   ];
+}
+
+/** The one file into which Vite bundles a page's program, as text. */
+async function bundled(folder, name, program) {
+  writeFileSync(join(folder, `${name}.js`), program);
+  const lib = { entry: join(folder, `${name}.js`), formats: ["iife"], name: "page", fileName: () => `${name}.bundle.js` };
+  await build({ root: folder, configFile: false, logLevel: "silent", build: { lib, outDir: `bundle-${name}`, minify: false } });
+  return readFileSync(join(folder, `bundle-${name}`, `${name}.bundle.js`), "utf8");
 }
 
 /** The oldest Node that the packages promise, from npm. */

@@ -192,6 +192,7 @@ export async function setup(...more) {
         "tsconfig.base.json",
         "tools/build.mjs",
         "tools/assembly.mjs",
+        "tools/parameter-docs.mjs",
         "package-lock.json",
       );
     await Promise.all([builtPackages(packages), environment(more)]);

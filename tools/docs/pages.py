@@ -1,9 +1,11 @@
 """Runs the cells of Markdown pages as a notebook would, each page from top to bottom in a kernel and a home of its own, and compares what comes out.
 
 A block ```ts is a cell; a block without a language right behind it is what the cell shows. `…` there stands for any text: ids, times. With
-`--write` the pages get what came out, where they show something.
+`--write` the pages get what came out, where they show something. They find the tables that are shipped and no others, but with `--data FOLDER` those that lie there.
+A block ```typescript is a program, which is not run here.
 """
 
+import argparse
 import asyncio
 import os
 import re
@@ -103,17 +105,16 @@ def told(name, begin, problems):
 
 
 async def main(arguments):
-    names = [name for name in arguments if not name.startswith("--")]
-    paths = [Path(name).resolve() for name in names] or sorted((root / "docs/guide").glob("*.md"))
+    paths = [Path(name).resolve() for name in arguments.pages] or sorted((root / "docs/guide").glob("*.md"))
     paths = [path for path in paths if cells.search(path.read_text())]
     os.environ.setdefault("ASSAY_FAST", "1")
-    os.environ["ASSAY_DATA"] = str(root / "notebooks")  # no table but those that are shipped, and none from the network
+    os.environ["ASSAY_DATA"] = str(Path(arguments.data).resolve())
     os.environ.setdefault("ETL_MIN_TRAIN_MB", "0.1")
     os.environ.setdefault("ETL_MIN_TEST_MB", "0.02")
     with tempfile.TemporaryDirectory(prefix="assay-pages-", ignore_cleanup_errors=True) as home:
         os.chmod(home, 0o755)  # as root, PostgreSQL runs as another user, who must pass
         places = asyncio.Semaphore(side_by_side)
-        good = await asyncio.gather(*(check(path, Path(home), "--write" in arguments, places) for path in paths))
+        good = await asyncio.gather(*(check(path, Path(home), arguments.write, places) for path in paths))
         for path in paths:
             end_all(f"{home}/{path.stem}/home")
     print(f"{sum(good)} passed, {len(good) - sum(good)} failed")
@@ -121,4 +122,8 @@ async def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(sys.argv[1:])))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pages", nargs="*")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--data", default=root / "notebooks")  # none from the network
+    sys.exit(asyncio.run(main(parser.parse_args())))

@@ -8,6 +8,7 @@ import { catalogue, writeAlgorithms } from "./algorithms.mjs";
 import { openApi, writeHttp } from "./http.mjs";
 import { deadLinks, markdownFiles, markedUpLines } from "./links.mjs";
 import { unknownNames } from "./names.mjs";
+import { ofCommands, ofReadme } from "./readme.mjs";
 import { describedRooms, orderedRooms, roomFolders } from "./rooms.mjs";
 import { unsaidSentences } from "./sentences.mjs";
 
@@ -109,5 +110,12 @@ const ofPages = [
   ]),
 ];
 
-await runSideBySide([{ tests: ofCells }, { tests: ofAlgorithms }, { tests: ofSite }, { tests: ofPages }]);
+await runSideBySide([
+  { tests: ofCells },
+  { tests: ofAlgorithms },
+  { tests: ofSite },
+  { tests: ofPages },
+  { tests: ofReadme },
+  { tests: ofCommands },
+]);
 process.exit();

@@ -18,6 +18,16 @@ function asDeclared(sentence, kindOf) {
   return code ? { code, messageText: `Cannot assign to '${name}' because it is ${what}.` } : sentence;
 }
 
+const moduleNotFound = 2307;
+
+/** A package that is not there is told with the remedy; a file of the user's own has none. */
+function withRemedy(sentence) {
+  const [, name] =
+    (sentence.code === moduleNotFound && /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)/.exec(sentence.messageText)) || [];
+  if (name === undefined || name.includes(":")) return sentence;
+  return { ...sentence, messageText: `${sentence.messageText} In the notebook's folder: npm install ${name}` };
+}
+
 /**
  * @param {readonly import("typescript").Diagnostic[]} found
  * @param {{ cellFile: string, source: string, nameOf: (path: string) => string, kindOf: (name: string) => string | undefined,
@@ -39,7 +49,7 @@ function toDiagnostics(found, { cellFile, source, nameOf, kindOf, allowsImplicit
     if (inCell && isWhole && start > source.length) return [];
     const at = inCell ? place : (offset) => ({ offset, ...file.getLineAndCharacterOfPosition(offset) });
     const fixed = { start: at(start), end: at(start + length), category, ...(inCell ? {} : { fileName: nameOf(file.fileName) }) };
-    return sentences(diagnostic.messageText, code).map((sentence) => ({ ...fixed, ...asDeclared(sentence, kindOf) }));
+    return sentences(diagnostic.messageText, code).map((sentence) => ({ ...fixed, ...withRemedy(asDeclared(sentence, kindOf)) }));
   });
 }
 

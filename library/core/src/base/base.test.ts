@@ -23,7 +23,7 @@ describe("a model's bytes", () => {
     for (const size of [0, 7, 15, 40, whole.length - 1]) expect(() => decodeModel(whole.slice(0, size))).toThrow(/^loadModel: /);
   });
   test.each([
-    ["a header of 2⁶³ bytes", () => new Uint8Array(16).fill(0xff), "the header claims"],
+    ["a header of 2⁶³ bytes", () => new Uint8Array(16).fill(0xff), "this is no model file, its header claims"],
     ["a header that is no JSON", () => header("nothing here at all"), "the header is not JSON"],
     [
       "a tensor beyond the file",
@@ -107,6 +107,8 @@ describe("what fit is given is checked at the door", () => {
     ],
     ["numbers with a fraction for a classifier", () => logisticRegression().fit([[1], [2]], [0.5, 1]), "must hold labels"],
     ["no target at all", () => ridge().fit(people, {} as never), "a table needs { target }"],
+    ["row objects", () => ridge().fit([{ a: 1 }] as never, [1]), "got row objects; ml.table(rows) makes a table of them"],
+    ["one row object", () => ridge().fit({ a: 1 } as never, [1]), "got an object; ml.table([row]) makes a table of one row"],
     ["ragged rows", () => ridge().fit([[1, 2], [3]], [1, 2]), "row 1 has 1 values, row 0 has 2"],
   ])("%s", async (_, fit, message) => {
     await expect(Promise.resolve().then(fit)).rejects.toThrow(message);

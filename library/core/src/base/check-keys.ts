@@ -28,8 +28,9 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   y: ["target"],
 };
 
-/** Throws ParamsError for options that nobody reads, with ours for another library's name, else with the near name. */
+/** Throws ParamsError for options that are no object, and for such that nobody reads, with ours for another library's name, else with the near name. */
 export function checkKeys(who: string, options: object, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null) throw new ParamsError(`${who}: options must be an object, got ${options}`);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const others = familiar[key.replaceAll("_", "").toLowerCase()] ?? [];

@@ -94,7 +94,14 @@ export async function saveModel(model: Fitted, path: string): Promise<void> {
   }
 }
 
-/** Reads a model from a file or from bytes. Every size is checked before memory is taken; throws StoreError or LimitError. */
+/**
+ * Reads a model from a file or from bytes. Every size is checked before memory is taken; throws StoreError or LimitError. The file does not tell the
+ * compiler what is in it: the type argument does.
+ *
+ * @example
+ * const model = await ml.loadModel<ml.ClassifierModel>("signals.assay");
+ * model.predict(ml.table([{ period: 9.5, depth: 616 }]));
+ */
 export async function loadModel<M extends Fitted = PredictorModel | TransformerModel>(source: string | Uint8Array): Promise<M> {
   if (typeof source !== "string") return decodeModel(source);
   let bytes: Uint8Array;
@@ -132,7 +139,8 @@ function refuse(what: string, cause?: unknown): never {
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; size: number } {
   if (bytes.length < 16) refuse(`a model has 16 bytes at least, this file ${bytes.length}`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (size > BigInt(bytes.length - 8)) refuse(`the header claims ${size} bytes in a file of ${bytes.length}`);
+  if (size > BigInt(bytes.length - 8))
+    refuse(`this is no model file, its header claims ${size} bytes in a file of ${bytes.length}`);
   if (size > BigInt(headerMax)) throw new LimitError(`loadModel: the header has ${size} bytes, at most ${headerMax}`);
   try {
     const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + Number(size))));

@@ -194,7 +194,7 @@ interface Model<P, S> extends Fitted<S> {
 /** A fitted regressor. */
 export interface RegressorModel<P = unknown, S = unknown> extends Model<P, S> {
   readonly task: "regression";
-  /** Predicted values (n). */
+  /** Predicted values (n). Rows: a table (`ml.table` makes one of row objects), whose columns are found by name, or numbers. */
   predict(x: MatrixInput | TableLike): Float64Array;
 }
 
@@ -202,7 +202,7 @@ export interface RegressorModel<P = unknown, S = unknown> extends Model<P, S> {
 export interface ClassifierModel<P = unknown, S = unknown, L extends Label = Label> extends Model<P, S> {
   readonly task: "classification";
   readonly classes: readonly L[];
-  /** Most probable label of each row (n). */
+  /** Most probable label of each row (n). Rows: a table (`ml.table` makes one of row objects), whose columns are found by name, or numbers. */
   predict(x: MatrixInput | TableLike): L[];
   /** Probability of each class (n × k), columns in the order of `classes`. */
   predictProba(x: MatrixInput | TableLike): Matrix;
@@ -231,36 +231,44 @@ export type PredictorModel = RegressorModel | ClassifierModel;
 export interface Regressor<P = unknown, S = unknown> extends Spec {
   readonly task: "regression";
   readonly params: Readonly<P & Record<string, unknown>>;
-  fit(table: TableLike, options: TableOptions): Promise<RegressorModel<P, S>>;
+  /** The same on arrays: x (n × d) and a number for each row (n). */
   fit(x: MatrixInput, y: ArrayLike<number>, options?: ArrayOptions): Promise<RegressorModel<P, S>>;
+  /** Learns to predict the column `target` from the `features`, by default all other columns, on worker threads. Throws ParamsError, ShapeError, DataError. */
+  fit(table: TableLike, options: TableOptions): Promise<RegressorModel<P, S>>;
 }
 
 /** An immutable specification of a classifier; `fit` gives a model. */
 export interface Classifier<P = unknown, S = unknown> extends Spec {
   readonly task: "classification";
   readonly params: Readonly<P & Record<string, unknown>>;
-  fit(table: TableLike, options: TableOptions): Promise<ClassifierModel<P, S>>;
+  /** The same on arrays: x (n × d) and a label for each row (n). */
   fit<L extends Label>(x: MatrixInput, y: ArrayLike<L>, options?: ArrayOptions): Promise<ClassifierModel<P, S, L>>;
+  /** Learns to predict the labels of the column `target` from the `features`, by default all other columns, on worker threads. Throws ParamsError, ShapeError, DataError. */
+  fit(table: TableLike, options: TableOptions): Promise<ClassifierModel<P, S>>;
 }
 
 /** An immutable specification of a ranker; `fit` gives a model. Rows of one query share the value of the `group` column, or of `groups`. */
 export interface Ranker<P = unknown, S = unknown> extends Spec {
   readonly task: "ranking";
   readonly params: Readonly<P & Record<string, unknown>>;
-  fit(table: TableLike, options: TableOptions & { readonly group: string }): Promise<RankerModel<P, S>>;
+  /** The same on arrays: x (n × d), a grade for each row (n), and its query. */
   fit(
     x: MatrixInput,
     y: ArrayLike<number>,
     options: ArrayOptions & { readonly groups: ArrayLike<Label> },
   ): Promise<RankerModel<P, S>>;
+  /** Learns to order rows by the column `target` within the queries of the column `group`. Throws ParamsError, ShapeError, DataError. */
+  fit(table: TableLike, options: TableOptions & { readonly group: string }): Promise<RankerModel<P, S>>;
 }
 
 /** An immutable specification of a transformer; `fit` gives a model. */
 export interface Transformer<P = unknown, S = unknown> extends Spec {
   readonly task: "transform";
   readonly params: Readonly<P & Record<string, unknown>>;
-  fit(table: TableLike, options?: Partial<TableOptions>): Promise<TransformerModel<P, S>>;
+  /** The same on arrays: x (n × d). */
   fit(x: MatrixInput, y?: ArrayLike<number> | undefined, options?: ArrayOptions): Promise<TransformerModel<P, S>>;
+  /** Learns from the `features`, by default all columns but the target. Throws ParamsError, ShapeError, DataError. */
+  fit(table: TableLike, options?: Partial<TableOptions>): Promise<TransformerModel<P, S>>;
 }
 
 /** What a factory says of its estimator. */

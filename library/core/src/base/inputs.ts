@@ -129,14 +129,22 @@ function readArrays(who: string, spec: Spec, data: MatrixInput, y: unknown, opti
 
 /** Rows of numbers or a matrix as a matrix. Throws ShapeError. */
 export function readMatrix(who: string, data: MatrixInput): Matrix {
-  if (Array.isArray(data)) return matrix(data as readonly (readonly number[])[]);
+  const rows = Array.isArray(data) ? data : undefined;
+  if (rows && !isRecord(rows[0])) return matrix(rows);
   const given = data as Matrix;
-  if (!(given?.data instanceof Float64Array) || given.data.length !== given.rows * given.columns)
+  if (rows || !(given?.data instanceof Float64Array) || given.data.length !== given.rows * given.columns)
     throw new ShapeError(`${who}: x must be a table, a matrix or rows of numbers, got ${describe(data)}`);
   return given;
 }
 
+/** Whether a value is a plain object, as a row of named cells is; also one of a notebook's cell, which has an `Object` of its own. */
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && value.constructor?.name === "Object";
+}
+
 function describe(value: unknown): string {
+  if (Array.isArray(value)) return "row objects; ml.table(rows) makes a table of them";
+  if (isRecord(value)) return "an object; ml.table([row]) makes a table of one row";
   return value === null || typeof value !== "object" ? String(value) : value.constructor.name;
 }
 

@@ -180,6 +180,25 @@ describe("compareModels", () => {
     expect(warnings).toEqual([expect.stringMatching(/column "code" alone tells .*; is it known when you predict\?/)]);
   });
 
+  test("warns of whole numbers that may name classes, where it had to guess", async () => {
+    const coded = table({ a, b, kind: kinds.map((kind) => (kind === "far" ? 1 : 0)) });
+    const { warnings } = await compareModels(coded, { target: "kind", models: ["decision_tree"], folds: 2 });
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^target "kind" holds 2 different whole numbers .* give task: "classification"$/),
+    );
+  });
+
+  test("does not warn of the task that it is given", async () => {
+    const coded = table({ a, b, kind: kinds.map((kind) => (kind === "far" ? 1 : 0)) });
+    const { warnings } = await compareModels(coded, {
+      target: "kind",
+      task: "classification",
+      models: ["decision_tree"],
+      folds: 2,
+    });
+    expect(warnings).toEqual([]);
+  });
+
   test("is plain JSON", async () => {
     const board = await compareModels(labelled, { target: "kind", models: ["decision_tree"] });
     expect(JSON.parse(JSON.stringify(board))).toEqual({ ...board });

@@ -47,7 +47,8 @@ export interface CompareOptions
  * Cross-validates models on the same folds and orders them. The dummy is always there, first: what it reaches needs no learning.
  * Cheap models go first, each with the preprocessing that its columns need, its folds in parallel. A model that fails has its error in its row;
  * a used-up budget, or an abort after the first model, ends the comparison and keeps what is done. Differences are tested with the
- * corrected resampled t-test. Columns that tell the target alone are named in `warnings`.
+ * corrected resampled t-test. Columns that tell the target alone are named in `warnings`, and so is a target of a few whole numbers that
+ * was taken for numbers though they may name classes.
  * Throws ParamsError for an unknown model or metric, DataError for a target or folds that cannot be.
  *
  * @example
@@ -88,7 +89,10 @@ export async function compareModels(table: Table, options: CompareOptions): Prom
     greaterIsBetter: metric.greaterIsBetter,
     folds: folds.length,
     rows: rankedRows(tried, metric),
-    warnings: findLeaks(table.select([...features, options.target]), options.target).map(({ message }) => message),
+    warnings: [
+      ...(options.task === undefined ? doubtOf(task, table, options.target) : []),
+      ...findLeaks(table.select([...features, options.target]), options.target).map(({ message }) => message),
+    ],
     stopped: tried.some(({ error }) => error?.startsWith("not begun")) ? (watch.stop(tried) ?? null) : null,
   });
 }
@@ -101,6 +105,20 @@ export function guessTask(table: Pick<Table, "column">, target: string, who = "g
   if (typeof target !== "string") throw new ParamsError(`${who}: a table needs { target }, got ${String(target)}`);
   const { kind } = table.column(target);
   return kind === "number" || kind === "datetime" ? "regression" : "classification";
+}
+
+/** Most different whole numbers that a target may hold to be suspected of naming classes. */
+const mostClasses = 10;
+
+/** What is doubtful about the task that was guessed. */
+function doubtOf(task: PredictTask, table: Table, target: string): string[] {
+  const column = table.column(target);
+  if (task !== "regression" || column.kind !== "number") return [];
+  const different = new Set(column.values.filter((value) => !Number.isNaN(value)));
+  if (different.size > mostClasses || ![...different].every(Number.isInteger)) return [];
+  return [
+    `target "${target}" holds ${different.size} different whole numbers and was taken for a quantity (regression); where they name classes, give task: "classification"`,
+  ];
 }
 
 /** The clock, the signals and the progress of one comparison. */

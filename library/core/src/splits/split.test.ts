@@ -71,6 +71,10 @@ test("folds by time train on the past only", () => {
 describe("splits that cannot be are refused", () => {
   test("a share outside 0 to 1", () =>
     expect(() => split(stars, { test: 1.5 })).toThrow("split: test must be a share of 0 to 1, got 1.5"));
+  test("a share in place of the options", () =>
+    expect(() => split(stars, 0.2 as never)).toThrow("split: options must be an object, got 0.2"));
+  test("an option that nobody reads", () =>
+    expect(() => split(stars, { tests: 0.2 } as never)).toThrow("split: no option tests, did you mean test"));
   test("nothing left to train on", () => expect(() => split(stars, { test: 0.6, validation: 0.5 })).toThrow("must leave rows"));
   test("one row", () =>
     expect(() => split(stars.head(1), { test: 0.2 })).toThrow("split: test 0.2 of 1 rows leaves a part empty"));

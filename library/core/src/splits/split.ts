@@ -1,3 +1,4 @@
+import { checkKeys } from "../base/check-keys.ts";
 import { DataError, ParamsError } from "../base/errors.ts";
 import { labelsOf } from "../base/inputs.ts";
 import type { Table } from "../data/table.ts";
@@ -40,7 +41,7 @@ export interface SplitIndices {
 /**
  * Splits a table into training, test and (when asked) validation rows: at random, stratified, by group, both, or by time. A share that is no whole
  * number of rows is rounded up, as scikit-learn's train_test_split does.
- * Same seed, same rows. Throws ParamsError for shares that leave nothing to train on, DataError for a missing value in the columns named.
+ * Same seed, same rows. Throws ParamsError for shares that leave nothing to train on and unknown options, DataError for a missing value in the columns named.
  */
 export function split(table: Table, options: SplitOptions = {}): Split {
   const indices = splitIndices(table, options);
@@ -52,11 +53,12 @@ export function split(table: Table, options: SplitOptions = {}): Split {
   };
 }
 
+const keys: readonly (keyof SplitOptions)[] = ["test", "validation", "stratify", "group", "time", "seed"];
+
 /** The row indices that `split` would use. */
-export function splitIndices(
-  table: Table,
-  { test = 0.2, validation = 0, stratify, group, time, seed = 42 }: SplitOptions = {},
-): SplitIndices {
+export function splitIndices(table: Table, options: SplitOptions = {}): SplitIndices {
+  checkKeys("split", options, keys);
+  const { test = 0.2, validation = 0, stratify, group, time, seed = 42 } = options;
   for (const [name, share] of Object.entries({ test, validation }))
     if (!(share >= 0 && share < 1)) throw new ParamsError(`split: ${name} must be a share of 0 to 1, got ${share}`);
   if (test + validation >= 1)

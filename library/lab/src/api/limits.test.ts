@@ -99,7 +99,13 @@ describe("a request that is not what it should be", () => {
     expect((await ask("GET", "/jobs/%00")).body).toMatchObject({ status: 400, field: "id" });
   });
 
-  it("to no route is a problem as well", async () => {
-    expect(await ask("GET", "/nothing")).toMatchObject({ code: 404, body: { type: "urn:assay:problem:not-found" } });
+  it("to no route is a problem as well, which says where they stand", async () => {
+    expect(await ask("GET", "/nothing")).toMatchObject({
+      code: 404,
+      body: {
+        type: "urn:assay:problem:not-found",
+        detail: expect.stringMatching(/^no route GET \S+; \/api\/docs has them all$/),
+      },
+    });
   });
 });

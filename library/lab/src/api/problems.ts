@@ -68,6 +68,11 @@ export function answerError(error: FastifyError & Partial<Problem>, request: Fas
       ...base("TimeoutError", 503),
       detail: "the answer took too long and was given up: ask for less, or send it as a job",
     });
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    const type = request.headers["content-type"] ?? "no type";
+    const detail = `no body of ${type} is read here; JSON is sent with the header Content-Type: application/json`;
+    return send(reply, { ...base("ParamsError", 415), detail });
+  }
   const status = error.statusCode ?? 500;
   if (isDataException(error)) {
     request.log.warn({ err: error }, error.message);
@@ -96,7 +101,8 @@ function withoutPlaces(text: string): string {
 
 /** The problem of a route that is not there. */
 export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return send(reply, { ...base("NotFoundError", 404), detail: `no route ${request.method} ${request.url.split("?")[0]}` });
+  const detail = `no route ${request.method} ${request.url.split("?")[0]}; /api/docs has them all`;
+  return send(reply, { ...base("NotFoundError", 404), detail });
 }
 
 /** The problem of what is no request of HTTP, or has more headers than are read, or is too slow; then hangs up. */

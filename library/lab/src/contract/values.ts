@@ -10,7 +10,7 @@ export const byId = z.object({ id });
 export const instant = z.iso.datetime();
 
 /** A metric's value; JSON has no word for the last three. */
-export const metricValue = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+export const metricValue = z.union([z.number(), z.literal(["NaN", "Infinity", "-Infinity"])]);
 export type MetricValue = z.infer<typeof metricValue>;
 
 /** A metric's value as a number. */
