@@ -62,7 +62,7 @@ export const bootstrapParam = () =>
     .meta({ title: "Bootstrap", description: "Each tree sees rows drawn with putting back; the chance of a row is its weight." });
 
 /** What `growForest` asks of an estimator's parameters. */
-export interface ForestParams extends Omit<GrowOptions, "maxDepth" | "maxFeatures" | "monotonic"> {
+interface ForestParams extends Omit<GrowOptions, "maxDepth" | "maxFeatures" | "monotonic"> {
   readonly maxDepth: number | null;
   readonly maxFeatures: "all" | "sqrt" | "log2" | number;
   readonly monotonicCst: readonly number[] | null;

@@ -22,7 +22,7 @@ export interface PartState {
 }
 
 /** A part to be fitted: an estimator, and the rows it sees; all of them where none are named. */
-export interface PartJob {
+interface PartJob {
   readonly spec: Spec;
   readonly rows?: Int32Array;
 }
@@ -129,7 +129,7 @@ export function partImportances(part: PartState, spec: Spec): Float64Array | und
 }
 
 /** What the parts of a loaded ensemble must be. */
-export interface PartsDemand {
+interface PartsDemand {
   readonly task: "classification" | "regression";
   /** Number of classes of the ensemble; 0 for numbers. */
   readonly classes: number;

@@ -193,7 +193,7 @@ const fields: ListFields = {
 };
 
 /** An alert by its id. Throws NotFoundError. */
-export async function getAlert(session: Session, id: string): Promise<Alert> {
+async function getAlert(session: Session, id: string): Promise<Alert> {
   const row = await alertRows(session).where(sql<boolean>`a.id::text = ${id}`).executeTakeFirst();
   if (!row) throw new NotFoundError(`alert: no alert ${id}`);
   return toAlert(row);

@@ -41,7 +41,7 @@ export async function listMonitors(session: Session, model?: string): Promise<Mo
 }
 
 /** A monitor by its id. Throws NotFoundError. */
-export async function getMonitor(session: Session, id: string): Promise<Monitor> {
+async function getMonitor(session: Session, id: string): Promise<Monitor> {
   const row = await monitorRows(session).where(sql<boolean>`m.id::text = ${id}`).executeTakeFirst();
   if (row) return toMonitor(row);
   const names = await monitorRows(session).limit(listedMost).execute();

@@ -6,7 +6,7 @@ import { authorize, type Session } from "../projects/session.ts";
 import { flushPredictions, subjectHash } from "./prediction-log.ts";
 
 /** Rows that speak of a person. */
-export interface SubjectRows {
+interface SubjectRows {
   /** What they are called in the answer: predictions, assignments … */
   readonly name: string;
   /** Deletes a person's rows of the session's project inside the transaction, and says how many. */

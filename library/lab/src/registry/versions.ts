@@ -9,7 +9,7 @@ import type { Page } from "../db/pages.ts";
 import type { Session } from "../projects/session.ts";
 
 /** What a list of versions is asked for. */
-export interface VersionQuery extends ListQuery {
+interface VersionQuery extends ListQuery {
   readonly name?: string | undefined;
   readonly status?: VersionStatus | undefined;
 }

@@ -44,7 +44,7 @@ export async function uploadSignals(
 }
 
 /** A table of signals with what its check found. Throws NotFoundError for a dataset that was not uploaded as one. */
-export async function getSignals(session: Session, ref: string): Promise<SignalDataset> {
+async function getSignals(session: Session, ref: string): Promise<SignalDataset> {
   const version = await datasetVersion(session, ref);
   const row = await signalRows(session).where("e.dataset_version_id", "=", version.id).executeTakeFirst();
   if (!row)
