@@ -35,6 +35,10 @@ export function partParam(task: "classification" | "regression"): z.ZodType<Spec
     .meta({ type: "string", estimator: task }) as unknown as z.ZodType<Spec, Spec | string>;
 }
 
+/** A parameter that holds the estimators of an ensemble, each as `partParam` takes it; `names` are those it has by default. */
+export const partsParam = (task: "classification" | "regression", names: string[]) =>
+  z.array(partParam(task)).min(1).prefault(names).meta({ title: "Estimators" });
+
 /** Fits one part. A class that none of its rows is of does not exist for it. */
 export function* fitPart(spec: Spec, { x, y, weights }: PartData, context: FitContext): Generator<void, PartState> {
   const classes = context.classes > 0 ? classesAmong(y, weights, context.classes) : new Int32Array(0);
