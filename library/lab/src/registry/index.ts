@@ -1,5 +1,3 @@
-import "./feature-subjects.ts";
-
 export { type ArmOfTest, answerByTest } from "./ab-answers.ts";
 export { assignUser } from "./ab-exposures.ts";
 export { type AbTestHandle, type AbTestOptions, type AbTests, abTestsOf } from "./ab-for-cells.ts";
@@ -40,5 +38,5 @@ export { removeOldPredictions } from "./retention.ts";
 export { followMoves } from "./serving.ts";
 export { changeSettings, getSettings } from "./settings.ts";
 export { endShadowThread } from "./shadow-worker.ts";
-export { defineSubjectRows, eraseSubject } from "./subjects.ts";
+export { defineSubjectRows, eraseKeyed, eraseSubject } from "./subjects.ts";
 export { findModel, findVersion, getVersion, listVersions, versionFile } from "./versions.ts";
