@@ -6,6 +6,7 @@ import { transaction, type Work } from "../db/database.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { auditModel } from "./audit.ts";
 import { findModel, type VersionRow } from "./versions.ts";
@@ -211,7 +212,7 @@ function alertRows({ db, projectId }: Session) {
     .where("a.project_id", "=", projectId);
 }
 
-function toAlert(row: Awaited<ReturnType<ReturnType<typeof alertRows>["execute"]>>[number]): Alert {
+function toAlert(row: RowOf<typeof alertRows>): Alert {
   return {
     alert_id: row.id,
     model: row.model,
