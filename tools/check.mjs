@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { again, node24, root, run, setup } from "./setup.mjs";
 
 /** Runs a check that passes or fails as one; answers the counts and says what failed. */
-export async function single(name, command, args, options) {
+async function single(name, command, args, options) {
   const begin = performance.now();
   const { code, out } = await run(command, args, options);
   const seconds = (performance.now() - begin) / 1000;

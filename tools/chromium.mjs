@@ -17,7 +17,7 @@ const playwright = async () => (await import("playwright-core")).chromium;
 const found = async () => [...places, (await playwright()).executablePath()].find((place) => place && existsSync(place));
 
 /** Path of a Chromium that can be driven. */
-export async function findChromium() {
+async function findChromium() {
   const there = await found();
   if (there) return there;
   let out = "";

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { again, fail, must, node24, python, root, setup, step } from "./setup.mjs";
 
 /** The npm packages that a release consists of. */
-export const packages = ["library/core", "library/lab", "kernel"];
+const packages = ["library/core", "library/lab", "kernel"];
 const manifests = [".", ...packages, "extension"].map((folder) => join(root, folder, "package.json"));
 const out = join(root, "release");
 

@@ -119,7 +119,7 @@ function chaptersNow() {
 }
 
 /** Writes docs/reliability.md: what was measured now, and the chapters that were not asked for as they stand. */
-export function writeReliability(measured) {
+function writeReliability(measured) {
   const written = chaptersNow();
   const machine = `${availableParallelism()} cores of ${cpus()[0].model.trim()}`;
   const when = `${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.version}, load average ${loadavg()[0].toFixed(1)}`;

@@ -35,7 +35,7 @@ export function isPassing(error: unknown): boolean {
 const passing = new Set([408, 425, 429]);
 
 /** Values of a query; undefined ones are left out. */
-export type Query = Record<string, string | number | undefined>;
+type Query = Record<string, string | number | undefined>;
 
 /** Requests to Assay's service through the Jupyter server. */
 export interface Api {
@@ -59,7 +59,7 @@ export interface Api {
 }
 
 /** A service elsewhere, which is asked in place of the Jupyter server's own. */
-export interface RemotePlace {
+interface RemotePlace {
   /** Its address without `/api`; empty for the Jupyter server's. */
   url: string;
   /** Its token, as POST /api/auth/tokens makes it. */

@@ -36,7 +36,7 @@ export interface UploadOptions {
 }
 
 /** Steps over a dataset version; with a split their statistics are its training rows'. */
-export interface StepsOf {
+interface StepsOf {
   dataset_id: string;
   steps: Step[];
   split_id?: string | undefined;

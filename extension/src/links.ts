@@ -8,7 +8,7 @@ export interface LinkedCommand {
 }
 
 /** What a link asks for. */
-export interface Asked {
+interface Asked {
   command: string;
   args: PartialJSONObject;
 }

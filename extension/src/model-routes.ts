@@ -26,7 +26,7 @@ export interface FileOptions {
 }
 
 /** What versions are measured on. */
-export interface BenchmarkQuestion {
+interface BenchmarkQuestion {
   model_ids: string[];
   dataset_id?: string;
   split_id?: string;

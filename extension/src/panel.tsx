@@ -99,7 +99,7 @@ function Drawn({ onDrawn }: { onDrawn(): void }): null {
 }
 
 /** What a panel is drawn with. */
-export interface ProviderProps {
+interface ProviderProps {
   surroundings: Surroundings;
   seen: ISignal<unknown, boolean>;
   isSeen(): boolean;

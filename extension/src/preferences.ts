@@ -19,7 +19,7 @@ export interface Lifter {
 }
 
 /** The user's settings, as schema/plugin.json describes them. */
-export interface PreferenceValues {
+interface PreferenceValues {
   decimals: number;
   columns: string[];
   /** Columns of Experiments that stay at the left. */

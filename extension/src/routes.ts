@@ -50,7 +50,7 @@ export type NewExperiment = Pick<ExperimentCreate, "name" | "dataset_id" | "targ
   Partial<ExperimentCreate>;
 
 /** What the model of a run says of rows. */
-export interface RunPrediction {
+interface RunPrediction {
   prediction: (string | number | boolean | null)[];
   prediction_proba: number[][] | null;
   classes: unknown[] | null;

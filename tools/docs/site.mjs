@@ -7,17 +7,17 @@ import { again, hash, must, node24, once, python, root, run, setup, step } from 
 
 const folder = "tools/docs";
 /** Where the pages of the site are laid together, and where it is built. */
-export const pages = join(import.meta.dirname, "pages");
-export const site = join(root, ".assay/site");
+const pages = join(import.meta.dirname, "pages");
+const site = join(root, ".assay/site");
 
 /** The generator and typedoc, in a folder of their own: nothing else needs them. */
-export const installed = () =>
+const installed = () =>
   once("docs", hash(`${folder}/package-lock.json`), `${folder}/node_modules/vitepress/package.json`, () =>
     must("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: import.meta.dirname }),
   );
 
 /** Lays all pages together. */
-export async function gather() {
+async function gather() {
   const { writeAlgorithms } = await import("./algorithms.mjs");
   const { openApi, writeHttp } = await import("./http.mjs");
   rmSync(pages, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { Api } from "../api";
 import { type Page, path } from "../routes";
 
 /** What a test shall not miss, for the number of people that it needs. */
-export interface AbPlanQuestion {
+interface AbPlanQuestion {
   baseline?: number;
   sd?: number;
   effect: number;

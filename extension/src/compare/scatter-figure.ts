@@ -5,7 +5,7 @@ import type { PlotlyFigure } from "../plotly/plotly-figure";
 import { shortName } from "./figures";
 
 /** Two axes to stand by, and a third, of numbers, to be coloured by; without it each run has its own colour. */
-export interface ScatterAxes {
+interface ScatterAxes {
   x: ParallelDimension;
   y: ParallelDimension;
   z: ParallelDimension | null;

@@ -5,7 +5,7 @@ import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 
 /** Every dataset, and the room they take. */
-export interface DatasetList {
+interface DatasetList {
   items: Dataset[];
   storage: StorageUse;
 }

@@ -4,7 +4,7 @@ import { datasetRoutes, type UploadOptions } from "../dataset-routes";
 import { usePanel } from "../panel";
 
 /** A file that is being sent, or could not be. */
-export interface Sending {
+interface Sending {
   key: number;
   fileName: string;
   /** Share that was sent, 0 to 1; at 1 the service reads it. */

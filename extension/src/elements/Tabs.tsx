@@ -1,7 +1,7 @@
 import React, { useId, useRef } from "react";
 
 /** One page behind a tab. */
-export interface Tab {
+interface Tab {
   name: string;
   label: string;
   draw(): React.ReactNode;

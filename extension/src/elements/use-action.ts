@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 /** Does what the reader asks, and holds what went wrong of the last. */
-export interface Action {
+interface Action {
   /** Calls `onDone` with the answer once it is done; tells whether it was. */
   act<T>(action: () => Promise<T>, onDone?: (answer: T) => void): Promise<boolean>;
   /** null: nothing went wrong. */

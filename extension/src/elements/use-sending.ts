@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useAction } from "./use-action";
 
 /** Sends a file, and holds how far it has come and what went wrong. */
-export interface Sending {
+interface Sending {
   /** Sends; `onDone` is called with the answer. */
   send<T>(action: (onProgress: (share: number) => void) => Promise<T>, onDone: (answer: T) => void): Promise<void>;
   /** Share sent, 0 to 1; null: nothing is being sent. */

@@ -2,7 +2,7 @@
 const keysMost = 8;
 
 /** Where a column stands in an order as `-created_at,name`. */
-export interface SortPlace {
+interface SortPlace {
   descending: boolean;
   /** From 1. */
   place: number;

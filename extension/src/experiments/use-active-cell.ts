@@ -2,7 +2,7 @@ import type { Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useRef, useState } from "react";
 
 /** A place in the grid; row −1 is the titles. */
-export interface Cell {
+interface Cell {
   row: number;
   column: number;
 }

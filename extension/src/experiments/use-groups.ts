@@ -9,7 +9,7 @@ import type { GridRow } from "./grid-rows";
 import { runsRoutes, type Selection, selectionQuery } from "./runs-routes";
 
 /** Groups of runs as rows, opened ones with their runs below. */
-export interface Groups {
+interface Groups {
   rows: readonly GridRow[] | null;
   error: unknown;
   loading: boolean;

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "react";
 
 /** A row and the element that it is drawn in. */
-export interface Slotted {
+interface Slotted {
   /** Number of the element: React's key. */
   slot: number;
   /** Place of the row in the table. */

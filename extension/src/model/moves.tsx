@@ -8,7 +8,7 @@ import { modelRoutes } from "../model-routes";
 import { MoveFields } from "./MoveFields";
 
 /** What may be done to a version. */
-export type Move = "promote" | "demote" | "archive" | "rollback";
+type Move = "promote" | "demote" | "archive" | "rollback";
 
 /** The moves that a version's status allows, the most likely first. */
 export function movesOf({ version_status: status, created_at }: ModelVersion, production: ModelVersion | undefined): Move[] {

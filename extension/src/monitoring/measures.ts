@@ -2,7 +2,7 @@ import type { TranslationBundle } from "@jupyterlab/translation";
 import type { Measure } from "assay-lab/contract";
 
 /** A measure in words, with a bound that suits most models. */
-export interface MeasureWords {
+interface MeasureWords {
   label: string;
   unit: string;
   bound: number;

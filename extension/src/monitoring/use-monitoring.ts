@@ -6,7 +6,7 @@ import { usePanel } from "../panel";
 import { monitorRoutes, type Window } from "./monitor-routes";
 
 /** Windows that can be looked at. */
-export const windows = {
+const windows = {
   day: { hours: 24, step: "hour" },
   week: { hours: 7 * 24, step: "day" },
   month: { hours: 30 * 24, step: "day" },

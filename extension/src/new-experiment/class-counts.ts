@@ -2,7 +2,7 @@ import type { ColumnProfile } from "assay-lab/contract";
 import type { Draft } from "./use-draft";
 
 /** A class with its rows, and those that the parts get of it. */
-export interface ClassCount {
+interface ClassCount {
   label: string;
   rows: number;
   train: number;

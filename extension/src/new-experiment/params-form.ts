@@ -2,7 +2,7 @@ import type { JsonSchema, ParamsSchema, Space } from "../routes";
 import { sliderRange } from "./slider";
 
 /** A schema that makes a plain form, and the hints that rjsf takes beside it. */
-export interface ParamsForm {
+interface ParamsForm {
   schema: JsonSchema;
   uiSchema: Record<string, Record<string, unknown>>;
 }

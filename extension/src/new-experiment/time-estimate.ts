@@ -1,13 +1,13 @@
 import type { Run } from "assay-lab/contract";
 
 /** An earlier training of an algorithm: rows × columns, and how long it took. */
-export interface Timing {
+interface Timing {
   cells: number;
   ms: number;
 }
 
 /** From how many milliseconds to how many a training will take, and from how many earlier ones that is known. */
-export interface TimeRange {
+interface TimeRange {
   low: number;
   high: number;
   runs: number;

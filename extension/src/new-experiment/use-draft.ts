@@ -13,8 +13,8 @@ import { useKeptForm } from "./use-kept-form";
 /** What the form starts: one training, a search of hyperparameters, a comparison of algorithms. */
 export type DraftKind = "train" | "search" | "compare";
 
-export type ScalingMethod = NonNullable<NewExperiment["scaling_method"]>;
-export type SelectionMethod = NonNullable<NewExperiment["feature_selection"]>["method"];
+type ScalingMethod = NonNullable<NewExperiment["scaling_method"]>;
+type SelectionMethod = NonNullable<NewExperiment["feature_selection"]>["method"];
 
 /** What a form begins with. */
 export interface DraftGiven {

@@ -1,5 +1,5 @@
 /** A line with its interval around it, by plotly traces. */
-export interface Band {
+interface Band {
   name: string;
   x: readonly string[];
   value: readonly (number | null)[];

@@ -1,5 +1,5 @@
 /** Points that were measured, and how their axes run. */
-export interface Measured {
+interface Measured {
   x: readonly number[];
   y: readonly number[];
   /** What was measured at each. */
@@ -10,7 +10,7 @@ export interface Measured {
 }
 
 /** Values over a grid: `z[row][column]` at `y[row]` and `x[column]`; null where nothing was measured near. */
-export interface Ground {
+interface Ground {
   x: number[];
   y: number[];
   z: (number | null)[][];

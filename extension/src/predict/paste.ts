@@ -1,13 +1,13 @@
 import type { Features } from "../model-routes";
 
 /** A table as it was pasted. */
-export interface Pasted {
+interface Pasted {
   names: string[];
   rows: Features[];
 }
 
 /** Rows that one request takes. */
-export const rowsMost = 10_000;
+const rowsMost = 10_000;
 
 /**
  * Reads a pasted table whose first line names the columns: cells between tabs, semicolons or commas, in double quotes where they hold one. An empty cell is

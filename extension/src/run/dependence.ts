@@ -13,7 +13,7 @@ const stretches = 10;
 type Row = Record<string, Rows["rows"][number][number]>;
 
 /** What a model says on average when one column is set to a value in every row: by class its probability, else the prediction. */
-export interface Dependence {
+interface Dependence {
   values: (string | number)[];
   lines: { name: string; means: number[] }[];
 }

@@ -38,7 +38,7 @@ export interface Residuals {
 }
 
 /** The parts of a stored evaluation that the panel draws itself; what is missing or of another shape is empty. */
-export interface EvaluationParts {
+interface EvaluationParts {
   classes: readonly ClassRow[];
   worst: readonly WorstRow[];
   intervals: Readonly<Record<string, Interval>>;

@@ -12,7 +12,7 @@ export interface SystemWords {
 }
 
 /** A figure, and how high it is drawn. */
-export interface SystemFigure {
+interface SystemFigure {
   figure: PlotlyFigure;
   height: number;
 }

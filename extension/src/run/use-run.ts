@@ -6,7 +6,7 @@ import { usePanel } from "../panel";
 import { routes } from "../routes";
 
 /** A run with its curves and its log, kept live. */
-export interface RunState {
+interface RunState {
   run: Loaded<RunInfo>;
   series: Loaded<MetricSeries[]>;
   logs: Loaded<LogLine[]>;

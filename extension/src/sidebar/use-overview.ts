@@ -11,7 +11,7 @@ import { routes } from "../routes";
 import { studyRoutes } from "../study-routes";
 
 /** The newest of each kind. */
-export interface Overview {
+interface Overview {
   runs: Run[];
   models: ModelVersion[];
   datasets: Dataset[];

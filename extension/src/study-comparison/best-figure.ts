@@ -21,7 +21,7 @@ interface BestWords {
 }
 
 /** A study, and when it came to its best. */
-export interface Reached {
+interface Reached {
   value: number;
   /** Number of the trial. */
   trial: number;
@@ -30,7 +30,7 @@ export interface Reached {
 }
 
 /** Studies of one metric that is meant to go one way: only they can stand on one axis. */
-export function comparable(studies: readonly ComparedStudy[], word: string): Map<string, ComparedStudy[]> {
+function comparable(studies: readonly ComparedStudy[], word: string): Map<string, ComparedStudy[]> {
   const groups = new Map<string, ComparedStudy[]>();
   for (const each of studies) {
     const { directions, metric } = each.study;

@@ -18,7 +18,7 @@ export function numbersFirst(trials: readonly TrialInfo[], names: readonly strin
 }
 
 /** Two parameters against each other, and what colours the trials. */
-export interface Pair {
+interface Pair {
   x: string;
   y: string;
   metric: string;

@@ -8,7 +8,7 @@ import { everyPage } from "../routes";
 import { type StudyFigures, studyRoutes } from "../study-routes";
 
 /** A study with its trials and figures, kept live. */
-export interface StudyState {
+interface StudyState {
   study: Loaded<StudyInfo>;
   trials: Loaded<TrialInfo[]>;
   figures: Loaded<StudyFigures>;

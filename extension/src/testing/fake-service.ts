@@ -2,7 +2,7 @@ import { routes } from "assay-lab/client";
 import { type Api, ServiceError } from "../api";
 
 /** How a fake service answers a request; undefined leaves it to the contract's example. */
-export type Answer = (method: string, path: string, body?: unknown) => unknown;
+type Answer = (method: string, path: string, body?: unknown) => unknown;
 
 /** A service for tests of panels: it answers each route with the contract's own example, or as `answer` says, and keeps what it was asked. */
 export interface FakeService extends Api {

@@ -19,7 +19,7 @@ export function standardError(): LogDestination {
 }
 
 /** How a log file is kept. */
-export interface LogFileOptions {
+interface LogFileOptions {
   /** Default 50 MB. */
   readonly maxBytes?: number;
   /** Files that were full, kept beside it; default 5. */

@@ -29,7 +29,7 @@ export const numberSettings = {
 } as const satisfies Record<string, Bounds>;
 
 /** The name of such a setting. */
-export type NumberSetting = keyof typeof numberSettings;
+type NumberSetting = keyof typeof numberSettings;
 
 /** The number that a setting says; undefined where it is not set or empty. Throws ParamsError with its name for any other value. */
 export function numberSetting(name: NumberSetting, env: NodeJS.ProcessEnv = process.env): number | undefined {

@@ -74,7 +74,7 @@ export function isOpen({ run_status }: Pick<EtlRun, "run_status">): boolean {
 }
 
 /** A run as its job stands: one that is taken up again waits before it says so itself. */
-export function standing(run: EtlRun, job: Pick<Job, "job_status" | "attempt"> | undefined): RunOfEtl {
+function standing(run: EtlRun, job: Pick<Job, "job_status" | "attempt"> | undefined): RunOfEtl {
   const attempt = job?.attempt ?? null;
   const isTakenUp = !isOpen(run) && run.run_status !== "completed" && isJobOpen(job);
   return { ...run, attempt, ...(isTakenUp && { run_status: "queued" as const, error: null }) };

@@ -1,7 +1,7 @@
 import type { WorkoutBacktest } from "assay-lab/contract";
 
 /** Someone who forecast the sessions of a backtest. */
-export interface Compared {
+interface Compared {
   readonly name: string;
   readonly part: "ensemble" | "member" | "baseline";
   /** Mean absolute error in the log's unit. */

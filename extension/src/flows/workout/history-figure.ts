@@ -3,7 +3,7 @@ import type { Said } from "./held-forecast";
 import type { ExerciseHistory } from "./workout-routes";
 
 /** What the parts of the picture are called. */
-export type HistoryWords = Readonly<Record<"top" | "strength" | "trend" | "forecast" | "volume" | "reps" | "still", string>>;
+type HistoryWords = Readonly<Record<"top" | "strength" | "trend" | "forecast" | "volume" | "reps" | "still", string>>;
 
 const [blue, orange, green, grey] = ["#0072B2", "#E69F00", "#009E73", "#888888"];
 const day = 86_400_000;

@@ -1,7 +1,7 @@
 import type { Factor } from "./workout-routes";
 
 /** One bar of a waterfall: from where to where, in the unit of the load. */
-export interface WaterfallBar {
+interface WaterfallBar {
   readonly name: string;
   readonly title: string;
   readonly change: number;
@@ -11,7 +11,7 @@ export interface WaterfallBar {
 }
 
 /** Bars that begin at the last load, each where the one before ends; the last ends at the forecast. */
-export interface Waterfall {
+interface Waterfall {
   readonly bars: readonly WaterfallBar[];
   readonly low: number;
   readonly high: number;

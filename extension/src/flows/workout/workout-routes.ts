@@ -31,7 +31,7 @@ export type LoadUnit = WorkoutPredicted["unit"];
 export type LogExercises = Answered<typeof workoutExercises>;
 
 /** How an uploaded log is taken. */
-export interface UploadChoices {
+interface UploadChoices {
   /** Of weights that name none. */
   unit: LoadUnit;
   /** Whether the log is this file alone from now on. */

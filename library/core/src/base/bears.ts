@@ -2,7 +2,7 @@ import type { Spec } from "./contract.ts";
 import { definitionOf, isSpec } from "./registry.ts";
 
 /** Which input columns an estimator takes as they are. */
-export interface Bears {
+interface Bears {
   /** Missing cells. */
   readonly missing: boolean;
   /** Category codes. */

@@ -78,7 +78,7 @@ export function readFit(spec: Spec, data: TableLike | MatrixInput, second: unkno
 }
 
 /** A target as it was given. */
-export interface Target {
+interface Target {
   /** Name of the column, undefined for an array. */
   readonly name: string | undefined;
   readonly column: Column | { readonly kind: "array"; readonly values: ArrayLike<unknown> };

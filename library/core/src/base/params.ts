@@ -17,7 +17,7 @@ export function estimatorParam(): z.ZodType<Spec, Spec> {
 }
 
 /** A parameter's value cannot be what the schema allows; carries which one, for forms and HTTP. */
-export interface ParamsProblem {
+interface ParamsProblem {
   readonly field: string;
   readonly value: unknown;
 }

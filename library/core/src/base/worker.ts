@@ -322,7 +322,7 @@ function ask({ words, calls }: FitJob, call: number, args: unknown[]): unknown {
 }
 
 /** State ready to be moved: whole unshared buffers are transferred, views of larger or shared memory are copied first. */
-export function portable(state: unknown): { value: unknown; transfer: Transferable[] } {
+function portable(state: unknown): { value: unknown; transfer: Transferable[] } {
   const transfer = new Set<ArrayBuffer>();
   const walk = (value: unknown): unknown => {
     if (typeof value === "function" || typeof value === "symbol")
@@ -349,7 +349,7 @@ function ownBuffer(array: Float64Array): Float64Array {
 }
 
 /** The error that ends an aborted fit. */
-export function aborted(): DOMException {
+function aborted(): DOMException {
   return new DOMException("the fit was aborted", "AbortError");
 }
 

@@ -30,7 +30,7 @@ export function smoothing(alpha: number): number {
 }
 
 /** Sums of the columns in each class (k × d), and the weight of each class (k). */
-export interface ClassCounts {
+interface ClassCounts {
   readonly featureCount: Float64Array;
   readonly classCount: Float64Array;
 }

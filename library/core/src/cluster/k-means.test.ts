@@ -3,6 +3,7 @@ import { decodeModel, encodeModel } from "../base/codec.ts";
 import { random } from "../numeric/random.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { fixture } from "../testing/fixture.ts";
+import { expectWithinSpread } from "../testing/oracle-comparison.ts";
 import { clusters, kMeans } from "./index.ts";
 
 describe("k_means", () => {
@@ -46,11 +47,7 @@ test.each(["k-means++", "random"] as const)(
     const { x, inertia } = fixture<{ x: number[][]; inertia: Record<string, number[]> }>(import.meta.url, "k-means-seeds");
     const ours: number[] = [];
     for (let seed = 0; seed < 20; seed++) ours.push((await kMeans({ nClusters: 12, init, nInit: 1, seed }).fit(x)).state.inertia);
-    const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
-    const sd = (values: readonly number[]): number =>
-      Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) * (v - mean(values)), 0) / (values.length - 1));
-    const wanted = inertia[init]!;
-    expect(Math.abs(mean(ours) - mean(wanted))).toBeLessThan(3 * sd(wanted) * Math.sqrt(2 / 20));
+    expectWithinSpread(ours, inertia[init]!);
   },
 );
 

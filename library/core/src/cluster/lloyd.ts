@@ -14,7 +14,7 @@ export interface Found {
 }
 
 /** How a run goes. */
-export interface LloydOptions {
+interface LloydOptions {
   readonly init: "k-means++" | "random" | readonly (readonly number[])[];
   readonly maxIter: number;
   /** Squared movement of all centres below which it stops. */

@@ -15,7 +15,7 @@ export type ArffAttribute =
   | { readonly name: string; readonly type: "date"; readonly read: (text: string) => number };
 
 /** What stands above the data, and the index of the first line of data. */
-export interface ArffHeader {
+interface ArffHeader {
   readonly attributes: readonly ArffAttribute[];
   readonly dataLine: number;
 }

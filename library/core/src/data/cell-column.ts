@@ -6,7 +6,7 @@ import { instantOfText } from "./instant-text.ts";
 import type { Cell } from "./table.ts";
 
 /** What columns hold, by kind. */
-export const columnKinds: readonly Column["kind"][] = ["number", "category", "boolean", "datetime", "text"];
+const columnKinds: readonly Column["kind"][] = ["number", "category", "boolean", "datetime", "text"];
 
 /** How cells of a file that knows types (JSON, Excel) become columns. */
 export interface CellOptions {

@@ -119,7 +119,7 @@ export function stabilityIndex(before: readonly number[], after: readonly number
 }
 
 /** The two-sample statistic of sorted values, and its asymptotic p-value. */
-export function kolmogorovSmirnov(a: Float64Array, b: Float64Array): { readonly distance: number; readonly pValue: number } {
+function kolmogorovSmirnov(a: Float64Array, b: Float64Array): { readonly distance: number; readonly pValue: number } {
   let [i, j, distance] = [0, 0, 0];
   while (i < a.length && j < b.length) {
     const value = Math.min(a[i]!, b[j]!);

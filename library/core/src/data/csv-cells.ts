@@ -13,7 +13,7 @@ export type ScanKind = (typeof scanKinds)[number];
 export type ScanTarget = Float64Array | Uint8Array | Int32Array;
 
 /** A column that is being read; `put` answers what the column must be instead when a cell does not fit. */
-export interface OpenCells {
+interface OpenCells {
   put(row: number, from: number, to: number, escaped: boolean): ScanKind | undefined;
   /** Where each string of a text column lies, and its span. */
   readonly strings?: readonly number[];

@@ -2,7 +2,7 @@ import { type CrewMember, defineCrew } from "../base/crew.ts";
 import { crewOfPool } from "../base/pool.ts";
 
 /** Where a file is cut for threads, between records. */
-export interface Pieces {
+interface Pieces {
   /** Where each piece's records begin, and the end (pieces + 1). */
   readonly starts: Int32Array;
   /** Rows that may lie before each piece, and in all (pieces + 1): a line that holds no record counts too. */

@@ -72,7 +72,7 @@ async function readShared(path: string, size: number): Promise<Uint8Array> {
 }
 
 /** The address that a string spells, undefined for a path. */
-export function addressOf(who: string, source: string | URL): URL | undefined {
+function addressOf(who: string, source: string | URL): URL | undefined {
   if (source instanceof URL) return source;
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source)?.[1]?.toLowerCase();
   if (scheme === undefined) return undefined;

@@ -3,7 +3,7 @@ import { DataError, ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
 
 /** Encodings that text files are read in. */
-export const encodings = ["utf-8", "utf-16le", "utf-16be", "latin-1"] as const;
+const encodings = ["utf-8", "utf-16le", "utf-16be", "latin-1"] as const;
 /** How a text file's bytes spell characters; latin-1 is read as Windows-1252, which holds it. */
 export type Encoding = (typeof encodings)[number];
 

@@ -5,6 +5,7 @@ import { imputer, pipeline } from "../preprocessing/index.ts";
 import { abortedFit } from "../testing/aborted-fit.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { fixture } from "../testing/fixture.ts";
+import { expectNear, expectWithinSpread } from "../testing/oracle-comparison.ts";
 import { decisionTreeClassifier } from "../tree/index.ts";
 import { adaBoostClassifier, adaBoostRegressor, weightedMedians } from "./adaboost.ts";
 
@@ -33,12 +34,6 @@ interface Data {
   readonly query: readonly (readonly number[])[];
   readonly binary: readonly Case[];
   readonly several: readonly Case[];
-}
-
-function expectNear(got: Iterable<number>, wanted: readonly number[]): void {
-  const values = [...got];
-  expect(values.length).toBe(wanted.length);
-  for (const [k, value] of values.entries()) expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-9);
 }
 
 describe("adaboost, classification, is scikit-learn's", () => {
@@ -79,8 +74,6 @@ describe("adaboost, regression, scores as scikit-learn's within the spread of it
     readonly scores: Readonly<Record<"linear" | "square" | "exponential", readonly number[]>>;
   }>(import.meta.url, "adaboost-regressor");
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-  const sd = (values: readonly number[]): number =>
-    Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) * (v - mean(values)), 0) / (values.length - 1));
   const r2 = (truth: readonly number[], answers: Float64Array): number => {
     const square = (of: (i: number) => number): number => truth.reduce((sum, _, i) => sum + of(i) * of(i), 0);
     return 1 - square((i) => truth[i]! - answers[i]!) / square((i) => truth[i]! - mean(truth));
@@ -91,8 +84,7 @@ describe("adaboost, regression, scores as scikit-learn's within the spread of it
       const model = await adaBoostRegressor({ loss, seed }).fit(x.slice(0, train), y.slice(0, train));
       ours.push(r2(y.slice(train), model.predict(x.slice(train))));
     }
-    const error = sd(scores[loss]) * Math.sqrt(1 / ours.length + 1 / scores[loss].length);
-    expect(Math.abs(mean(ours) - mean(scores[loss]))).toBeLessThan(3 * error);
+    expectWithinSpread(ours, scores[loss]);
   });
 });
 

@@ -6,6 +6,7 @@ import { imputer, pipeline } from "../preprocessing/index.ts";
 import { abortedFit } from "../testing/aborted-fit.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { fixture } from "../testing/fixture.ts";
+import { expectAllWithinSpread, ownParams } from "../testing/oracle-comparison.ts";
 import { decisionTreeClassifier } from "../tree/index.ts";
 import { baggingClassifier, baggingRegressor } from "./bagging.ts";
 
@@ -29,24 +30,6 @@ interface Fixture {
   }[];
 }
 
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-const sd = (values: readonly number[]): number =>
-  Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) * (v - mean(values)), 0) / (values.length - 1));
-
-/** The means of ours over seeds lie within three standard errors of the difference of two such means. */
-function expectWithinSpread(ours: readonly Readonly<Record<string, number>>[], scores: Scores): void {
-  for (const [name, wanted] of Object.entries(scores)) {
-    const error = sd(wanted) * Math.sqrt(1 / ours.length + 1 / wanted.length);
-    expect(Math.abs(mean(ours.map((score) => score[name]!)) - mean(wanted)), name).toBeLessThan(3 * error);
-  }
-}
-
-const camelCase = (params: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()), value]),
-  );
-
 describe("bagging scores as scikit-learn's, within the spread of its seeds", () => {
   const { x, y, labels, train, cases } = fixture<Fixture>(import.meta.url, "bagging");
   const [known, asked] = [x.slice(0, train), x.slice(train)];
@@ -56,17 +39,17 @@ describe("bagging scores as scikit-learn's, within the spread of its seeds", () 
   test.each(titled)("regression with %s", async (_, { params, regression }) => {
     const ours: Record<string, number>[] = [];
     for (const seed of seeds) {
-      const model = await baggingRegressor({ ...camelCase(params), seed }).fit(known, y.slice(0, train));
+      const model = await baggingRegressor({ ...ownParams(params), seed }).fit(known, y.slice(0, train));
       const r2 = metricByName("r2", "regression").compute({ yTrue: y.slice(train), yPred: model.predict(asked) });
       ours.push({ r2, oob: model.state.oobScore ?? 0 });
     }
-    expectWithinSpread(ours, regression);
+    expectAllWithinSpread(ours, regression);
   });
 
   test.each(titled)("classification with %s", async (_, { params, classification }) => {
     const ours: Record<string, number>[] = [];
     for (const seed of seeds) {
-      const model = await baggingClassifier({ ...camelCase(params), seed }).fit(known, labels.slice(0, train));
+      const model = await baggingClassifier({ ...ownParams(params), seed }).fit(known, labels.slice(0, train));
       const scored = {
         yTrue: labels.slice(train),
         yPred: model.predict(asked) as Label[],
@@ -76,7 +59,7 @@ describe("bagging scores as scikit-learn's, within the spread of its seeds", () 
       const score = (name: string): number => metricByName(name, "classification").compute(scored);
       ours.push({ accuracy: score("accuracy"), roc_auc: score("roc_auc"), oob: model.state.oobScore ?? 0 });
     }
-    expectWithinSpread(ours, classification);
+    expectAllWithinSpread(ours, classification);
   });
 });
 

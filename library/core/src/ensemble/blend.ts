@@ -9,7 +9,7 @@ import { type Metric, metricByName, metricsFor } from "../metrics/registry.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { crossFit, foldsOf, outOfFold } from "./out-of-fold.ts";
 import { addScaled, type PartData, positiveRows, refuseMissing, shareData } from "./part-rows.ts";
-import { checkParts, checkPerPart, type PartState, partParam, partPredict, partProba } from "./parts.ts";
+import { checkParts, checkPerPart, type PartState, partPredict, partProba, partsParam } from "./parts.ts";
 
 /** What a blend learns. */
 export interface BlendState {
@@ -49,11 +49,7 @@ export const blendClassifier = classifier({
   categories: true,
   params: () =>
     z.strictObject({
-      estimators: z
-        .array(partParam("classification"))
-        .min(1)
-        .prefault(["logistic_regression", "decision_tree", "random_forest"])
-        .meta({ title: "Estimators" }),
+      estimators: partsParam("classification", ["logistic_regression", "decision_tree", "random_forest"]),
       metric: z.enum(names("classification")).default("log_loss").meta({ title: "Metric" }),
       ...shared(),
     }),
@@ -79,11 +75,7 @@ export const blendRegressor = regressor({
   categories: true,
   params: () =>
     z.strictObject({
-      estimators: z
-        .array(partParam("regression"))
-        .min(1)
-        .prefault(["ridge", "decision_tree", "random_forest"])
-        .meta({ title: "Estimators" }),
+      estimators: partsParam("regression", ["ridge", "decision_tree", "random_forest"]),
       metric: z.enum(names("regression")).default("rmse").meta({ title: "Metric" }),
       weighting: z
         .enum(["score", "least_absolute"])

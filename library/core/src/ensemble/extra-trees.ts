@@ -1,17 +1,7 @@
-import { z } from "zod";
 import { classifier, regressor } from "../base/estimator.ts";
 import type { Matrix } from "../numeric/matrix.ts";
-import { maxFeaturesParam } from "../tree/tree-params.ts";
-import {
-  averageTrees,
-  bootstrapParam,
-  checkForest,
-  type ForestState,
-  forestClassWeightParam,
-  forestParams,
-  forestShares,
-  growForest,
-} from "./forest.ts";
+import { checkForest, type ForestState, forestMeans, forestShares, growForest } from "./forest.ts";
+import { forestClassifierParams, forestRegressorParams } from "./forest-params.ts";
 
 /** What extra trees learn: all of them in one set of arrays. */
 export type ExtraTreesState = ForestState;
@@ -24,14 +14,7 @@ export type ExtraTreesState = ForestState;
 export const extraTreesClassifier = classifier({
   name: "extra_trees",
   missing: true,
-  params: () =>
-    z.strictObject({
-      criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
-      ...forestParams(),
-      bootstrap: bootstrapParam().default(false),
-      maxFeatures: maxFeaturesParam().default("sqrt"),
-      classWeight: forestClassWeightParam(),
-    }),
+  params: () => forestClassifierParams(false),
   fit: (x, y, params, context): ExtraTreesState => growForest("extra_trees", x, y, { ...params, splitter: "random" }, context),
   predictProba: (x, forest: ExtraTreesState): Matrix => forestShares(x, forest),
   importances: ({ featureImportances }: ExtraTreesState) => featureImportances,
@@ -45,19 +28,9 @@ export const extraTreesClassifier = classifier({
 export const extraTreesRegressor = regressor({
   name: "extra_trees",
   missing: true,
-  params: () =>
-    z.strictObject({
-      criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
-      ...forestParams(),
-      bootstrap: bootstrapParam().default(false),
-      maxFeatures: maxFeaturesParam().default("all"),
-    }),
+  params: () => forestRegressorParams(false),
   fit: (x, y, params, context): ExtraTreesState => growForest("extra_trees", x, y, { ...params, splitter: "random" }, context),
-  predict(x, forest: ExtraTreesState): Float64Array {
-    const out = new Float64Array(x.rows);
-    averageTrees(x, forest, out);
-    return out;
-  },
+  predict: (x, forest: ExtraTreesState): Float64Array => forestMeans(x, forest),
   importances: ({ featureImportances }: ExtraTreesState) => featureImportances,
   check: checkForest,
 });

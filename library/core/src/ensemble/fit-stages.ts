@@ -15,7 +15,7 @@ import { searchLeaves } from "./leaf-search.ts";
 import type { Rows } from "./row-statistics.ts";
 
 /** How gradient boosting learns, whatever the loss. */
-export interface BoostOptions extends Omit<GrowOptions, "criterion" | "maxDepth" | "maxFeatures"> {
+interface BoostOptions extends Omit<GrowOptions, "criterion" | "maxDepth" | "maxFeatures"> {
   readonly maxDepth: number | null;
   readonly maxFeatures: "all" | "sqrt" | "log2" | number;
   readonly learningRate: number;

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { FitContext } from "../base/contract.ts";
 import { ParamsError, StoreError } from "../base/errors.ts";
 import { defineWork } from "../base/worker.ts";
@@ -10,7 +9,7 @@ import { type GrowOptions, type GrowTree, type TreeArrays, treeGrower } from "..
 import { type JoinedTrees, joinTrees } from "../tree/join-trees.ts";
 import { rankColumns } from "../tree/rank-columns.ts";
 import { addImportances, checkTree } from "../tree/tree-arrays.ts";
-import { checkMonotonic, countFeatures, monotonicParam, treeParams } from "../tree/tree-params.ts";
+import { checkMonotonic, countFeatures } from "../tree/tree-params.ts";
 import type { ScoredTrees } from "./boosting/boosted-trees.ts";
 import { addTrees } from "./boosting/predict.ts";
 import { drawRows, type ForestWork, runningSums, treeWeights } from "./forest-draws.ts";
@@ -26,43 +25,8 @@ export interface ForestState extends JoinedTrees {
   readonly oobPrediction: Float64Array | null;
 }
 
-/** Parameters that every forest has. */
-export const forestParams = () => ({
-  nEstimators: z.int().min(1).max(100_000).default(100).meta({ title: "Trees", search: "linear" }),
-  ...treeParams(),
-  maxSamples: z
-    .number()
-    .gt(0)
-    .refine((value) => value <= 1 || Number.isInteger(value), { message: "must be a share up to 1 or a whole number of rows" })
-    .default(1)
-    .meta({ title: "Rows drawn for a tree", description: "A share of the rows up to 1, or a whole number of them." }),
-  oobScore: z
-    .boolean()
-    .default(false)
-    .meta({ title: "Out-of-bag score", description: "Each row is judged by the trees that did not see it." }),
-  monotonicCst: monotonicParam(),
-  seed: z.int().min(0).default(42).meta({ title: "Seed" }),
-});
-
-/** Weights of the classes: none, balanced over all rows or over each tree's, or one for each class. */
-export const forestClassWeightParam = () =>
-  z
-    .union([z.enum(["none", "balanced", "balanced_subsample"]), z.array(z.number().min(0)).min(2)])
-    .default("none")
-    .meta({
-      title: "Class weights",
-      description:
-        "balanced: every class counts the same in total; balanced_subsample: in each tree; or one weight for each class, labels sorted.",
-    });
-
-/** Bootstrap as a parameter. */
-export const bootstrapParam = () =>
-  z
-    .boolean()
-    .meta({ title: "Bootstrap", description: "Each tree sees rows drawn with putting back; the chance of a row is its weight." });
-
 /** What `growForest` asks of an estimator's parameters. */
-export interface ForestParams extends Omit<GrowOptions, "maxDepth" | "maxFeatures" | "monotonic"> {
+interface ForestParams extends Omit<GrowOptions, "maxDepth" | "maxFeatures" | "monotonic"> {
   readonly maxDepth: number | null;
   readonly maxFeatures: "all" | "sqrt" | "log2" | number;
   readonly monotonicCst: readonly number[] | null;
@@ -181,6 +145,13 @@ export function forestShares(x: Matrix, forest: JoinedTrees): Matrix {
   const data = x.rows < manyRows ? new Float64Array(size) : sharedFloat64(size);
   averageTrees(x, forest, data);
   return { rows: x.rows, columns: forest.outputs, data };
+}
+
+/** The mean of the trees' answers for numbers (n). O(n trees depth). */
+export function forestMeans(x: Matrix, forest: JoinedTrees): Float64Array {
+  const out = new Float64Array(x.rows);
+  averageTrees(x, forest, out);
+  return out;
 }
 
 /** The mean of the trees' answers, into `out` (n × outputs), which holds 0. O(n trees depth), on the pool's idle threads. */

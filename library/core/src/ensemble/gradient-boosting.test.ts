@@ -5,6 +5,7 @@ import { random } from "../numeric/random.ts";
 import { abortedFit } from "../testing/aborted-fit.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { fixture } from "../testing/fixture.ts";
+import { expectNear, ownParams } from "../testing/oracle-comparison.ts";
 import { continueFit } from "./continue-fit.ts";
 import { gradientBoostingClassifier, gradientBoostingRegressor } from "./gradient-boosting.ts";
 import { stagedPredict, stagedPredictProba } from "./staged-predict.ts";
@@ -27,17 +28,6 @@ interface Data {
   readonly query: readonly (readonly number[])[];
 }
 
-const camelCase = (params: Case["params"]): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()), value]),
-  );
-
-function expectNear(got: Iterable<number>, wanted: readonly number[]): void {
-  const values = [...got];
-  expect(values.length).toBe(wanted.length);
-  for (const [k, value] of values.entries()) expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-9);
-}
-
 const title = ({ params, weighted }: Case): string => JSON.stringify(params) + (weighted ? ", weighted" : "");
 const named = (cases: readonly Case[]) => cases.map((each) => [title(each), each] as const);
 
@@ -47,7 +37,7 @@ describe("gradient_boosting, classification, is scikit-learn's", () => {
     "gradient-boosting-classifier",
   );
   const expectSame = async (target: readonly number[], { params, weighted, ...wanted }: Case): Promise<void> => {
-    const model = await gradientBoostingClassifier(camelCase(params)).fit(x, target, weighted ? { weights } : {});
+    const model = await gradientBoostingClassifier(ownParams(params)).fit(x, target, weighted ? { weights } : {});
     expectNear(model.predictProba(query).data, wanted.predict.flat());
     expectNear(model.state.trainScore, wanted.train_score);
     expectNear(model.state.featureImportances, wanted.importances);
@@ -67,7 +57,7 @@ describe("gradient_boosting, regression, is scikit-learn's", () => {
     "gradient-boosting-regressor",
   );
   test.each(named(cases))("with %s", async (_, { params, weighted, ...wanted }) => {
-    const model = await gradientBoostingRegressor(camelCase(params)).fit(x, y, weighted ? { weights } : {});
+    const model = await gradientBoostingRegressor(ownParams(params)).fit(x, y, weighted ? { weights } : {});
     expectNear(model.predict(query), wanted.predict as number[]);
     expectNear(model.state.trainScore, wanted.train_score);
     expectNear(model.state.featureImportances, wanted.importances);

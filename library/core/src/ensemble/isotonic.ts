@@ -9,7 +9,7 @@ export interface MonotoneFunction {
 }
 
 /** How a monotone function is fitted. */
-export interface IsotonicOptions {
+interface IsotonicOptions {
   /** Default true. */
   readonly increasing?: boolean;
   /** Bounds of the values. */

@@ -4,7 +4,7 @@ import { addTree } from "../tree/tree-arrays.ts";
 import type { BoostingLoss } from "./boosting-loss.ts";
 
 /** What the leaves of a tree are set from. */
-export interface LeafSearch {
+interface LeafSearch {
   readonly x: Matrix;
   readonly y: Float64Array;
   /** Raw predictions before the stage (outputs × n). */

@@ -5,7 +5,7 @@ import { type PartData, takeRows } from "./part-rows.ts";
 import { fitParts, type PartState, partPredict, partProba } from "./parts.ts";
 
 /** Estimators fitted on all rows, and again on the training rows of every fold. */
-export interface CrossFit {
+interface CrossFit {
   readonly folds: readonly Fold[];
   /** One for each estimator, fitted on all rows; none where they were not asked for. */
   readonly whole: readonly PartState[];

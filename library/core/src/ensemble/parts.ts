@@ -22,7 +22,7 @@ export interface PartState {
 }
 
 /** A part to be fitted: an estimator, and the rows it sees; all of them where none are named. */
-export interface PartJob {
+interface PartJob {
   readonly spec: Spec;
   readonly rows?: Int32Array;
 }
@@ -34,6 +34,10 @@ export function partParam(task: "classification" | "regression"): z.ZodType<Spec
     .refine((spec) => spec.task === task, `must be a ${task === "classification" ? "classifier" : "regressor"}`)
     .meta({ type: "string", estimator: task }) as unknown as z.ZodType<Spec, Spec | string>;
 }
+
+/** A parameter that holds the estimators of an ensemble, each as `partParam` takes it; `names` are those it has by default. */
+export const partsParam = (task: "classification" | "regression", names: string[]) =>
+  z.array(partParam(task)).min(1).prefault(names).meta({ title: "Estimators" });
 
 /** Fits one part. A class that none of its rows is of does not exist for it. */
 export function* fitPart(spec: Spec, { x, y, weights }: PartData, context: FitContext): Generator<void, PartState> {
@@ -129,7 +133,7 @@ export function partImportances(part: PartState, spec: Spec): Float64Array | und
 }
 
 /** What the parts of a loaded ensemble must be. */
-export interface PartsDemand {
+interface PartsDemand {
   readonly task: "classification" | "regression";
   /** Number of classes of the ensemble; 0 for numbers. */
   readonly classes: number;

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Label } from "../base/contract.ts";
 import { metricByName } from "../metrics/registry.ts";
 import { abortedFit } from "../testing/aborted-fit.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
+import { fixture } from "../testing/fixture.ts";
+import { expectAllWithinSpread } from "../testing/oracle-comparison.ts";
 import { checkForest } from "./forest.ts";
 import { randomForestClassifier, randomForestRegressor } from "./random-forest.ts";
 
@@ -21,27 +22,11 @@ interface Fixture {
   readonly scores: Readonly<Record<string, readonly number[]>>;
 }
 
-const oracle = (name: string): Fixture =>
-  JSON.parse(readFileSync(new URL(`fixtures/random-forest-${name}.json`, import.meta.url), "utf8"));
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-const sd = (values: readonly number[]): number =>
-  Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) * (v - mean(values)), 0) / (values.length - 1));
-
-/** The means of ours over `seeds` lie within three standard errors of the difference of two such means. */
-function expectWithinSpread(ours: readonly Readonly<Record<string, number>>[], scores: Fixture["scores"]): void {
-  for (const [name, wanted] of Object.entries(scores)) {
-    const error = sd(wanted) * Math.sqrt(1 / ours.length + 1 / wanted.length);
-    expect(Math.abs(mean(ours.map((score) => score[name]!)) - mean(wanted)), name).toBeLessThan(3 * error);
-  }
-}
-
 describe("a random forest scores as scikit-learn's, within the spread of its seeds", () => {
   const seeds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
   test("classification", { timeout: 60_000 }, async () => {
-    const { x, y, train, scores } = oracle("classifier");
+    const { x, y, train, scores } = fixture<Fixture>(import.meta.url, "random-forest-classifier");
     const [known, asked] = [x.slice(0, train), x.slice(train)];
     const ours: Record<string, number>[] = [];
     for (const seed of seeds) {
@@ -60,18 +45,18 @@ describe("a random forest scores as scikit-learn's, within the spread of its see
         oob: model.state.oobScore!,
       });
     }
-    expectWithinSpread(ours, scores);
+    expectAllWithinSpread(ours, scores);
   });
 
   test("regression", { timeout: 60_000 }, async () => {
-    const { x, y, train, scores } = oracle("regressor");
+    const { x, y, train, scores } = fixture<Fixture>(import.meta.url, "random-forest-regressor");
     const ours: Record<string, number>[] = [];
     for (const seed of seeds) {
       const model = await randomForestRegressor({ seed, oobScore: true }).fit(x.slice(0, train), y.slice(0, train));
       const scored = { yTrue: y.slice(train), yPred: model.predict(x.slice(train)) };
       ours.push({ r2: metricByName("r2", "regression").compute(scored), oob: model.state.oobScore! });
     }
-    expectWithinSpread(ours, scores);
+    expectAllWithinSpread(ours, scores);
   });
 });
 

@@ -1,17 +1,7 @@
-import { z } from "zod";
 import { classifier, regressor } from "../base/estimator.ts";
 import type { Matrix } from "../numeric/matrix.ts";
-import { maxFeaturesParam } from "../tree/tree-params.ts";
-import {
-  averageTrees,
-  bootstrapParam,
-  checkForest,
-  type ForestState,
-  forestClassWeightParam,
-  forestParams,
-  forestShares,
-  growForest,
-} from "./forest.ts";
+import { checkForest, type ForestState, forestMeans, forestShares, growForest } from "./forest.ts";
+import { forestClassifierParams, forestRegressorParams } from "./forest-params.ts";
 
 /** What a random forest learns: all its trees in one set of arrays. */
 export type RandomForestState = ForestState;
@@ -25,14 +15,7 @@ export type RandomForestState = ForestState;
 export const randomForestClassifier = classifier({
   name: "random_forest",
   missing: true,
-  params: () =>
-    z.strictObject({
-      criterion: z.enum(["gini", "entropy", "log_loss"]).default("gini").meta({ title: "Criterion" }),
-      ...forestParams(),
-      bootstrap: bootstrapParam().default(true),
-      maxFeatures: maxFeaturesParam().default("sqrt"),
-      classWeight: forestClassWeightParam(),
-    }),
+  params: () => forestClassifierParams(true),
   fit: (x, y, params, context): RandomForestState => growForest("random_forest", x, y, params, context),
   predictProba: (x, forest: RandomForestState): Matrix => forestShares(x, forest),
   importances: ({ featureImportances }: RandomForestState) => featureImportances,
@@ -46,19 +29,9 @@ export const randomForestClassifier = classifier({
 export const randomForestRegressor = regressor({
   name: "random_forest",
   missing: true,
-  params: () =>
-    z.strictObject({
-      criterion: z.enum(["squared_error", "absolute_error", "poisson"]).default("squared_error").meta({ title: "Criterion" }),
-      ...forestParams(),
-      bootstrap: bootstrapParam().default(true),
-      maxFeatures: maxFeaturesParam().default("all"),
-    }),
+  params: () => forestRegressorParams(true),
   fit: (x, y, params, context): RandomForestState => growForest("random_forest", x, y, params, context),
-  predict(x, forest: RandomForestState): Float64Array {
-    const out = new Float64Array(x.rows);
-    averageTrees(x, forest, out);
-    return out;
-  },
+  predict: (x, forest: RandomForestState): Float64Array => forestMeans(x, forest),
   importances: ({ featureImportances }: RandomForestState) => featureImportances,
   check: checkForest,
 });

@@ -6,7 +6,7 @@ import { classifier, regressor } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { crossFit, foldsOf, outOfFold } from "./out-of-fold.ts";
 import { positiveRows, refuseMissing, shareData } from "./part-rows.ts";
-import { checkParts, fitPart, type PartState, partImportances, partParam, partPredict, partProba } from "./parts.ts";
+import { checkParts, fitPart, type PartState, partImportances, partParam, partPredict, partProba, partsParam } from "./parts.ts";
 
 /** What stacking learns. */
 export interface StackingState {
@@ -44,11 +44,7 @@ export const stackingClassifier = classifier({
   categories: true,
   params: () =>
     z.strictObject({
-      estimators: z
-        .array(partParam("classification"))
-        .min(1)
-        .prefault(["logistic_regression", "random_forest"])
-        .meta({ title: "Estimators" }),
+      estimators: partsParam("classification", ["logistic_regression", "random_forest"]),
       finalEstimator: partParam("classification").prefault("logistic_regression").meta({ title: "Final estimator" }),
       ...shared(),
     }),
@@ -71,7 +67,7 @@ export const stackingRegressor = regressor({
   categories: true,
   params: () =>
     z.strictObject({
-      estimators: z.array(partParam("regression")).min(1).prefault(["ridge", "random_forest"]).meta({ title: "Estimators" }),
+      estimators: partsParam("regression", ["ridge", "random_forest"]),
       finalEstimator: partParam("regression").prefault("ridge").meta({ title: "Final estimator" }),
       ...shared(),
     }),

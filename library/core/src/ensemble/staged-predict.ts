@@ -6,7 +6,7 @@ import { mostProbable } from "../base/run.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 
 /** What a model would answer after each of its stages: numbers (n), or class probabilities (n × k); new arrays at each step. */
-export type Stages = (x: Matrix, state: never, params: never) => Generator<Float64Array | Matrix>;
+type Stages = (x: Matrix, state: never, params: never) => Generator<Float64Array | Matrix>;
 
 const known = new Map<string, Stages>();
 

@@ -4,7 +4,7 @@ import type { FitContext, Spec } from "../base/contract.ts";
 import { classifier, regressor } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { addScaled, refuseMissing } from "./part-rows.ts";
-import { checkParts, fitParts, type PartState, partParam, partPredict, partProba } from "./parts.ts";
+import { checkParts, fitParts, type PartState, partPredict, partProba, partsParam } from "./parts.ts";
 
 /** What an ensemble of different estimators learns: each of them, fitted on all rows. */
 export interface VotingState {
@@ -42,11 +42,7 @@ export const votingClassifier = classifier({
   params: () =>
     z
       .strictObject({
-        estimators: z
-          .array(partParam("classification"))
-          .min(1)
-          .prefault(["logistic_regression", "decision_tree", "random_forest"])
-          .meta({ title: "Estimators" }),
+        estimators: partsParam("classification", ["logistic_regression", "decision_tree", "random_forest"]),
         voting: z
           .enum(["hard", "soft"])
           .default("hard")
@@ -79,11 +75,7 @@ export const votingRegressor = regressor({
   params: () =>
     z
       .strictObject({
-        estimators: z
-          .array(partParam("regression"))
-          .min(1)
-          .prefault(["ridge", "decision_tree", "random_forest"])
-          .meta({ title: "Estimators" }),
+        estimators: partsParam("regression", ["ridge", "decision_tree", "random_forest"]),
         weights: weights(),
       })
       .refine(sameLength, lengthDemand)

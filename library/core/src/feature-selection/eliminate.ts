@@ -12,7 +12,7 @@ export interface Elimination {
 }
 
 /** What is left after an elimination. */
-export interface Eliminated {
+interface Eliminated {
   /** 1 for the columns that stay, 2 for those that went last, … (d). */
   readonly ranking: Int32Array;
   /** Squared weight or importance of each column in the last fit that saw it (d). */

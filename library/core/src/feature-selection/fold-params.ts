@@ -28,7 +28,7 @@ interface FoldParams {
 }
 
 /** What such a selector judges columns on. */
-export interface FoldData {
+interface FoldData {
   /** Rows that count, shared, and their target as the estimator learns it. */
   readonly data: PartData;
   /** Number of classes; 0 for numbers. */

@@ -28,7 +28,7 @@ const scores: Readonly<Record<string, (model: Fitted) => LinearScore[]>> = {
 };
 
 /** Means of a background's columns (d). */
-export type ColumnMeans = Float64Array;
+type ColumnMeans = Float64Array;
 
 /** Names of the models whose scores are linear in their columns. */
 export const linearModels: readonly string[] = Object.keys(scores);

@@ -5,7 +5,7 @@ import { gramOf } from "./gram.ts";
 import { nonNegative } from "./non-negative.ts";
 
 /** A triangle R (d × d, upper, row-major) and c (d) with ‖Xβ − y‖² = ‖Rβ − c‖² + const for every β. */
-export interface Triangle {
+interface Triangle {
   readonly r: Float64Array;
   readonly c: Float64Array;
 }
@@ -48,7 +48,7 @@ export function leastSquares(
 }
 
 /** R and Qᵀy of the centred, weighted rows, for n ≥ d. O(n d²). */
-export function triangle(
+function triangle(
   x: Matrix,
   y: Float64Array,
   weights: Float64Array | undefined,

@@ -5,7 +5,7 @@ import { centres, refuseOverflow } from "./centres.ts";
 import type { Composite } from "./proximal-newton.ts";
 
 /** The rows of a logistic regression, and what its penalty weighs. */
-export interface LogisticInput {
+interface LogisticInput {
   readonly x: Matrix;
   /** Class codes (n). */
   readonly y: Float64Array;

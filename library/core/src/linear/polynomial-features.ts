@@ -37,7 +37,7 @@ export const polynomialFeatures = transformer({
 });
 
 /** Which products are made of how many columns. */
-export interface PolynomialOptions {
+interface PolynomialOptions {
   readonly degree: number;
   readonly interactionOnly: boolean;
   readonly includeBias: boolean;

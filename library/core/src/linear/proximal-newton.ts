@@ -11,7 +11,7 @@ export interface Composite {
 }
 
 /** When to stop, and who hears of each step. */
-export interface NewtonOptions {
+interface NewtonOptions {
   readonly maxIter: number;
   /** Stops when no part of the least subgradient is larger than this. */
   readonly tol: number;

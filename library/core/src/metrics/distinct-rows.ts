@@ -2,7 +2,7 @@ import type { Label } from "../base/contract.ts";
 import { codesOf, sortedLabels } from "./inputs.ts";
 
 /** Rows that are alike counted together. */
-export interface DistinctRows {
+interface DistinctRows {
   /** One row of each kind, in the order of their first. */
   readonly rows: Int32Array;
   /** How many rows are of the kind. */

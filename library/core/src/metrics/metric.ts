@@ -44,7 +44,7 @@ export interface Metric {
 }
 
 /** Which answers a metric is defined for: all, two classes only, or numbers above −1, from 0 on, or above 0. */
-export type Domain = "all" | "two classes" | "above -1" | "from 0" | "above 0";
+type Domain = "all" | "two classes" | "above -1" | "from 0" | "above 0";
 
 /** What a metric says of itself. */
 export type About = Pick<Metric, "name" | "title"> & Partial<Omit<Metric, "compute" | "prepare">>;

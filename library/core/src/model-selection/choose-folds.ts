@@ -21,7 +21,7 @@ export interface FoldChoice {
 }
 
 /** The rows to be split, and what they are split by. */
-export interface RowsToSplit {
+interface RowsToSplit {
   readonly who: string;
   readonly rows: number;
   /** Labels or numbers of the target (n). */

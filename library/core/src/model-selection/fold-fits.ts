@@ -9,7 +9,7 @@ import type { PartData } from "../ensemble/part-rows.ts";
 import { holdsFunction } from "../ensemble/parts.ts";
 import { answerFold, type FoldAnswer, type FoldQuestions, type FoldWork } from "./fold-answer.ts";
 
-export type { FoldAnswer, FoldFit, FoldQuestions } from "./fold-answer.ts";
+export type { FoldAnswer, FoldFit } from "./fold-answer.ts";
 
 /**
  * Algorithms whose fit keeps all threads busy by itself. The last round of folds, which would leave threads idle, is fitted one after the other

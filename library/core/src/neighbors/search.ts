@@ -14,7 +14,7 @@ export interface SearchParams {
 }
 
 /** Training rows, row-major (n × d). */
-export interface KnownRows {
+interface KnownRows {
   readonly x: Float64Array;
   readonly columns: number;
 }

@@ -7,7 +7,7 @@ export type Output = "logistic" | "softmax" | "identity";
  * The summed loss of `count` rows, and its derivatives by the last layer's sums z (rows of `stride` values), times the rows' weights, in
  * `deltas`. `targets` are class codes or values, `rows` says which row each is.
  */
-export type Loss = (
+type Loss = (
   z: Reals,
   deltas: Reals,
   stride: number,

@@ -4,6 +4,7 @@ import { matrix } from "../numeric/matrix.ts";
 import { abortedFit } from "../testing/aborted-fit.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { fixture } from "../testing/fixture.ts";
+import { expectWithinSpread, ownParams } from "../testing/oracle-comparison.ts";
 import { mlpClassifier, mlpRegressor } from "./index.ts";
 import type { Output } from "./loss.ts";
 import { type Activation, enterRows, forward, openNetwork, realsAt, setWeights, strideBytes, type Weights } from "./network.ts";
@@ -13,14 +14,6 @@ import type { TrainingParams } from "./training.ts";
 describe.each(["classification", "regression"] as const)("neural_network, %s", (task) => {
   for (const { name, run } of estimatorChecks(task, "neural_network", { hiddenLayerSizes: [8], maxIter: 60 })) test(name, run);
 });
-
-const camel = (params: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [
-      key.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  );
 
 interface Case {
   readonly x: number[][];
@@ -33,7 +26,7 @@ interface Case {
 
 /** Trains from the weights that the oracle began with. */
 function trained({ x, y, weights, output, params, first }: Case, extra: Record<string, unknown>) {
-  const full = (output === "identity" ? mlpRegressor : mlpClassifier)({ ...camel(params), ...extra }).params;
+  const full = (output === "identity" ? mlpRegressor : mlpClassifier)({ ...ownParams(params), ...extra }).params;
   const outputs = output === "softmax" ? new Set(y).size : 1;
   const data = {
     x: matrix(x),
@@ -102,13 +95,11 @@ describe("scores lie within the spread of scikit-learn's seeds", () => {
   }
   const all = fixture<Readonly<Record<string, Seeds>>>(import.meta.url, "mlp-seeds");
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
-  const sd = (values: readonly number[]): number =>
-    Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) * (v - mean(values)), 0) / (values.length - 1));
   test.each(Object.keys(all))("%s", { timeout: 60_000 }, async (name) => {
     const { x, y, train: n, params, scores } = all[name]!;
     const ours: number[] = [];
     for (let seed = 0; seed < 10; seed++) {
-      const own = { ...camel(params), seed };
+      const own = { ...ownParams(params), seed };
       if (name === "regressor") {
         const predicted = (await mlpRegressor(own).fit(x.slice(0, n), y.slice(0, n))).predict(x.slice(n));
         const middle = mean(y.slice(n));
@@ -119,8 +110,7 @@ describe("scores lie within the spread of scikit-learn's seeds", () => {
         ours.push(predicted.filter((label, i) => label === y[n + i]).length / predicted.length);
       }
     }
-    const error = sd(scores) * Math.sqrt(1 / ours.length + 1 / scores.length);
-    expect(Math.abs(mean(ours) - mean(scores))).toBeLessThan(3 * error);
+    expectWithinSpread(ours, scores);
   });
 });
 

@@ -2,7 +2,7 @@ import { type Network, panelWidth } from "./network.ts";
 import type { TrainingParams } from "./training.ts";
 
 /** What moves the weights after each batch. */
-export interface Optimiser {
+interface Optimiser {
   /** Moves the weights by gradient · share + weight · penalty. */
   update(share: number, penalty: number): void;
   /** After each pass over the rows; `seen` counts all rows so far. */

@@ -1,8 +1,8 @@
 /** A value at a point (d), its gradient written into `gradient` (d). */
-export type Objective = (point: Float64Array, gradient: Float64Array) => number;
+type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
 /** When to stop, and who hears of each step. */
-export interface MinimiseOptions {
+interface MinimiseOptions {
   readonly maxIter: number;
   /** Stops when no part of the gradient is larger than this. */
   readonly tol: number;
@@ -12,7 +12,7 @@ export interface MinimiseOptions {
 }
 
 /** Where the minimisation ended. */
-export interface Minimum {
+interface Minimum {
   readonly point: Float64Array;
   readonly value: number;
   readonly iterations: number;

@@ -9,7 +9,7 @@ import { colour, palette, type Trace } from "./figure.ts";
 const pointsMax = 2000;
 
 /** Rows that are drawn in one colour. */
-export interface Group {
+interface Group {
   readonly label: string;
   readonly rows: readonly number[];
 }

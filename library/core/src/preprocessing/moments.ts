@@ -1,7 +1,7 @@
 import type { Matrix } from "../numeric/matrix.ts";
 
 /** Mean and standard deviation (divided by n) of each column's cells that are not missing, and how many they are (d each). */
-export interface Moments {
+interface Moments {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
   readonly count: Float64Array;

@@ -141,7 +141,7 @@ function explain(cause: unknown): string {
 }
 
 /** The steps' traces on new rows. */
-export async function replay(recipe: Pick<Recipe, "columns" | "steps" | "target">, table: Table, signal?: AbortSignal) {
+async function replay(recipe: Pick<Recipe, "columns" | "steps" | "target">, table: Table, signal?: AbortSignal) {
   let at = table.select(inputNames(recipe, table));
   let { target } = recipe;
   const traces: StepTrace[] = [];

@@ -4,7 +4,7 @@ import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "..
 import type { SparseRows } from "./interactions.ts";
 
 /** One of the two sides of a factorisation: rows that are solved while the other side's stay. */
-export interface Side {
+interface Side {
   readonly rows: number;
   readonly factors: Pointer;
   readonly offsets: Pointer;

@@ -5,7 +5,7 @@ import { invertSymmetric } from "../numeric/symmetric-inverse.ts";
 import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../numeric/wasm.ts";
 
 /** A symmetric matrix in a memory that all threads see, with room for a panel of columns and its product with the pivots' inverse. */
-export interface SweepPlan {
+interface SweepPlan {
   readonly memory: KernelMemory;
   readonly n: number;
   readonly matrix: Pointer;

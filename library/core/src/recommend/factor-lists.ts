@@ -6,7 +6,7 @@ import { lengthOf } from "./cosines.ts";
 import type { TopLists } from "./top-lists.ts";
 
 /** Whose lists are asked: their vectors, one after the other, and what is hidden from each, ascending. */
-export interface ListQueries {
+interface ListQueries {
   readonly vectors: readonly Float32Array[];
   readonly hidden: readonly Int32Array[];
 }

@@ -4,7 +4,7 @@ import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "..
 import type { SparseRows } from "./interactions.ts";
 
 /** Where everything of a comparison of items lies, in one memory that all threads see. */
-export interface ItemKnnPlan {
+interface ItemKnnPlan {
   readonly memory: KernelMemory;
   readonly most: number;
   readonly shrinkage: number;

@@ -2,7 +2,7 @@ import { sharedFloat64 } from "../numeric/matrix.ts";
 import type { SparseRows } from "./interactions.ts";
 
 /** How interactions are weighed before items are compared. */
-export interface WeightOptions {
+interface WeightOptions {
   readonly weighting: "cosine" | "tfidf" | "bm25";
   readonly k1: number;
   readonly b: number;

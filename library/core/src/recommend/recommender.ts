@@ -14,7 +14,7 @@ import type { KnownInteractions, RecommenderFactory, RecommenderState } from "./
 import type { Scorer } from "./scorer.ts";
 
 /** What an algorithm says of itself. */
-export interface RecommenderDefinition<In, P, L, F = undefined> {
+interface RecommenderDefinition<In, P, L, F = undefined> {
   readonly name: string;
   /** Schema of the parameters, made when it is first asked for. */
   readonly params: () => z.ZodType<P, In>;

@@ -3,7 +3,7 @@ import { resampledInterval } from "../metrics/interval.ts";
 import { mean, sum } from "../numeric/statistics.ts";
 
 /** A mean over users with its interval. */
-export interface UserMean {
+interface UserMean {
   readonly value: number;
   readonly low: number;
   readonly high: number;

@@ -2,7 +2,7 @@ import type { Matrix } from "../numeric/matrix.ts";
 import type { Random } from "../numeric/random.ts";
 
 /** A linear support vector machine: ½‖w‖² + Σ loss, in the weights β of its rows. */
-export interface LinearDual {
+interface LinearDual {
   readonly x: Matrix;
   /** The rows that take part (l). */
   readonly rows: Int32Array;
@@ -29,7 +29,7 @@ export interface LinearDualSolution {
 }
 
 /** When to stop. */
-export interface LinearDualOptions {
+interface LinearDualOptions {
   /** Stops when no row violates its optimality by more. */
   readonly tol: number;
   readonly maxIter: number;

@@ -1,5 +1,5 @@
 /** A sigmoid 1 / (1 + e^(a·f + b)) that makes a probability of a decision value f. */
-export interface Sigmoid {
+interface Sigmoid {
   readonly a: number;
   readonly b: number;
 }

@@ -11,7 +11,7 @@ export interface DualOptions {
 }
 
 /** What the solver finds. */
-export interface DualSolution {
+interface DualSolution {
   /** Weights of the rows (l), 0 for those that are no support vectors. */
   readonly beta: Float64Array;
   /** The decision value is Σ βᵢ K(xᵢ, x) − rho. */

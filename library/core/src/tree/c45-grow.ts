@@ -45,7 +45,7 @@ export interface C45Table {
 }
 
 /** How a tree grows. */
-export interface C45Growth {
+interface C45Growth {
   readonly minNumObj: number;
   readonly binarySplits: boolean;
   readonly mdlCorrection: boolean;

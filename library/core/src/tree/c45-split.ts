@@ -19,7 +19,7 @@ export interface C45Split {
 }
 
 /** What splits are judged on: the rows of one node. */
-export interface C45Rows {
+interface C45Rows {
   /** Rows of the node. */
   readonly rows: Int32Array;
   /** Weight of all the node's rows. */

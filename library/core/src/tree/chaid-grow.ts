@@ -32,7 +32,7 @@ export interface ChaidRules extends MergeRules {
 }
 
 /** A node with the test of its question. */
-export interface ChaidNode extends MultiwayNode {
+interface ChaidNode extends MultiwayNode {
   question: MultiwayQuestion | undefined;
   children: ChaidNode[];
   /** χ², likelihood ratio or F of the question; 0 at a leaf. */

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
+import { fixture } from "../testing/fixture.ts";
+import { expectNear, ownParams } from "../testing/oracle-comparison.ts";
 import { decisionTreeClassifier, decisionTreeRegressor } from "./decision-tree.ts";
 
 describe.each(["classification", "regression"] as const)("decision_tree, %s", (task) => {
@@ -23,26 +24,12 @@ interface Fixture {
   readonly cases: readonly Case[];
 }
 
-const oracle = (name: string): Fixture =>
-  JSON.parse(readFileSync(new URL(`fixtures/decision-tree-${name}.json`, import.meta.url), "utf8"));
-
-const camelCase = (params: Case["params"]): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()), value]),
-  );
-
-function expectNear(got: Iterable<number>, wanted: readonly number[]): void {
-  const values = [...got];
-  expect(values.length).toBe(wanted.length);
-  for (const [k, value] of values.entries()) expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-9);
-}
-
 const title = ({ params, weighted }: Case): string => JSON.stringify(params) + (weighted ? ", weighted" : "");
 
 describe("decision_tree, classification, is scikit-learn's", () => {
-  const { x, y, weights, query, cases } = oracle("classifier");
+  const { x, y, weights, query, cases } = fixture<Fixture>(import.meta.url, "decision-tree-classifier");
   test.each(cases.map((each) => [title(each), each] as const))("with %s", async (_, { params, weighted, predict, ...wanted }) => {
-    const model = await decisionTreeClassifier(camelCase(params)).fit(x, y, weighted ? { weights } : {});
+    const model = await decisionTreeClassifier(ownParams(params)).fit(x, y, weighted ? { weights } : {});
     expect(model.state.feature.length).toBe(wanted.n_nodes);
     expectNear(model.predictProba(query).data, predict.flat());
     const byName = new Map(model.importances()!.map(({ feature, importance }) => [feature, importance]));
@@ -54,9 +41,9 @@ describe("decision_tree, classification, is scikit-learn's", () => {
 });
 
 describe("decision_tree, regression, is scikit-learn's", () => {
-  const { x, y, weights, query, cases } = oracle("regressor");
+  const { x, y, weights, query, cases } = fixture<Fixture>(import.meta.url, "decision-tree-regressor");
   test.each(cases.map((each) => [title(each), each] as const))("with %s", async (_, { params, weighted, predict, ...wanted }) => {
-    const model = await decisionTreeRegressor(camelCase(params)).fit(x, y, weighted ? { weights } : {});
+    const model = await decisionTreeRegressor(ownParams(params)).fit(x, y, weighted ? { weights } : {});
     expect(model.state.feature.length).toBe(wanted.n_nodes);
     expectNear(model.predict(query), predict.flat());
     const byName = new Map(model.importances()!.map(({ feature, importance }) => [feature, importance]));
@@ -86,12 +73,12 @@ describe("a decision tree", () => {
   });
 
   test("grown to the end answers its own labels", async () => {
-    const { x, y } = oracle("classifier");
+    const { x, y } = fixture<Fixture>(import.meta.url, "decision-tree-classifier");
     expect((await decisionTreeClassifier().fit(x, y)).predict(x)).toEqual(y);
   });
 
   test("splits the same where all of y lies a thousand million higher", async () => {
-    const { x, y } = oracle("regressor");
+    const { x, y } = fixture<Fixture>(import.meta.url, "decision-tree-regressor");
     const near = await decisionTreeRegressor({ maxDepth: 3 }).fit(x, y);
     const far = await decisionTreeRegressor({ maxDepth: 3 }).fit(
       x,

@@ -9,8 +9,6 @@ import { type GrowOptions, growTree, type TreeArrays } from "./grow.ts";
 import { addImportances, addTree, checkTree } from "./tree-arrays.ts";
 import { checkMonotonic, countFeatures, maxFeaturesParam, monotonicParam, treeParams } from "./tree-params.ts";
 
-export { countFeatures, maxFeaturesParam, treeParams } from "./tree-params.ts";
-
 /** What a decision tree learns. */
 export type DecisionTreeState = TreeArrays;
 

@@ -24,7 +24,7 @@ export interface Task {
 }
 
 /** A node that was cut, and its children to come. */
-export interface Cut {
+interface Cut {
   readonly node: number;
   /** What the cut takes off the impurity of the whole; 0 where nobody asks. */
   readonly gain: number;

@@ -79,7 +79,7 @@ export function wordsOf(d: number): number {
 }
 
 /** What trees need beside the ranks. */
-export interface RankOptions {
+interface RankOptions {
   /** Threads that grow trees at the same time; default 1. */
   readonly rooms?: number;
   /** Number of classes; 0 for regression. */

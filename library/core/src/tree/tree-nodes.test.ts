@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fixture } from "../testing/fixture.ts";
+import { ownParams } from "../testing/oracle-comparison.ts";
 import { decisionTreeClassifier, decisionTreeRegressor } from "./decision-tree.ts";
 import type { TreeArrays } from "./grow.ts";
 import { costComplexityPath } from "./prune.ts";
@@ -18,11 +19,6 @@ interface Grid {
   readonly weights: readonly number[] | null;
   readonly cases: readonly Case[];
 }
-
-const camelCase = (params: Case["params"]): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()), value]),
-  );
 
 const near = (value: number, wanted: number): boolean => Math.abs(value - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
 
@@ -48,7 +44,7 @@ const cells = ({ x }: Grid): number[][] => x.map((row) => row.map((value) => val
 describe.each(["real", "classifier"])("every node of a classification tree is scikit-learn's (%s)", (name) => {
   test.each(grids(`tree-nodes-${name}`))("%s", async (_, wanted, grid) => {
     const options = grid.weights ? { weights: grid.weights } : {};
-    const model = await decisionTreeClassifier(camelCase(wanted.params)).fit(cells(grid), grid.y, options);
+    const model = await decisionTreeClassifier(ownParams(wanted.params)).fit(cells(grid), grid.y, options);
     expectSame(model.state, wanted);
   });
 });
@@ -56,7 +52,7 @@ describe.each(["real", "classifier"])("every node of a classification tree is sc
 describe("every node of a regression tree is scikit-learn's", () => {
   test.each(grids("tree-nodes-regressor"))("%s", async (_, wanted, grid) => {
     const options = grid.weights ? { weights: grid.weights } : {};
-    const model = await decisionTreeRegressor(camelCase(wanted.params)).fit(cells(grid), grid.y, options);
+    const model = await decisionTreeRegressor(ownParams(wanted.params)).fit(cells(grid), grid.y, options);
     expectSame(model.state, wanted);
   });
 });

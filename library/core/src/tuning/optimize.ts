@@ -40,7 +40,7 @@ export interface OptimizeOptions {
 }
 
 /** What a study lends to its search. */
-export interface Desk {
+interface Desk {
   readonly study: Study;
   readonly history: History;
   begin(signal: AbortSignal | undefined, limit: number | undefined): Awaitable<Trial | undefined>;

@@ -9,7 +9,7 @@ import { type Trial, TrialPruned } from "./trial.ts";
 import type { Tuned } from "./tunable.ts";
 
 /** What every trial of a search is scored by. */
-export interface Scoring {
+interface Scoring {
   readonly tuned: Tuned;
   readonly rows: ValidationRows;
   /** The metrics that are searched for, then those that are recorded. */

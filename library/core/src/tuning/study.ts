@@ -23,7 +23,7 @@ export interface StudyTrial extends TrialRecord {
 }
 
 /** What a study is made of. */
-export interface StudyParts {
+interface StudyParts {
   readonly record: StudyRecord;
   readonly storage: StudyStorage;
   readonly sampler: Sampler;

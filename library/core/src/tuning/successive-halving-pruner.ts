@@ -47,7 +47,7 @@ export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}):
 }
 
 /** The bounds of one bracket. */
-export interface Bracket {
+interface Bracket {
   readonly resource: number;
   readonly reductionFactor: number;
   readonly minEarlyStoppingRate: number;

@@ -22,7 +22,7 @@ export interface SuggestOptions {
 }
 
 /** What a trial needs of its study. */
-export interface TrialHost {
+interface TrialHost {
   readonly history: WritableHistory;
   readonly sampler: Sampler;
   readonly pruner: Pruner;

@@ -41,7 +41,7 @@ export interface Naming {
 }
 
 /** The parts of a request that may show a token. */
-export type Showing = Pick<IncomingMessage, "headers" | "socket">;
+type Showing = Pick<IncomingMessage, "headers" | "socket">;
 
 /** How callers are known. */
 export interface CallerOptions {
@@ -76,7 +76,7 @@ export interface Callers {
 }
 
 /** The name of the cookie. */
-export const cookieName = "assay_session";
+const cookieName = "assay_session";
 const sessionsMost = 5000;
 
 /** Callers of a service that works with the base session: its user is the machine's. */

@@ -1,5 +1,5 @@
 /** What a chore says of itself. */
-export interface ChoreLog {
+interface ChoreLog {
   info(message: string): void;
   warn(message: string): void;
 }

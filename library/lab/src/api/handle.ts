@@ -23,7 +23,7 @@ declare module "fastify" {
 type Checked<T> = T extends z.ZodType ? z.output<T> : unknown;
 
 /** A request whose parts were checked against the route's schemas. */
-export type RouteRequest<R extends Route> = FastifyRequest & {
+type RouteRequest<R extends Route> = FastifyRequest & {
   readonly params: Checked<R["params"]>;
   readonly query: Checked<R["query"]>;
   readonly headers: Checked<R["headers"]>;

@@ -14,7 +14,7 @@ export interface ServeOptions {
 }
 
 /** Where it listens, and whom it knows. */
-export interface Reach {
+interface Reach {
   readonly listen: { readonly path: string } | { readonly host: string; readonly port: number };
   readonly guard: GuardOptions;
 }

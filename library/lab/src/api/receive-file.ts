@@ -12,7 +12,7 @@ import { refuseOddValues } from "./odd-values.ts";
 import { everywhere, refuseUnknownKeys } from "./unknown-keys.ts";
 
 /** A file that was sent as multipart, with the fields beside it. */
-export interface ReceivedFile<F> {
+interface ReceivedFile<F> {
   /** Where it lies until `use` has ended. */
   readonly path: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface ReceivedFile<F> {
 }
 
 /** Who speaks in errors, where the file lies, and which fields the form may have; an empty field counts as none. */
-export interface ReceiveOptions<F> {
+interface ReceiveOptions<F> {
   readonly who: string;
   readonly store: Store;
   readonly fields: z.ZodObject & z.ZodType<F>;

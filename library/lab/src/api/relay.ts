@@ -15,7 +15,7 @@ import { endWith } from "./ending.ts";
 import { sameHost } from "./guard.ts";
 
 /** Where requests go, and as whom. */
-export interface RelayOptions {
+interface RelayOptions {
   /** Unix socket that the Jupyter server asks. */
   readonly socket: string;
   /** ASSAY_URL: a service elsewhere. */

@@ -1,5 +1,5 @@
 /** Sends of answers that wait for each other. */
-export interface Together {
+interface Together {
   /** Has an answer sent with the others that are ready by the end of this turn of the event loop. */
   add(send: () => void): void;
   /** Sends what waits. */

@@ -9,7 +9,7 @@ import { openStore } from "../db/store.ts";
 import { isHome, openStoreOf } from "../db/store-transfer.ts";
 
 /** What is said behind `assay db backup` and `assay db restore`. */
-export interface BackupArguments {
+interface BackupArguments {
   readonly path: string | undefined;
   readonly noFiles: boolean;
   readonly force: boolean;

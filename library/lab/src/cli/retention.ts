@@ -6,7 +6,7 @@ import { changeRetention, getRetention, sweep } from "../operations/index.ts";
 import { openSession } from "../projects/session.ts";
 
 /** What is said behind `assay retention`. */
-export interface RetentionArguments {
+interface RetentionArguments {
   /** `job_days=90`, `run_log_days=never`. */
   readonly changes: readonly string[];
   readonly dryRun: boolean;

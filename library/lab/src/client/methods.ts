@@ -37,7 +37,7 @@ export type Methods = {
 };
 
 /** Sends a request; throws what is no good answer. */
-export type Send = (path: string, init: RequestInit) => Promise<Response>;
+type Send = (path: string, init: RequestInit) => Promise<Response>;
 
 /** Makes the methods of a tree of routes. */
 export function methodsOf(tree: Routes, send: Send): Methods {

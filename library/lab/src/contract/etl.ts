@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sentence } from "./sentences.ts";
 import { sourceMapping } from "./source-mapping.ts";
-import { answer, id, instant, listOf, page } from "./values.ts";
+import { answer, id, instant, listOf, page, shortSeed } from "./values.ts";
 
 /** How a refresh names the version behind the newest: 1.1 behind 1.0. */
 export const nextVersion = "next";
@@ -16,12 +16,7 @@ export const etlSettings = z.object({
   window_days: z.number().int().min(1).max(3650).default(90).describe("Days of interactions, up to `until`."),
   negative_sample_ratio: z.number().min(0).max(20).default(2).describe("Items that were not shown, to each that was clicked."),
   test_size: z.number().gt(0).lt(1).default(0.2).describe("Share of the rows, the newest, that test."),
-  random_seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31)
-    .default(42),
+  random_seed: shortSeed,
   k_anonymity: z.number().int().min(2).max(1000).default(5).describe("People who must share age group, region and segment."),
   until: instant.optional().describe("The window's end; default now."),
   mapping: sourceMapping
@@ -105,12 +100,7 @@ export const etlSource = z.object({
   items: z.number().int().min(20).max(100_000).default(2_000),
   interactions: z.number().int().min(100).max(20_000_000).default(250_000).describe("Recommendations that were shown."),
   days: z.number().int().min(2).max(3650).default(180),
-  random_seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31)
-    .default(42),
+  random_seed: shortSeed,
   until: instant.optional().describe("The history's end; default now."),
   replace: z.boolean().default(false).describe("Puts it in the place of one that is there."),
 });

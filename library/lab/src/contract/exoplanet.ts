@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logLine, progress, runStatus } from "./training.ts";
-import { answer, cell, id, instant, listOf, metricValue, name, page } from "./values.ts";
+import { answer, cell, id, instant, listOf, metricValue, name, page, shortSeed } from "./values.ts";
 
 /** A cell of an uploaded table that broke a rule; its row was left out. */
 export const signalProblem = z.object({
@@ -73,12 +73,7 @@ export const sessionStart = z.object({
     .default("exoplanet_model")
     .describe("The model is saved as {model_name}_{YYYYMMDD_HHMMSS}."),
   learning_rate: z.number().gt(0).max(100).default(0.002).describe("Highest of the schedule; it rises to it and falls again."),
-  random_seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31)
-    .default(42),
+  random_seed: shortSeed,
   architecture: z
     .enum(architectures)
     .default("wide-stem")

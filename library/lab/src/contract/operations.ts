@@ -28,7 +28,7 @@ export const retentionChange = z
 export type RetentionChange = z.infer<typeof retentionChange>;
 
 /** What a sweep removes, or would. */
-export const sweepReport = z.object({
+const sweepReport = z.object({
   dry_run: z.boolean(),
   removed: z.array(
     z.object({

@@ -4,7 +4,7 @@ import type { z } from "zod";
  * What a caller must be allowed to do: in the project that the request names (`read` … `manage`, as `authorize` has them); `known`, to be
  * anybody whom the service knows; `own`, to act for the whole of one's account, as a token of one project may not; `administer`.
  */
-export type RouteAction = "read" | "write" | "delete" | "promote" | "protect" | "manage" | "known" | "own" | "administer";
+type RouteAction = "read" | "write" | "delete" | "promote" | "protect" | "manage" | "known" | "own" | "administer";
 
 /** A route of the service: what the handler, the typed client, the OpenAPI document and its test are made from. */
 export interface Route {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jobWaiting } from "./job-waiting.ts";
 import { selectionMethod } from "./selection-method.ts";
-import { answer, id, metricValue, name, taskType } from "./values.ts";
+import { answer, id, metricValue, name, randomSeed, taskType } from "./values.ts";
 
 /** Body of POST /api/ml/data/select-features. */
 export const selectFeaturesRequest = z.object({
@@ -11,7 +11,7 @@ export const selectFeaturesRequest = z.object({
   n_features: z.number().int().min(1).max(100_000).optional().describe("How many stay; default half of them."),
   feature_columns: z.array(z.string()).min(1).optional().describe("The columns to choose from; default all but the target."),
   task_type: taskType.optional().describe("Default: guessed from the target."),
-  random_seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  random_seed: randomSeed,
   project_id: id.optional(),
 });
 export type SelectFeaturesRequest = z.infer<typeof selectFeaturesRequest>;
@@ -57,7 +57,7 @@ export const compareModelsRequest = z.object({
   stratified: z.boolean().optional(),
   group_column: z.string().optional(),
   time_column: z.string().optional(),
-  random_seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  random_seed: randomSeed,
   timeout: z
     .number()
     .positive()

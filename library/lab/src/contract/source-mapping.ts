@@ -1,5 +1,17 @@
 import { z } from "zod";
 
+/** What a user likes and an item offers, each of 0 to 1. */
+const vectorFields = {
+  climate: { type: "DOUBLE" },
+  culture: { type: "DOUBLE" },
+  budget: { type: "DOUBLE" },
+  activity: { type: "DOUBLE" },
+  group: { type: "DOUBLE" },
+  urban: { type: "DOUBLE" },
+  gastronomy: { type: "DOUBLE" },
+  popularity: { type: "DOUBLE" },
+} as const;
+
 /** What the ETL reads, table by table: each field, the type that it is read as, and whether it must be mapped. */
 export const sourceTables = {
   users: {
@@ -17,14 +29,7 @@ export const sourceTables = {
     fields: {
       user: { type: "VARCHAR", required: true },
       at: { type: "TIMESTAMP" },
-      climate: { type: "DOUBLE" },
-      culture: { type: "DOUBLE" },
-      budget: { type: "DOUBLE" },
-      activity: { type: "DOUBLE" },
-      group: { type: "DOUBLE" },
-      urban: { type: "DOUBLE" },
-      gastronomy: { type: "DOUBLE" },
-      popularity: { type: "DOUBLE" },
+      ...vectorFields,
       segment: { type: "VARCHAR" },
     },
     key: "user",
@@ -55,14 +60,7 @@ export const sourceTables = {
     fields: {
       item: { type: "VARCHAR", required: true },
       at: { type: "TIMESTAMP" },
-      climate: { type: "DOUBLE" },
-      culture: { type: "DOUBLE" },
-      budget: { type: "DOUBLE" },
-      activity: { type: "DOUBLE" },
-      group: { type: "DOUBLE" },
-      urban: { type: "DOUBLE" },
-      gastronomy: { type: "DOUBLE" },
-      popularity: { type: "DOUBLE" },
+      ...vectorFields,
       popularity_score: { type: "DOUBLE" },
     },
     key: "item",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { answer, id, instant, name } from "./values.ts";
+import { answer, id, instant, name, randomSeed } from "./values.ts";
 
 /** Body of POST /api/ml/data/split. */
 export const splitRequest = z.object({
@@ -11,7 +11,7 @@ export const splitRequest = z.object({
   stratify: z.union([z.boolean(), z.string()]).default(false).describe("true: by the target; or the name of a column."),
   group: z.string().optional().describe("Column whose equal values stay in one part."),
   time: z.string().optional().describe("Column that orders the rows: the latest are the test."),
-  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  seed: randomSeed,
   project_id: id.optional(),
 });
 export type SplitRequest = z.input<typeof splitRequest>;

@@ -10,7 +10,7 @@ const worker = z.string().min(1).max(200).describe("Names the process that asks.
 const call = id.optional().describe("Made by the caller: asked again under the same id, the first answer counts.");
 
 /** One trial as programs that search by themselves exchange it. */
-export const trialRecord = z.object({
+const trialRecord = z.object({
   number: z.number().int(),
   state: trialState,
   params,
@@ -28,7 +28,7 @@ export const trialRecord = z.object({
 export type TrialWire = z.infer<typeof trialRecord>;
 
 /** A study as such programs open it. */
-export const studyRecord = z.object({
+const studyRecord = z.object({
   id,
   name: z.string(),
   directions: z.array(direction),

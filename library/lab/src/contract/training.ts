@@ -3,7 +3,7 @@ import { artifact } from "./artifacts.ts";
 import { jobWaiting } from "./job-waiting.ts";
 import { selectionMethod } from "./selection-method.ts";
 import { tuning } from "./tuning.ts";
-import { answer, cell, flag, id, instant, listOf, metricValue, modelTask, name, page, taskType } from "./values.ts";
+import { answer, cell, flag, id, instant, listOf, metricValue, modelTask, name, page, randomSeed, taskType } from "./values.ts";
 
 /** An algorithm that can be trained. */
 export const algorithm = z.object({
@@ -48,7 +48,7 @@ export const trainRequest = z.object({
   stratified: z.boolean().optional().describe("Stratify by the target; default true for classification."),
   group_column: z.string().optional(),
   time_column: z.string().optional(),
-  random_seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  random_seed: randomSeed,
   cv_folds: z.number().int().min(2).max(50).optional(),
   preprocessing: z.enum(["auto", "none"]).default("auto"),
   scaling_method: z

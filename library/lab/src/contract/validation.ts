@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { answer, cell, metricValue, taskType } from "./values.ts";
+import { answer, cell, metricValue, randomSeed, taskType } from "./values.ts";
 
 /** A model that is scored over folds of a dataset; nothing of it is stored. */
 const validationRequest = z.object({
@@ -15,7 +15,7 @@ const validationRequest = z.object({
   stratified: z.boolean().optional().describe("Default true for classification."),
   group_column: z.string().optional().describe("Column whose equal values stay in one fold."),
   time_column: z.string().optional().describe("Column that orders the rows: a fold is tested on what comes behind it."),
-  random_seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  random_seed: randomSeed,
   project_id: z.uuid().optional(),
 });
 

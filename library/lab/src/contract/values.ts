@@ -38,6 +38,17 @@ export type ModelTask = z.infer<typeof modelTask>;
 /** Names that people give: of datasets, experiments, models. */
 export const name = z.string().trim().min(1).max(200);
 
+/** What draws at random begin with. */
+export const randomSeed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42);
+
+/** The same where it must fit into 32 bits. */
+export const shortSeed = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31)
+  .default(42);
+
 /** Yes or no, as a query or a form spells it: `true`, `false`, `1`, `0`, `yes`, `no`. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
 

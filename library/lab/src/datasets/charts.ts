@@ -16,6 +16,7 @@ import {
 import { v7 as uuidv7 } from "uuid";
 import type { z } from "zod";
 import { type ChartFigure, type ChartSpec, type ChartType, chartSpec, type SavedChart } from "../contract/charts.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { datasetVersion } from "./datasets.ts";
 import { outlierRows } from "./outlier-rows.ts";
@@ -125,7 +126,7 @@ function chartRows({ db, projectId }: Session) {
     .where("c.project_id", "=", projectId);
 }
 
-function toChart(row: Awaited<ReturnType<ReturnType<typeof chartRows>["execute"]>>[number]): SavedChart {
+function toChart(row: RowOf<typeof chartRows>): SavedChart {
   return {
     chart_id: row.id,
     name: row.name,

@@ -6,6 +6,7 @@ import { emit } from "../db/events.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { viewsReading } from "./feature-view-lineage.ts";
@@ -184,7 +185,7 @@ function withVersion({ db, projectId }: Session) {
     .where("d.project_id", "=", projectId);
 }
 
-type DatasetRow = Awaited<ReturnType<ReturnType<typeof withVersion>["execute"]>>[number];
+type DatasetRow = RowOf<typeof withVersion>;
 
 function toDataset(row: DatasetRow): Dataset {
   return {

@@ -5,7 +5,7 @@ import { datasetVersion } from "./datasets.ts";
 import { sharedTable } from "./tables.ts";
 
 /** A file that a dataset version was written to. */
-export interface ExportedFile {
+interface ExportedFile {
   readonly path: string;
   readonly fileName: string;
   readonly contentType: string;

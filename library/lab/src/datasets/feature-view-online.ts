@@ -7,7 +7,7 @@ import type { Session } from "../projects/session.ts";
 import { getFeatureView } from "./feature-views.ts";
 
 /** What a feature view knows now of keys. */
-export interface OnlineFeatures {
+interface OnlineFeatures {
   /** name@version */
   readonly view: string;
   /** When its rows were stored; null where they never were. */

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { type Column, DataError, Table } from "assay";
 
 /** The columns of a feature view that say whose and when. */
-export interface KeyColumns {
+interface KeyColumns {
   readonly entity: string;
   readonly event_time: string;
 }
 
 /** Key and instant of every row; a row that lacks one of them has the empty key. */
-export interface RowKeys {
+interface RowKeys {
   readonly keys: readonly string[];
   /** Milliseconds since 1970. */
   readonly times: Float64Array;
@@ -79,7 +79,7 @@ export function takeOrMissing(column: Column, rows: Int32Array): Column {
 }
 
 /** What a point-in-time join found. */
-export interface Matched {
+interface Matched {
   /** The row of the features for each row that asked; −1 for none. */
   readonly rows: Int32Array;
   readonly matched: number;

@@ -7,6 +7,7 @@ import { transaction } from "../db/database.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { featureLineage } from "./feature-view-lineage.ts";
@@ -218,7 +219,7 @@ function viewRows({ db, projectId }: Session) {
     .where("v.project_id", "=", projectId);
 }
 
-function toView(row: Awaited<ReturnType<ReturnType<typeof viewRows>["execute"]>>[number]): FeatureView {
+function toView(row: RowOf<typeof viewRows>): FeatureView {
   return {
     feature_view_id: row.id,
     name: row.name,

@@ -1,4 +1,4 @@
-export { jsonCell, jsonRows } from "./cells.ts";
+export { jsonRows } from "./cells.ts";
 export { deleteChart, drawChart, getChart, listCharts, saveChart } from "./charts.ts";
 export {
   changeDataset,
@@ -9,7 +9,7 @@ export {
   listDatasets,
 } from "./datasets.ts";
 export { diffVersions } from "./diff.ts";
-export { type ExportedFile, exportDataset } from "./export.ts";
+export { exportDataset } from "./export.ts";
 export { type Features, featuresOf } from "./feature-view-for-cells.ts";
 export { makeTrainingSet } from "./feature-view-join.ts";
 export { featureLineage } from "./feature-view-lineage.ts";
@@ -18,7 +18,6 @@ export { onlineFeatures } from "./feature-view-online.ts";
 export { defineFeatureView, deleteFeatureView, getFeatureView, listFeatureViews } from "./feature-views.ts";
 export { type Charts, type Datasets, datasetsOf } from "./for-cells.ts";
 export { parquetDraft } from "./parquet-draft.ts";
-export { readSql, type SqlOptions } from "./read-sql.ts";
 export { serveReading } from "./read-upload.ts";
 export { holdDataset, recoverDatasets } from "./recover.ts";
 export { isUuid } from "./references.ts";

@@ -2,7 +2,7 @@ import { findOutliers, type Table } from "assay";
 import type { ChartFigure } from "../contract/charts.ts";
 
 /** Which cells lie far out. */
-export interface OutlierSearch {
+interface OutlierSearch {
   readonly columns?: readonly string[] | undefined;
   readonly method: "iqr" | "zscore";
   /** Interquartile ranges beyond the quartiles, or standard deviations from the mean. */

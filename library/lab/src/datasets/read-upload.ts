@@ -5,7 +5,7 @@ import { programFlags, programPath } from "../program.ts";
 import { type Draft, writeDraft } from "./draft.ts";
 
 /** A file that becomes a draft. */
-export interface FileReading {
+interface FileReading {
   /** Where the file lies, or its address. */
   readonly path: string;
   /** Its name: the ending tells the format. */

@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError, ParamsError, type Split, type SplitIndice
 import { v7 as uuidv7 } from "uuid";
 import { type SavedSplit, type SplitRequest, splitRequest } from "../contract/splits.ts";
 import { transaction } from "../db/database.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { type DatasetVersion, datasetVersion } from "./datasets.ts";
 import { isUuid } from "./references.ts";
@@ -181,7 +182,7 @@ function splitRows({ db, projectId }: Session) {
     .where("s.project_id", "=", projectId);
 }
 
-function toSplit(row: Awaited<ReturnType<ReturnType<typeof splitRows>["execute"]>>[number]): SavedSplit {
+function toSplit(row: RowOf<typeof splitRows>): SavedSplit {
   return {
     split_id: row.id,
     name: row.name,

@@ -21,7 +21,7 @@ import { datasetTable, sharedTable } from "./tables.ts";
 import { addVersion } from "./versions.ts";
 
 /** What steps made of a dataset version. */
-export interface Transformed {
+interface Transformed {
   /** id@version. */
   readonly ref: string;
   readonly version: number;

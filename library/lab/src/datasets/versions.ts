@@ -12,7 +12,7 @@ import { authorize, type Session } from "../projects/session.ts";
 import { type Draft, writeDraft } from "./draft.ts";
 
 /** What makes a version besides its rows. */
-export interface NewVersion {
+interface NewVersion {
   readonly origin: "upload" | "steps" | "restore";
   /** Id of the version that it was made from; default: the newest. */
   readonly parentId?: string | undefined;

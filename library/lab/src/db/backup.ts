@@ -14,7 +14,7 @@ import type { Server } from "./server.ts";
 import { explain, type Store } from "./store.ts";
 
 /** How a backup is written. */
-export interface BackupOptions {
+interface BackupOptions {
   /** Of the program that writes it. */
   readonly release: string;
   /** The store whose files go with the rows; without one they are left out. */

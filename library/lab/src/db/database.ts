@@ -15,13 +15,13 @@ export type Database = Kysely<Tables>;
 export type Work = Transaction<Tables>;
 
 /** What is said on every connection of a pool. */
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** `job/attempt` of the job that the process does: its writes are refused once the attempt is over. */
   readonly attempt?: string;
 }
 
 /** Connections of a pool by what they do, and queries that wait for one. */
-export type PoolUse = Readonly<Record<"busy" | "idle" | "waiting", number>>;
+type PoolUse = Readonly<Record<"busy" | "idle" | "waiting", number>>;
 
 /** A pool whose connections come back held to a project's rows, or with "" to none. */
 interface PatientPool {

@@ -4,7 +4,7 @@ import { StoreError } from "assay";
 import { numberSetting } from "../number-setting.ts";
 
 /** Room on a disk, in bytes. */
-export interface DiskSpace {
+interface DiskSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;
   /** What is kept free for the database and for ending what is under way: ASSAY_DISK_RESERVE_MB, else 2 GiB or 5 %, whichever is more. */

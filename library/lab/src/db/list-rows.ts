@@ -15,7 +15,7 @@ export interface ListQuery {
 }
 
 /** How a list stands: its fields, its usual order, and what an item is. */
-export interface Listed<R, T> {
+interface Listed<R, T> {
   /** An `id` among them. */
   readonly fields: ListFields;
   /** Where none is asked for; `-id` is newest first. */

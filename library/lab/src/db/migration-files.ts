@@ -8,7 +8,7 @@ export interface MigrationFile {
 }
 
 /** Everything that the migrations name in the schema `public`; what else lies there is somebody else's. */
-export interface OwnObjects {
+interface OwnObjects {
   readonly tables: readonly string[];
   readonly functions: readonly string[];
   readonly types: readonly string[];

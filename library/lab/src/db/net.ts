@@ -7,7 +7,7 @@ const held = new WeakMap<object, string>();
 const roleQuery = `select coalesce((select pg_has_role(current_user, oid, 'member') from pg_roles where rolname = 'assay_service'), false) as usable`;
 
 /** The net under a pool's connections: row-level security by project (0009). */
-export interface Net {
+interface Net {
   /** Holds a connection to one project's rows, or with "" to none; asks the server only where that changes. */
   hold(client: pg.ClientBase, project: string): Promise<void>;
 }

@@ -23,7 +23,7 @@ import { claimServer, type Server } from "./server.ts";
 import type { Store } from "./store.ts";
 
 /** How a backup is brought back. */
-export interface RestoreOptions {
+interface RestoreOptions {
   /** Where the files go; without one they are left out. */
   readonly store?: Store | undefined;
   /** Takes the place of what the database holds. */
@@ -33,7 +33,7 @@ export interface RestoreOptions {
 }
 
 /** What was brought back. */
-export interface Restored {
+interface Restored {
   readonly manifest: BackupManifest;
   readonly rows: number;
   readonly files: number;

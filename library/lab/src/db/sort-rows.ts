@@ -8,7 +8,7 @@ export interface RowKey extends ListField {
 }
 
 /** Keys of an order at most. */
-export const keysMost = 8;
+const keysMost = 8;
 
 /** The parts of an order as `-created_at,name`. Throws ParamsError for too many. */
 export function readSort(text: string): readonly { readonly name: string; readonly descending: boolean }[] {

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.ts";
 import { openSpark } from "./spark/index.ts";
 
 /** What an engine may take, whichever it is. */
-export interface EngineOptions extends DuckdbOptions {
+interface EngineOptions extends DuckdbOptions {
   /** Connection string of a Spark Connect server; default SPARK_REMOTE, and DuckDB where that is not set either. */
   readonly remote?: string | undefined;
 }

@@ -11,7 +11,7 @@ export type JobEnd =
   | { readonly ended: "tooLarge"; readonly residentMb: number };
 
 /** What a process for jobs may use. */
-export interface ChildLimits {
+interface ChildLimits {
   readonly memoryMb: number;
   readonly threads: number;
 }

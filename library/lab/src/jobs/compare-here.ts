@@ -7,7 +7,7 @@ import type { TrackedLeaderboard } from "./compare-runs.ts";
 import { type QueueOptions, submitJob } from "./queue.ts";
 
 /** A comparison that is done, and the run that its models' runs are parts of. */
-export interface DoneComparison {
+interface DoneComparison {
   readonly runId: string;
   readonly board: TrackedLeaderboard;
 }

@@ -17,7 +17,7 @@ export interface ModelComparison {
 }
 
 /** A comparison of models elsewhere: a run for each, parts of the job's run. */
-export const compareJob = defineJobKind<CompareModelsRequest>({
+defineJobKind<CompareModelsRequest>({
   name: "compare",
   request: compareModelsRequest,
   plan: async (session, body) => {
@@ -72,7 +72,7 @@ export async function planComparison(session: Session, body: CompareModelsReques
 }
 
 /** How a comparison is followed. */
-export interface FollowOptions {
+interface FollowOptions {
   readonly signal: AbortSignal | undefined;
   readonly observer: ml.Observer;
   log(message: string, level?: "info" | "warn"): void;

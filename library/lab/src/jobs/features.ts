@@ -4,7 +4,7 @@ import { getFeatureView, makeTrainingSet, materialize } from "../datasets/index.
 import { defineJobKind } from "./kinds.ts";
 
 /** A feature view's rows read and stored; a schedule keeps a view fresh with it. */
-export const materializeJob = defineJobKind({
+defineJobKind({
   name: "materialize",
   request: materializeRequest,
   async plan(session, request) {
@@ -19,7 +19,7 @@ export const materializeJob = defineJobKind({
 });
 
 /** A training set joined elsewhere. */
-export const trainingSetJob = defineJobKind({
+defineJobKind({
   name: "training-set",
   request: trainingSetRequest.extend({ feature_view: z.string().min(1) }),
   run: (session, { feature_view, ...request }) => makeTrainingSet(session, feature_view, request),

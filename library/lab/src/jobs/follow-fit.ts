@@ -4,7 +4,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import type { JobContext } from "./kinds.ts";
 
 /** What surrounds the fit of a job; without `checkpoints` nothing of it is kept on the way. */
-export interface FitSurroundings extends Pick<JobContext, "signal"> {
+interface FitSurroundings extends Pick<JobContext, "signal"> {
   readonly checkpoints?: Checkpoints | undefined;
   /** The metrics of a step as the run names them; default as the algorithm does. */
   readonly metricsOf?: (told: ml.Progress["metrics"]) => Record<string, number>;

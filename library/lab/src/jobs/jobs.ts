@@ -6,6 +6,7 @@ import { transaction } from "../db/database.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { finishRun, runLogs } from "../tracking/index.ts";
@@ -121,7 +122,7 @@ function jobRows({ db, projectId }: Session) {
     .where("j.project_id", "=", projectId);
 }
 
-function toJob(row: Awaited<ReturnType<ReturnType<typeof jobRows>["execute"]>>[number]): Job {
+function toJob(row: RowOf<typeof jobRows>): Job {
   const progress = row.status === "running" ? (row.progress ?? row.run_progress) : null;
   return {
     job_id: row.id,

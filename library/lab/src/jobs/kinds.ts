@@ -1,6 +1,6 @@
 // A kind of job is one call of `defineJobKind` in a file of its own, and one import line in `src/job-kinds.ts`, which every door loads:
 //
-//   export const replay = defineJobKind({
+//   defineJobKind({
 //     name: "replay",
 //     request: z.strictObject({ run_id: id }),
 //     plan: async (session, request) => ({ request, run: { algorithm: … } }),   // only where a check or a run is wanted
@@ -36,7 +36,7 @@ export interface JobContext {
 }
 
 /** What was decided before a job is queued. */
-export interface PlannedJob<R> {
+interface PlannedJob<R> {
   /** With its defaults, and everything that must not change until it runs. */
   readonly request: R;
   /** What its run says of it when it begins; undefined: it has none. */
@@ -46,7 +46,7 @@ export interface PlannedJob<R> {
 }
 
 /** One kind of long work. */
-export interface JobKind<R = unknown> {
+interface JobKind<R = unknown> {
   readonly name: string;
   /** Checks a request when it comes in, and again when it is taken up. */
   readonly request: z.ZodType<R>;
@@ -61,9 +61,8 @@ export interface JobKind<R = unknown> {
 const kinds = new Map<string, JobKind>();
 
 /** Makes a kind of job known to queue, workers, schedules and HTTP. */
-export function defineJobKind<R>(kind: JobKind<R>): JobKind<R> {
+export function defineJobKind<R>(kind: JobKind<R>): void {
   kinds.set(kind.name, kind as JobKind);
-  return kind;
 }
 
 /** The names of all kinds. */

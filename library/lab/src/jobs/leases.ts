@@ -26,7 +26,7 @@ export interface TakenJob extends HeldJob {
 }
 
 /** How jobs are taken. */
-export interface TakeOptions {
+interface TakeOptions {
   readonly worker: string;
   /** Jobs at most. */
   readonly count: number;
@@ -132,7 +132,7 @@ function ended(status: Ending, error: string | undefined, result: unknown): RawB
 }
 
 /** What is said of a job's end. */
-export interface JobEnd {
+interface JobEnd {
   readonly error?: string | undefined;
   readonly stack?: string | undefined;
   readonly result?: unknown;

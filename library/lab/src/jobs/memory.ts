@@ -11,7 +11,7 @@ export interface MemoryNeed {
 }
 
 /** Rows and columns of a training. */
-export interface TrainingSize {
+interface TrainingSize {
   readonly algorithm: string;
   readonly rows: number;
   /** Of the dataset, all of which is read. */

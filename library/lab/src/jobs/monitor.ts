@@ -6,7 +6,7 @@ import { defineJobKind } from "./kinds.ts";
 import { createSchedule } from "./schedules.ts";
 
 /** A look at what is watched of models: opens and resolves alerts. */
-export const monitorJob = defineJobKind({
+defineJobKind({
   name: "monitor",
   request: checkRequest,
   async run(session, { model }, { log }): Promise<MonitorCheck> {

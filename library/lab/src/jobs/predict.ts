@@ -4,14 +4,14 @@ import { checkUpload, flushPredictions, getVersion, predictFile } from "../regis
 import { defineJobKind } from "./kinds.ts";
 
 /** The request of a job that predicts a file. */
-export const predictJobRequest = predictFileFields.extend({
+const predictJobRequest = predictFileFields.extend({
   model_id: z.string().min(1),
   file: z.string().min(1).max(300).describe("As the upload named it."),
   file_name: z.string().min(1).max(300),
 });
 
 /** Predictions of a file, elsewhere. The version is decided when the job is queued: a promotion changes nothing in the middle of it. */
-export const predictJob = defineJobKind({
+defineJobKind({
   name: "predict",
   request: predictJobRequest,
   plan: async (session, request) => {

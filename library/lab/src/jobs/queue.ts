@@ -28,7 +28,7 @@ export interface QueueOptions {
 }
 
 /** The same, with the run that the job does: a new one, or one that is there. */
-export interface RunOptions extends QueueOptions {
+interface RunOptions extends QueueOptions {
   readonly run?: NewRun | { readonly id: string } | undefined;
   /** What it needs at the very least; workers that give less leave it to others. Default unknown. */
   readonly memory?: MemoryNeed | undefined;

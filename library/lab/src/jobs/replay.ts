@@ -47,7 +47,7 @@ export async function replayRun(
 }
 
 /** The same as a job: its run is the replay, the report its result and its run's artifact "replay". */
-export const replay = defineJobKind({
+defineJobKind({
   name: "replay",
   request: z.strictObject({ run_id: id }),
   async plan(session, request) {

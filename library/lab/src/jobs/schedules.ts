@@ -8,6 +8,7 @@ import { emit } from "../db/events.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { logDeed } from "../projects/activity.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { nextFiring } from "./cron.ts";
@@ -184,7 +185,7 @@ function scheduleRows({ db, projectId }: Session) {
   return db.selectFrom("schedules").selectAll().where("project_id", "=", projectId);
 }
 
-function toSchedule(row: Awaited<ReturnType<ReturnType<typeof scheduleRows>["execute"]>>[number]): Schedule {
+function toSchedule(row: RowOf<typeof scheduleRows>): Schedule {
   return {
     schedule_id: row.id,
     name: row.name,

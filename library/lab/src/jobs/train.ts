@@ -3,7 +3,7 @@ import { defineJobKind } from "./kinds.ts";
 import { planTraining, train } from "./training.ts";
 
 /** A training: split, fit, evaluation and model file of one run. It goes on from its last checkpoint where the algorithm can. */
-export const trainJob = defineJobKind({
+defineJobKind({
   name: "train",
   request: trainRequest,
   plan: async (session, body) => {

@@ -9,7 +9,7 @@ import { trainingRows } from "./training.ts";
 import { foldsOf, type Tuning } from "./tune-plan.ts";
 
 /** One job's part in a study. */
-export interface Search {
+interface Search {
   readonly session: Session;
   readonly tuning: Tuning;
   readonly study: StudyInfo;

@@ -27,7 +27,7 @@ export interface QueuedTuning {
  * A search for the best parameters of an algorithm: trials until the budget is used up or the study is stopped, by as many jobs as asked
  * for; then the best parameters are fitted on the training rows, evaluated on the test rows, and saved as the model of the study's run.
  */
-export const tuneJob = defineJobKind<TuneJobRequest>({
+defineJobKind<TuneJobRequest>({
   name: "tune",
   request: tuneJobRequest,
   goesOn: true,

@@ -23,7 +23,7 @@ export const workers = 4245;
 const lookMs = 1000;
 
 /** How a worker runs. */
-export interface WorkerOptions {
+interface WorkerOptions {
   /** Ends the worker: jobs under way keep a checkpoint and are given back to the queue. */
   readonly signal: AbortSignal;
   /** Jobs side by side; default 1. */

@@ -8,7 +8,7 @@ const batch = 500;
 const dayMs = 86_400_000;
 
 /** Files that were found, and their size. */
-export interface Orphans {
+interface Orphans {
   readonly count: number;
   readonly bytes: number;
 }

@@ -5,7 +5,7 @@ import { migrationFiles } from "../db/migration-files.ts";
 import { livingWorkers } from "../jobs/index.ts";
 
 /** What a service needs to work, each by its state. */
-export interface Readiness {
+interface Readiness {
   readonly database: "up";
   /** `waiting`: jobs are queued, and no worker lives. */
   readonly queue: "working" | "idle" | "waiting";

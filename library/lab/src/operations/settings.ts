@@ -45,7 +45,7 @@ export const settings: Readonly<Record<string, string>> = {
 };
 
 /** A setting that nothing reads. */
-export interface UnknownSetting {
+interface UnknownSetting {
   readonly name: string;
   /** ", did you mean …?", or nothing. */
   readonly near: string;

@@ -4,7 +4,7 @@ import { type Page, pageOf, readCursor } from "../db/pages.ts";
 import type { Session } from "./session.ts";
 
 /** What somebody did. */
-export interface Deed {
+interface Deed {
   /** `sign_in`, `dataset.upload`, `member.put` … */
   readonly action: string;
   /** What it was done to: a name, `run/…`, an id. */
@@ -37,7 +37,7 @@ export function logDeed(
 }
 
 /** Which lines are asked for. */
-export interface ActivityQuery {
+interface ActivityQuery {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
   readonly action?: string | undefined;

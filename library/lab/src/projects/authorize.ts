@@ -11,7 +11,7 @@ export type Action = "read" | "write" | "delete" | "promote" | "protect" | "mana
 export type Role = "owner" | "editor" | "viewer";
 
 /** What a token is good for; each includes those before it. */
-export type Scope = "read" | "write" | "admin";
+type Scope = "read" | "write" | "admin";
 
 /** What of its user's rights a token hands over. */
 export interface Grant {

@@ -7,7 +7,7 @@ import { newSecret } from "./secrets.ts";
 import { getUser, type UserRow } from "./user-rows.ts";
 
 /** A token that a JupyterHub's user was given. */
-export interface HubSignIn {
+interface HubSignIn {
   readonly user: UserRow;
   readonly token: string;
   readonly expiresAt: Date;

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../db/database.ts";
 
 /** A user with the project in which requests work that name none. */
-export interface AtHome {
+interface AtHome {
   readonly userId: string;
   readonly projectId: string;
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Project, ProjectChange, ProjectCreate } from "../contract/people.ts";
 import { type Database, transaction, type Work } from "../db/database.ts";
 import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { logActivity } from "./activity.ts";
 import { authorize, checkGrant } from "./authorize.ts";
 import type { Session } from "./session.ts";
@@ -180,7 +181,7 @@ function rows(db: Database, userId: string) {
     .select(["o.username as owner", "m.role", "me.admin"]);
 }
 
-type ProjectRow = Awaited<ReturnType<ReturnType<typeof rows>["executeTakeFirstOrThrow"]>>;
+type ProjectRow = RowOf<typeof rows>;
 
 function toProject(row: ProjectRow, userId: string): Project {
   return {

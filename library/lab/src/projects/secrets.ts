@@ -4,7 +4,7 @@ import { createHash, hash, randomBytes } from "node:crypto";
 const prefixes = { token: "assay_", session: "assay_s_", invitation: "assay_i_" } as const;
 
 /** A secret of 256 random bits with what stands in the database for it. */
-export interface Secret {
+interface Secret {
   /** Shown once, to its holder. */
   readonly secret: string;
   /** SHA-256: of that many random bits no slow hash is needed. */

@@ -5,7 +5,7 @@ import { openStoreOf } from "../db/store-transfer.ts";
 import type { Grant } from "./authorize.ts";
 import { ownerOfProcess } from "./own-user.ts";
 
-export { type Action, authorize } from "./authorize.ts";
+export { authorize } from "./authorize.ts";
 
 /** Who asks, in which project, and with what the answer is made. Every room's function takes it first. */
 export interface Session {
@@ -28,7 +28,7 @@ export interface Opened {
 }
 
 /** How a session is opened. */
-export interface SessionOptions {
+interface SessionOptions {
   readonly connections?: number;
   /** The files lie in another machine's store, never in this one's: a worker that was given the address of a database. */
   readonly guest?: boolean;

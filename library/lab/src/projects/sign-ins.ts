@@ -6,7 +6,7 @@ import type { Database, Work } from "../db/database.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 /** A sign-in ends after so long without a request … */
-export const idleHours = 24;
+const idleHours = 24;
 /** … and after so long whatever happens. */
 export const lifeDays = 14;
 /** From this age on its secret is replaced; the former is good for requests that were under way. */

@@ -9,7 +9,7 @@ import type { PeopleTables } from "../db/people-tables.ts";
 export type UserRow = Selectable<PeopleTables["users"]>;
 
 /** What a user is made from. */
-export interface NewUser extends Partial<Pick<UserRow, "admin" | "signs_in_by" | "password_hash" | "password_changed_at">> {
+interface NewUser extends Partial<Pick<UserRow, "admin" | "signs_in_by" | "password_hash" | "password_changed_at">> {
   readonly username: string;
   readonly email?: string | null | undefined;
   readonly full_name?: string | null | undefined;

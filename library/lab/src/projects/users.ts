@@ -9,7 +9,7 @@ import { endSignIns } from "./sign-ins.ts";
 import { getUser, insertUser, lockUsers, toUser } from "./user-rows.ts";
 
 /** Which users are asked for. */
-export interface UserQuery {
+interface UserQuery {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
   readonly active?: boolean | undefined;

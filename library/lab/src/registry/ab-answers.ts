@@ -6,7 +6,7 @@ import type { AbTestRow } from "./ab-test-rows.ts";
 import type { InputRow } from "./read-rows.ts";
 
 /** Whom a test is asked about. */
-export interface TestedPerson {
+interface TestedPerson {
   readonly user: string;
   /** Fields that the result may be split by; kept of the first exposure. */
   readonly segments?: InputRow | undefined;

@@ -7,7 +7,7 @@ import { armOf } from "./ab-arm.ts";
 import { type AbTestRow, findAbTest } from "./ab-test-rows.ts";
 import { onAbTestChange } from "./ab-tests.ts";
 import type { InputRow } from "./read-rows.ts";
-import { defineSubjectRows } from "./subjects.ts";
+import { defineSubjectRows, eraseKeyed } from "./subjects.ts";
 
 /** How long a test is taken from memory; one that began changes in nothing but its end. */
 const freshMs = 1000;
@@ -33,14 +33,9 @@ onAbTestChange(forgetAbTests);
 
 defineSubjectRows({
   name: "assignments",
-  async erase(db, session, userKey) {
+  erase(db, session, userKey) {
     deskOf(session).exposed.clear(); // whoever comes again is stored again
-    const { numDeletedRows } = await db
-      .deleteFrom("ab_assignments")
-      .where("project_id", "=", session.projectId)
-      .where("user_key", "=", userKey)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
+    return eraseKeyed(db, session.projectId, ["ab_assignments"], userKey);
   },
 });
 

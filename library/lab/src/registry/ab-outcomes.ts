@@ -10,7 +10,7 @@ import { watchGuardrails } from "./ab-guardrails.ts";
 import { agreement } from "./ab-shadow.ts";
 import { findAbTest } from "./ab-test-rows.ts";
 import { findLogged, type Logged } from "./logged-predictions.ts";
-import { defineSubjectRows } from "./subjects.ts";
+import { defineSubjectRows, eraseKeyed } from "./subjects.ts";
 
 const outcomesMost = 10_000;
 /** Clocks of reporters may be ahead by so much. */
@@ -18,14 +18,7 @@ const aheadMs = 300_000;
 
 defineSubjectRows({
   name: "outcomes",
-  async erase(db, { projectId }, userKey) {
-    let count = 0;
-    for (const table of ["outcomes", "ab_outcomes"] as const) {
-      const gone = db.deleteFrom(table).where("project_id", "=", projectId).where("user_key", "=", userKey);
-      count += Number((await gone.executeTakeFirst()).numDeletedRows);
-    }
-    return count;
-  },
+  erase: (db, { projectId }, userKey) => eraseKeyed(db, projectId, ["outcomes", "ab_outcomes"], userKey),
 });
 
 type Report = z.output<typeof outcome>;

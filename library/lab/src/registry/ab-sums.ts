@@ -13,7 +13,7 @@ export interface ArmSums extends Sums {
 }
 
 /** What is summed up. */
-export interface SumOptions {
+interface SumOptions {
   readonly testId: string;
   readonly metric: AbMetric;
   /** Ends of the time that is cut into `parts`. */
@@ -55,7 +55,7 @@ function aggregate({ kind, aggregate: how }: AbMetric): RawBuilder<number> {
 }
 
 /** Sums of two sets of values as one. Source: Chan, Golub & LeVeque (1979). */
-export function merged(a: Sums, b: Sums): Sums {
+function merged(a: Sums, b: Sums): Sums {
   const count = a.count + b.count;
   if (a.count === 0 || b.count === 0) return a.count === 0 ? b : a;
   const off = b.mean - a.mean;
@@ -64,7 +64,7 @@ export function merged(a: Sums, b: Sums): Sums {
 }
 
 /** No values. */
-export const nothing: Sums = { count: 0, mean: 0, variance: 0 };
+const nothing: Sums = { count: 0, mean: 0, variance: 0 };
 
 /** The sums of an arm, of all parts and segments that are kept. */
 export function sumsOf(rows: readonly ArmSums[], arm: Arm): Sums {

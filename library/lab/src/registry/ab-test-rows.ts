@@ -5,6 +5,7 @@ import { isUuid } from "../datasets/index.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { authorize, type Session } from "../projects/session.ts";
 
 /** A test by name or id. Throws NotFoundError with the near name. */
@@ -56,7 +57,7 @@ function testRows({ db, projectId }: Session) {
 }
 
 /** A test as the database has it. */
-export type AbTestRow = Awaited<ReturnType<ReturnType<typeof testRows>["execute"]>>[number];
+export type AbTestRow = RowOf<typeof testRows>;
 
 /** A test's row by name or id. Throws NotFoundError with the near name. */
 export async function findAbTest(session: Session, ref: string): Promise<AbTestRow> {

@@ -9,7 +9,7 @@ import { logDeed } from "../projects/activity.ts";
 import type { Session } from "../projects/session.ts";
 
 /** What happened to a model or to one of its versions. */
-export interface ModelChange {
+interface ModelChange {
   /** Of `models`. */
   readonly modelId: string;
   readonly versionId?: string | undefined;

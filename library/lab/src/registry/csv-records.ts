@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { DataError, LimitError } from "assay";
 
 /** A record of a CSV file and the line it begins on; the header is line 1. */
-export interface CsvRecord {
+interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];
 }

@@ -19,7 +19,7 @@ export interface Deployment {
 }
 
 /** What is deployed, as steps of other files are told. */
-export interface Deployed {
+interface Deployed {
   readonly versionId: string;
   readonly model: PredictorModel;
   readonly runId: string;
@@ -27,7 +27,7 @@ export interface Deployed {
 }
 
 /** Prepares what else is kept of a version, before the transaction; its answer writes it, inside. */
-export type DeploymentStep = (session: Session, deployed: Deployed) => Promise<((db: Work) => Promise<void>) | undefined>;
+type DeploymentStep = (session: Session, deployed: Deployed) => Promise<((db: Work) => Promise<void>) | undefined>;
 
 const steps: DeploymentStep[] = [];
 

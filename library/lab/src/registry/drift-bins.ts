@@ -46,7 +46,7 @@ export function binFinder({ edges, levels }: Omit<ColumnBins, "counts">): (cell:
 }
 
 /** A cell as models read numbers; NaN where it is missing or none. */
-export function numberOf(cell: Cell): number {
+function numberOf(cell: Cell): number {
   if (cell === null || cell === "") return Number.NaN;
   if (cell === "true" || cell === "false") return Number(cell === "true");
   return cell instanceof Date ? cell.getTime() : Number(cell);

@@ -3,9 +3,9 @@ import type { ColumnDrift } from "../contract/monitoring.ts";
 import type { ColumnBins } from "./drift-bins.ts";
 
 /** From which index on a column has moved somewhat. Source: Siddiqi (2006), Credit Risk Scorecards, ch. 9. */
-export const somewhatMoved = 0.1;
+const somewhatMoved = 0.1;
 /** From which index on a column has moved much. */
-export const muchMoved = 0.25;
+const muchMoved = 0.25;
 const chance = 0.05;
 /** Bins of numbers that the index is taken over. */
 const indexBins = 10;

@@ -114,7 +114,7 @@ export function sketchSize(profile: ReferenceProfile): number {
 }
 
 /** Bins and counts of a table's columns and of the model's predictions for it; of many rows, of a sample. O(d n log n). */
-export async function profileOf(model: PredictorModel, table: Table): Promise<ReferenceProfile> {
+async function profileOf(model: PredictorModel, table: Table): Promise<ReferenceProfile> {
   const rows = table.rows > sampledRows ? table.sample(sampledRows) : table;
   const parts = model.columns.length > manyColumns ? 10 : 50;
   const columns = model.columns.map(({ name, levels }) => binsOf(name, levels ? "category" : "number", rows.values(name), parts));

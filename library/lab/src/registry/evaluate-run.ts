@@ -3,7 +3,7 @@ import { datasetTable, openSplit } from "../datasets/index.ts";
 import type { Session } from "../projects/session.ts";
 
 /** The rows to evaluate on: a part of a saved split, or a whole dataset. */
-export interface EvaluationRows {
+interface EvaluationRows {
   readonly dataset_id?: string | undefined;
   readonly split_id?: string | undefined;
   readonly part: "train" | "validation" | "test";

@@ -36,7 +36,7 @@ import { findModel, getVersion, listVersions, versionFile } from "./versions.ts"
 export type VersionRef = string | Pick<ModelVersion, "model_id">;
 
 /** What `lab.registry.benchmark` takes beside the versions. */
-export interface BenchmarkOptions {
+interface BenchmarkOptions {
   /** name, `name@3`, or id; or a split. */
   readonly dataset?: string;
   /** Id of a saved split; its `part` is taken. */

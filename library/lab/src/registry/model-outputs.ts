@@ -1,7 +1,7 @@
 import type { ClassifierModel, Matrix } from "assay";
 
 /** What a model says of each row beside its prediction, as plain data by name. */
-export type ModelOutputs = (model: ClassifierModel, rows: Matrix) => readonly Readonly<Record<string, unknown>>[];
+type ModelOutputs = (model: ClassifierModel, rows: Matrix) => readonly Readonly<Record<string, unknown>>[];
 
 const outputs = new Map<string, ModelOutputs>();
 

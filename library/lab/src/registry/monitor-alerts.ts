@@ -6,6 +6,7 @@ import { transaction, type Work } from "../db/database.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { auditModel } from "./audit.ts";
 import { findModel, type VersionRow } from "./versions.ts";
@@ -193,7 +194,7 @@ const fields: ListFields = {
 };
 
 /** An alert by its id. Throws NotFoundError. */
-export async function getAlert(session: Session, id: string): Promise<Alert> {
+async function getAlert(session: Session, id: string): Promise<Alert> {
   const row = await alertRows(session).where(sql<boolean>`a.id::text = ${id}`).executeTakeFirst();
   if (!row) throw new NotFoundError(`alert: no alert ${id}`);
   return toAlert(row);
@@ -211,7 +212,7 @@ function alertRows({ db, projectId }: Session) {
     .where("a.project_id", "=", projectId);
 }
 
-function toAlert(row: Awaited<ReturnType<ReturnType<typeof alertRows>["execute"]>>[number]): Alert {
+function toAlert(row: RowOf<typeof alertRows>): Alert {
   return {
     alert_id: row.id,
     model: row.model,

@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError, ParamsError, suggest } from "assay";
 import { sql } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import { type Monitor, type MonitorChange, type MonitorRequest, monitorRequest } from "../contract/monitoring.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { findModel } from "./versions.ts";
 
@@ -41,7 +42,7 @@ export async function listMonitors(session: Session, model?: string): Promise<Mo
 }
 
 /** A monitor by its id. Throws NotFoundError. */
-export async function getMonitor(session: Session, id: string): Promise<Monitor> {
+async function getMonitor(session: Session, id: string): Promise<Monitor> {
   const row = await monitorRows(session).where(sql<boolean>`m.id::text = ${id}`).executeTakeFirst();
   if (row) return toMonitor(row);
   const names = await monitorRows(session).limit(listedMost).execute();
@@ -77,7 +78,7 @@ function monitorRows({ db, projectId }: Session) {
     .where("m.project_id", "=", projectId);
 }
 
-function toMonitor(row: Awaited<ReturnType<ReturnType<typeof monitorRows>["execute"]>>[number]): Monitor {
+function toMonitor(row: RowOf<typeof monitorRows>): Monitor {
   return {
     monitor_id: row.id,
     model: row.model,

@@ -103,7 +103,7 @@ function groupsOf(batch: readonly LoggedPrediction[]): Iterable<[LoggedPredictio
 }
 
 /** The UTC hour that an instant lies in. */
-export function hourOf(at: Date): Date {
+function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / hourMs) * hourMs);
 }
 

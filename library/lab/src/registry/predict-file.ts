@@ -11,7 +11,7 @@ import type { InputRow } from "./read-rows.ts";
 import { type Served, served } from "./serving.ts";
 
 /** A file to predict, in the store. */
-export interface FileToPredict {
+interface FileToPredict {
   /** As `keepUpload` named it. */
   readonly file: string;
   readonly fileName: string;
@@ -21,7 +21,7 @@ export interface FileToPredict {
 }
 
 /** How a file's prediction is followed. */
-export interface FileProgress {
+interface FileProgress {
   readonly jobId: string;
   readonly signal: AbortSignal;
   progress(step: number, steps: number): void;

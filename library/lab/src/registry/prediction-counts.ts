@@ -1,7 +1,7 @@
 import type { Prediction } from "../contract/models.ts";
 
 /** Answers of this process since it began, by what answered: `emergency` says that neither the version nor its fallback could. */
-export type PredictionCounts = Readonly<Record<Prediction["source"], number>>;
+type PredictionCounts = Readonly<Record<Prediction["source"], number>>;
 
 const counts: Record<Prediction["source"], number> = { advanced: 0, basic: 0, emergency: 0 };
 

@@ -32,7 +32,7 @@ export function personNumber(projectId: string, userKey: string): bigint {
 }
 
 /** What is recorded of a file of predictions. */
-export interface MadeFile
+interface MadeFile
   extends Pick<PredictFileResult, "model_id" | "model" | "rows" | "bad_rows" | "file" | "file_name" | "size_bytes"> {
   readonly jobId: string;
   readonly output: "csv" | "parquet";

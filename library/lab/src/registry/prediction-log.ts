@@ -30,7 +30,7 @@ export interface LoggedPrediction {
 }
 
 /** Sees what is written, in the same transaction. */
-export type PredictionObserver = (db: Work, session: Session, batch: readonly LoggedPrediction[]) => Promise<void>;
+type PredictionObserver = (db: Work, session: Session, batch: readonly LoggedPrediction[]) => Promise<void>;
 
 const observers: PredictionObserver[] = [];
 

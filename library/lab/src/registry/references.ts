@@ -7,7 +7,7 @@ import { refreshServed } from "./serving.ts";
 import { findVersion, type VersionRow } from "./versions.ts";
 
 /** What holds on to a version, a sentence each. */
-export type VersionReferences = (db: Work, versionId: string) => Promise<string[]>;
+type VersionReferences = (db: Work, versionId: string) => Promise<string[]>;
 
 const holders: VersionReferences[] = [];
 

@@ -5,7 +5,7 @@ import type { ShadowQuestion } from "./shadow-thread.ts";
 import { findVersion, toVersion } from "./versions.ts";
 
 /** A version that is asked as a shadow: its model is loaded by the shadow's thread, never here. */
-export interface Shadow extends Pick<Served, "modelId" | "log"> {
+interface Shadow extends Pick<Served, "modelId" | "log"> {
   readonly by: ServedModel;
   readonly question: Omit<ShadowQuestion, "rows">;
 }

@@ -6,7 +6,7 @@ import { authorize, type Session } from "../projects/session.ts";
 import { flushPredictions, subjectHash } from "./prediction-log.ts";
 
 /** Rows that speak of a person. */
-export interface SubjectRows {
+interface SubjectRows {
   /** What they are called in the answer: predictions, assignments … */
   readonly name: string;
   /** Deletes a person's rows of the session's project inside the transaction, and says how many. */
@@ -20,15 +20,30 @@ export function defineSubjectRows(rows: SubjectRows): void {
   known.push(rows);
 }
 
+/** Tables whose rows name a person by their key. */
+type KeyedTable = "predictions" | "outcomes" | "ab_assignments" | "ab_outcomes";
+
+/** Deletes the rows of these tables that name a person by this key, and says how many. */
+export async function eraseKeyed(db: Work, projectId: string, tables: readonly KeyedTable[], userKey: string): Promise<number> {
+  let count = 0;
+  for (const table of tables) {
+    const gone = db.deleteFrom(table).where("project_id", "=", projectId).where("user_key", "=", userKey);
+    count += Number((await gone.executeTakeFirst()).numDeletedRows);
+  }
+  return count;
+}
+
 defineSubjectRows({
   name: "predictions",
+  erase: (db, { projectId }, userKey) => eraseKeyed(db, projectId, ["predictions"], userKey),
+});
+
+// online rows of feature views; the offline rows go when the view is materialised next, and are not joined before that
+defineSubjectRows({
+  name: "features",
   async erase(db, { projectId }, userKey) {
-    const { numDeletedRows } = await db
-      .deleteFrom("predictions")
-      .where("project_id", "=", projectId)
-      .where("user_key", "=", userKey)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
+    const gone = db.deleteFrom("feature_rows").where("project_id", "=", projectId).where("key", "=", userKey);
+    return Number((await gone.executeTakeFirst()).numDeletedRows);
   },
 });
 

@@ -6,10 +6,11 @@ import type { Database, Work } from "../db/database.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import type { Session } from "../projects/session.ts";
 
 /** What a list of versions is asked for. */
-export interface VersionQuery extends ListQuery {
+interface VersionQuery extends ListQuery {
   readonly name?: string | undefined;
   readonly status?: VersionStatus | undefined;
 }
@@ -140,7 +141,7 @@ function versionRows({ db, projectId }: { readonly db: Database | Work; readonly
 }
 
 /** A version as the database has it. */
-export type VersionRow = Awaited<ReturnType<ReturnType<typeof versionRows>["execute"]>>[number];
+export type VersionRow = RowOf<typeof versionRows>;
 
 /** A version as it is shown. */
 export function toVersion(row: VersionRow): ModelVersion {

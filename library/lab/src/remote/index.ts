@@ -1,2 +1,1 @@
 export { openRemoteLab } from "./lab.ts";
-export type { ServiceOptions } from "./service.ts";

@@ -13,14 +13,14 @@ export interface ReportTable {
 }
 
 /** Figures beside each other. */
-export interface ReportFigures<F> {
+interface ReportFigures<F> {
   readonly kind: "figures";
   readonly columns: 1 | 2 | 3;
   readonly figures: readonly F[];
 }
 
 /** Words: a paragraph, a list of remarks, text as it was typed, or what was left out. */
-export interface ReportWords {
+interface ReportWords {
   readonly kind: "text" | "list" | "code" | "left_out";
   readonly lines: readonly string[];
 }

@@ -5,7 +5,7 @@ import { type MlParams, ofFlag, ofInteger, ofLong, ofNumber, ofText } from "../e
 export type SparkTask = "classification" | "regression" | "recommendation" | "clustering";
 
 /** What an algorithm may look at to spell its parameters for Spark. */
-export interface TrainingFacts {
+interface TrainingFacts {
   readonly task: SparkTask;
   /** Rows that it learns from. */
   readonly rows: number;

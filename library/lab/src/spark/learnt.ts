@@ -7,7 +7,7 @@ import type { PreparedRows } from "./prepare-rows.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a model says of itself. */
-export interface ModelFacts {
+interface ModelFacts {
   readonly learnt: Learnt;
   /** The loss that was minimised, step by step, where the algorithm tells it. */
   readonly losses: readonly number[];

@@ -16,7 +16,7 @@ import type { PreparedRows } from "./prepare-rows.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A step of a pipeline: a model that was fitted, or a stage that needs no fit, with the name that it is saved under. */
-export interface Step {
+interface Step {
   /** Of the model, or the stage. */
   readonly className: string;
   readonly uid: string;

@@ -6,7 +6,7 @@ import { columnOf, gapsSql, type InputColumn, isThereSql, kindOf, refuseGaps, ty
 import { valueSql, type Workspace } from "./workspace.ts";
 
 /** What is learnt from which columns. */
-export interface RowsAsked {
+interface RowsAsked {
   readonly table: string;
   readonly task: SparkTask | undefined;
   /** Tasks that the algorithm has. */

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const token = "a-token-of-this-test-alone-0123456789";
 
 /** The shell commands of a page of `docs`, and a service with a worker that its reader has. */
-export interface DocumentedCommands {
+interface DocumentedCommands {
   readonly service: TestService;
   /** In the page's order. */
   readonly commands: readonly string[];

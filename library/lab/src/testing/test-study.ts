@@ -5,7 +5,7 @@ import { type LabStudyStorage, studyStorage } from "../tracking/index.ts";
 import { testSession } from "./test-session.ts";
 
 /** A study of a test file, another for each test. */
-export interface TestStudy {
+interface TestStudy {
   readonly session: Session;
   readonly storage: LabStudyStorage;
   /** It minimises one value; a test may put another in its place. */

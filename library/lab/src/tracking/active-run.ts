@@ -11,7 +11,7 @@ import { type RunBatch, type RunPlace, type RunSink, sinkOf } from "./run-sink.t
 import { type TrackOptions, trackRun } from "./track-run.ts";
 
 /** Where a metric belongs. */
-export interface LogPlace {
+interface LogPlace {
   /** Default 0. */
   readonly step?: number;
   /** train, validation, test …; default train. */

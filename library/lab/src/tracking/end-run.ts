@@ -9,13 +9,6 @@ import { summarise } from "./summary.ts";
 /** How a run may end. */
 export type Ending = "completed" | "failed" | "cancelled";
 
-/** pending → training. Throws ConflictError for a run in another state. */
-export async function startRun(session: Session, id: string, attempt: number): Promise<void> {
-  await transaction(session.db, (db) =>
-    move(session, db, id, attempt, { status: "training", started_at: new Date(), ended_at: null, error: null }),
-  );
-}
-
 /** What a run's end is told. */
 export interface EndOptions {
   readonly error?: string | undefined;

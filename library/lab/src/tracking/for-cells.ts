@@ -17,7 +17,7 @@ import { shownSystem } from "./system-display.ts";
 import { type TrackOptions, trackRun } from "./track-run.ts";
 
 /** Which part of what a machine did is asked for. */
-export type SystemOptions = Pick<SeriesOptions, "points" | "since" | "until">;
+type SystemOptions = Pick<SeriesOptions, "points" | "since" | "until">;
 
 /** A run as cells have it. */
 export interface ShownRun extends RunInfo {

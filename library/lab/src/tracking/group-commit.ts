@@ -6,7 +6,7 @@ interface Waiting<T, R> {
 }
 
 /** How a group commit runs. */
-export interface GroupCommitOptions {
+interface GroupCommitOptions {
   /** Commits under way at once; default 2: one is written while the other is made ready. */
   readonly lanes?: number;
   /** Sum of sizes in one commit at most; default 20,000. */

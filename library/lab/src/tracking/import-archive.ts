@@ -9,7 +9,7 @@ import { DataError, LimitError } from "assay";
 export const archiveLimits = { entries: 200_000, bytes: 4 * 1024 ** 3 } as const;
 
 /** Writes the entries of an archive below a folder, within its limits and never beside it. */
-export interface Unpacking {
+interface Unpacking {
   /** Throws DataError for a name that leads out, LimitError for more entries than may be. */
   enter(name: string): string;
   /** Writes an entry of so many bytes, which must be as many. Throws LimitError beyond the archive's limit, DataError where it has more or fewer. */
@@ -61,7 +61,7 @@ function counted(claimed: number, named: string, file: string) {
 }
 
 /** The parts of an entry's name. Throws DataError for one that is absolute, leads upwards, or holds what no name has. */
-export function safeParts(name: string, file: string): string[] {
+function safeParts(name: string, file: string): string[] {
   const parts = name
     .replace(/^(\.\/)+/, "")
     .split("/")

@@ -135,7 +135,7 @@ async function* readPoints(root: string, path: string, place: { name: string; sp
 }
 
 /** A number as Python writes it; undefined for what is none. */
-export function pythonFloat(text: string | undefined): number | undefined {
+function pythonFloat(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[-+]?nan$/i.test(text)) return Number.NaN;
   if (/^[-+]?inf(inity)?$/i.test(text)) return text.startsWith("-") ? -Infinity : Infinity;

@@ -2,7 +2,7 @@ import { DataError } from "assay";
 import { type ImportedRun, readValue } from "./import-source.ts";
 
 /** A run as MLflow keeps it, in files or tables. */
-export interface MlflowRecord {
+interface MlflowRecord {
   readonly id: string;
   readonly experiment: string;
   readonly experimentId: string | null;

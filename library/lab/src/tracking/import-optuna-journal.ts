@@ -22,7 +22,7 @@ export interface OptunaStudy {
 }
 
 /** What a journal held, and whether its last line was cut off. */
-export interface ReadJournal {
+interface ReadJournal {
   readonly studies: readonly OptunaStudy[];
   /** The line that was being written when its program ended; 0 where it is whole. */
   readonly cutLine: number;

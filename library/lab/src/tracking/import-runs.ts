@@ -9,7 +9,7 @@ import { type ImportedPoint, type ImportedRun, idOf } from "./import-source.ts";
 import { summarise } from "./summary.ts";
 
 /** What became of a run. */
-export interface WrittenRun {
+interface WrittenRun {
   readonly id: string;
   readonly outcome: "taken" | "updated" | "there already";
   readonly metrics: number;

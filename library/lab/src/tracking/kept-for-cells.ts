@@ -28,7 +28,7 @@ export interface Templates {
 }
 
 /** How something is kept. */
-export interface KeepOptions {
+interface KeepOptions {
   /** In place of the one of this name, where there is one; default false. */
   readonly replace?: boolean;
 }
@@ -43,7 +43,7 @@ export function keptOf(session: Session, shelf: Shelf): Views & Templates {
 }
 
 /** The way to what is kept: the database, or a service. */
-export interface KeptDoor {
+interface KeptDoor {
   readonly page: (query: { readonly kind?: string; readonly cursor?: string; readonly limit: number }) => Promise<Page<Kept>>;
   readonly keep: (request: KeepRequest) => Promise<Kept>;
   readonly remove: (id: string) => Promise<unknown>;

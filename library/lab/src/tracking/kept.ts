@@ -5,6 +5,7 @@ import type { KeepRequest, Kept } from "../contract/views.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import { authorize, type Session } from "../projects/session.ts";
 
 /** What people keep: views, how a panel shows things, and templates, filled-in forms. */
@@ -77,15 +78,7 @@ function keptRows({ db, projectId }: Session, shelf: Shelf) {
     .where("k.project_id", "=", projectId);
 }
 
-function toKept({
-  id,
-  kind,
-  name,
-  content,
-  username,
-  created_at,
-  updated_at,
-}: Awaited<ReturnType<ReturnType<typeof keptRows>["executeTakeFirstOrThrow"]>>): Kept {
+function toKept({ id, kind, name, content, username, created_at, updated_at }: RowOf<typeof keptRows>): Kept {
   return {
     ...{ id, kind, name, content: content as Kept["content"], created_by: username },
     created_at: created_at.toISOString(),

@@ -17,7 +17,7 @@ export interface Packed {
 }
 
 /** The points of a window: which they are, and between which steps when only steps bound it. */
-export interface Window {
+interface Window {
   readonly condition: RawBuilder<boolean>;
   readonly bySteps: boolean;
 }

@@ -16,7 +16,7 @@ import { summarise } from "./summary.ts";
 export type NewPoint = Pick<MetricPoint, "name" | "value"> & Partial<MetricPoint>;
 
 /** Points of one run, told at once. */
-export interface Batch {
+interface Batch {
   readonly runId: string;
   readonly batchId: string;
   readonly points: readonly NewPoint[];

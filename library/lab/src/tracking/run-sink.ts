@@ -20,7 +20,7 @@ export interface RunBatch {
 }
 
 /** How far a fit is. */
-export interface FitProgress {
+interface FitProgress {
   readonly step: number;
   readonly steps: number;
   readonly elapsedMs: number;

@@ -2,6 +2,7 @@ import { algorithms, NotFoundError } from "assay";
 import { sql } from "kysely";
 import type { Run, RunInfo } from "../contract/training.ts";
 import { snakeCase } from "../contract/values.ts";
+import type { RowOf } from "../db/row-of.ts";
 import type { Session } from "../projects/session.ts";
 import { artifactInfo } from "./artifacts.ts";
 import { runKey } from "./run-id.ts";
@@ -37,7 +38,7 @@ export function runRows({ db, projectId }: Session) {
     .where("r.project_id", "=", projectId);
 }
 
-type RunRow = Awaited<ReturnType<ReturnType<typeof runRows>["execute"]>>[number];
+type RunRow = RowOf<typeof runRows>;
 
 const presets = new Map(algorithms.filter(({ isPreset }) => isPreset).map(({ name }) => [name, name]));
 

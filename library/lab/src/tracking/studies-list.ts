@@ -5,6 +5,7 @@ import { toMetricValue } from "../contract/values.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import { type Page, pageOf, readCursor } from "../db/pages.ts";
+import type { RowOf } from "../db/row-of.ts";
 import type { Tables } from "../db/tables.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { snakeKeys } from "./studies-json.ts";
@@ -146,7 +147,7 @@ function studyRows({ db, projectId }: Session) {
     .where("s.project_id", "=", projectId);
 }
 
-type StudyRow = Awaited<ReturnType<ReturnType<typeof studyRows>["execute"]>>[number];
+type StudyRow = RowOf<typeof studyRows>;
 
 function toStudy(row: StudyRow): Study {
   const said = (name: string): string | null => {

@@ -13,7 +13,7 @@ export function fromStudyWire({ created_at, ...study }: StudyWire): StudyRecord 
 }
 
 /** What may be told of a trial. */
-export type Told = Omit<AddedTrial & TrialUpdate, "state"> & Partial<Pick<TrialRecord, "state">>;
+type Told = Omit<AddedTrial & TrialUpdate, "state"> & Partial<Pick<TrialRecord, "state">>;
 type ToldWire = { readonly [K in keyof TrialWire]?: TrialWire[K] | undefined };
 
 /** What is told of a trial as the contract has it: NaN and ±Infinity as text, instants as text. */

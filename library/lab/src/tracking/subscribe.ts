@@ -6,7 +6,7 @@ import { listen } from "../db/listener.ts";
 import type { Session } from "../projects/session.ts";
 
 /** An event of a stream with its id, which resumes the stream behind it. */
-export interface Streamed {
+interface Streamed {
   readonly id: string;
   readonly event: Event;
 }

@@ -6,7 +6,7 @@ import type { ActiveRun } from "./active-run.ts";
 import { type GpuReader, readGpus } from "./gpu.ts";
 
 /** How a process is sampled. */
-export interface SampleOptions {
+interface SampleOptions {
   /** Time between two samples; the first come sooner, those of a long run later. Default ASSAY_SYSTEM_METRICS_SECONDS. */
   readonly everyMs?: number | undefined;
   /** When the run's first sample was taken, in milliseconds since 1970; default now. */

@@ -77,7 +77,7 @@ export interface BoostRows {
 }
 
 /** What boosting answers: the trees, and the validation score after each iteration where there was one. */
-export interface Boosted {
+interface Boosted {
   readonly trees: BoostedTrees;
   readonly history: Float64Array;
 }

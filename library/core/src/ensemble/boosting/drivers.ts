@@ -6,7 +6,7 @@ import type { GrownNode, Units } from "./grown-tree.ts";
 import { type Loss, type LossSettings, weightedQuantile } from "./losses.ts";
 
 /** What a loss is asked to do beside being minimised. */
-export interface DriverSettings extends LossSettings {
+interface DriverSettings extends LossSettings {
   /** Metric that the validation rows are measured by; null: the loss itself. */
   readonly metric: string | null;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { decodeModel, encodeModel } from "../../base/codec.ts";
 import type { Fitted, Regressor } from "../../base/contract.ts";
@@ -6,6 +5,7 @@ import { rocAuc } from "../../metrics/class-areas.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { random } from "../../numeric/random.ts";
 import { estimatorChecks } from "../../testing/estimator-checks.ts";
+import { fixture } from "../../testing/fixture.ts";
 import { stagedPredict, stagedPredictProba } from "../staged-predict.ts";
 import type { BoostedTrees } from "./boosted-trees.ts";
 import { histGradientBoostingClassifier, histGradientBoostingRegressor } from "./hist-gradient-boosting.ts";
@@ -33,7 +33,7 @@ interface Fixture {
     readonly raw: readonly (number | readonly number[])[];
   }[];
 }
-const oracle: Fixture = JSON.parse(readFileSync(new URL("fixtures/lightgbm.json", import.meta.url), "utf8"));
+const oracle = fixture<Fixture>(import.meta.url, "lightgbm");
 
 /** The fixture's table: five columns of numbers, and one of categories where asked for. */
 function table(categories: boolean): Matrix {

@@ -9,7 +9,7 @@ export interface Queries {
 }
 
 /** Places of the list that count. */
-export interface RankSettings {
+interface RankSettings {
   readonly truncation: number;
   /** Whether the lambdas of a query are scaled by their sum, so that long lists do not rule. */
   readonly norm: boolean;
@@ -51,7 +51,7 @@ export function lambdarankDriver(
 }
 
 /** 2^label − 1 for whole labels up to 31. */
-export function gainOf(label: number): number {
+function gainOf(label: number): number {
   return 2 ** label - 1;
 }
 

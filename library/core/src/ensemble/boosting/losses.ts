@@ -2,7 +2,7 @@ import { mean, quantileOfSorted } from "../../numeric/statistics.ts";
 import type { Link } from "./boosted-trees.ts";
 
 /** Losses that trees are boosted on. */
-export type LossName =
+type LossName =
   | "log_loss"
   | "squared_error"
   | "absolute_error"

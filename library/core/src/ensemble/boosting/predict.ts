@@ -223,7 +223,7 @@ function addPackedTrees(
 }
 
 /** The leaf that the row at `row` of the data reaches in tree t. */
-export function leafOf(model: ScoredTrees, t: number, data: Float64Array, row: number): number {
+function leafOf(model: ScoredTrees, t: number, data: Float64Array, row: number): number {
   const { feature, left, right, flags, threshold } = model;
   let k = model.roots[t]!;
   for (let f = feature[k]!; f >= 0; f = feature[k]!) {

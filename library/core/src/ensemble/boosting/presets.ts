@@ -8,7 +8,7 @@ import { histGradientBoostingClassifier, histGradientBoostingRegressor } from ".
 import { histGradientBoostingRanker } from "./hist-gradient-boosting-ranker.ts";
 
 /** What a preset's estimator predicts. */
-export type PresetTask = "classification" | "regression" | "ranking";
+type PresetTask = "classification" | "regression" | "ranking";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ const groups = () =>
 const seed = () => z.int().min(0).default(42).meta({ title: "Seed" });
 
 /** LightGBM's parameters by the names of its scikit-learn face, with its defaults. */
-export const lightgbmParams = once(() =>
+const lightgbmParams = once(() =>
   z.strictObject({
     objective: z
       .string()
@@ -134,7 +134,7 @@ const lightgbmAliases: Readonly<Record<string, string>> = {
 };
 
 /** XGBoost's parameters by the names of its scikit-learn face, with its defaults. */
-export const xgboostParams = once(() =>
+const xgboostParams = once(() =>
   z.strictObject({
     objective: z
       .string()
@@ -257,7 +257,7 @@ function canonical(params: Given, aliases: Readonly<Record<string, string>>): Gi
 }
 
 /** Our parameters for LightGBM's. Throws ParamsError for a name or value that LightGBM's part we have does not know. */
-export function translateLightgbm(given: Given, task?: PresetTask): Output {
+function translateLightgbm(given: Given, task?: PresetTask): Output {
   const p = parseParams("lightgbm", lightgbmParams(), canonical(given, lightgbmAliases)) as z.output<
     ReturnType<typeof lightgbmParams>
   >;
@@ -304,7 +304,7 @@ export function translateLightgbm(given: Given, task?: PresetTask): Output {
 }
 
 /** Our parameters for XGBoost's. Throws ParamsError for a name or value that XGBoost's part we have does not know. */
-export function translateXgboost(given: Given, task?: PresetTask): Output {
+function translateXgboost(given: Given, task?: PresetTask): Output {
   const p = parseParams("xgboost", xgboostParams(), canonical(given, xgboostAliases)) as z.output<
     ReturnType<typeof xgboostParams>
   >;
@@ -382,7 +382,7 @@ type Classes = typeof histGradientBoostingClassifier;
 type Numbers = typeof histGradientBoostingRegressor;
 
 /** Factories of histogram boosting that take another library's parameters, for forms and HTTP. */
-export interface Preset {
+interface Preset {
   readonly classification: Classes & { readonly preset: string };
   readonly regression: Numbers & { readonly preset: string };
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ridge } from "../../linear/ridge.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { random } from "../../numeric/random.ts";
+import { fixture } from "../../testing/fixture.ts";
 import { readLightgbm } from "../exchange/index.ts";
 import { histGradientBoostingClassifier } from "./hist-gradient-boosting.ts";
 import { shapValues } from "./shap.ts";
@@ -17,7 +17,7 @@ interface Fixture {
     readonly contributions: readonly (readonly number[])[];
   }[];
 }
-const oracle: Fixture = JSON.parse(readFileSync(new URL("fixtures/shap.json", import.meta.url), "utf8"));
+const oracle = fixture<Fixture>(import.meta.url, "shap");
 
 describe("shapValues equal LightGBM's contributions", () => {
   test.each(oracle.cases.map((each) => [`${each.target}${each.categories ? ", with categories" : ""}`, each] as const))(

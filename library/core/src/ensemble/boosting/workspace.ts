@@ -80,7 +80,7 @@ const mostPrivateColumns = 512;
 const histogramBudgetBytes = 2 ** 30;
 
 /** What a fit must hold. */
-export interface Sizes {
+interface Sizes {
   readonly rows: number;
   readonly validationRows: number;
   readonly columns: number;

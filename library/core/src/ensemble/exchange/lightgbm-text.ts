@@ -3,7 +3,7 @@ import { DataError } from "../../base/errors.ts";
 const who = "readLightgbm";
 
 /** What stands behind a `name=` of a model file. */
-export interface TextField {
+interface TextField {
   readonly value: string;
   /** From 1. */
   readonly line: number;

@@ -28,7 +28,7 @@ export interface Graph {
 }
 
 /** What ends a branch: a vector of `units` sums. */
-export interface Head {
+interface Head {
   readonly name: string;
   readonly units: number;
   readonly from?: string | readonly string[] | undefined;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a unit does with its sum. */
-export const activation = () =>
+const activation = () =>
   z.enum(["linear", "relu", "elu", "selu", "leakyRelu", "gelu", "swish", "softplus", "sigmoid", "tanh"]).default("linear");
 
 const name = () =>

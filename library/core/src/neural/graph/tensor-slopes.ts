@@ -3,7 +3,7 @@ import type { TensorFlow } from "../tensorflow/backend.ts";
 import type { Target } from "./output-losses.ts";
 
 /** What a batch is compared with at one output: the sums' aim (rows × units) and each row's share of the loss (rows × 1). */
-export interface Aim {
+interface Aim {
   readonly wanted: Float32Array;
   readonly share: Float32Array;
 }

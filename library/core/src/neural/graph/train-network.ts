@@ -33,7 +33,7 @@ export interface Lesson {
 }
 
 /** What a training gives. */
-export interface Lessons {
+interface Lessons {
   readonly weights: Float32Array;
   readonly history: readonly EpochFigures[];
   readonly bestEpoch: number;

@@ -32,7 +32,7 @@ export interface GraphPlace {
 }
 
 /** The parts of a graph. */
-export interface GraphParts {
+interface GraphParts {
   readonly places: readonly GraphPlace[];
   readonly constants: readonly GraphConstant[];
   readonly operations: readonly GraphOperation[];

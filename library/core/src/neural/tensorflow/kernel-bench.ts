@@ -2,7 +2,7 @@ import type { NeuralKernels } from "../../numeric/neural-kernels.ts";
 import { kernels, Layout, openMemory, type Pointer } from "../../numeric/wasm.ts";
 
 /** Where the dense kernels work: their own memory, beside TensorFlow.js's. */
-export interface Bench {
+interface Bench {
   readonly kernel: NeuralKernels;
   readonly floats: Float32Array;
   readonly sizeBytes: number;

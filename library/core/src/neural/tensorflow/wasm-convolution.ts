@@ -27,7 +27,7 @@ export interface Geometry {
 }
 
 /** How rows of inputs come into a product. */
-export interface Planes {
+interface Planes {
   /** Rows of an image's inputs and outputs. */
   readonly height: number;
   readonly outHeight: number;

@@ -17,7 +17,7 @@ import type { TfjsOutputState, TfjsState } from "./tfjs-contract.ts";
 const chunk = 256;
 
 /** A model as TensorFlow.js's own class, built from its data. */
-export type LayersModel = InstanceType<Layers["LayersModel"]>;
+type LayersModel = InstanceType<Layers["LayersModel"]>;
 
 let latest: { readonly state: TfjsState; readonly backend: Backend; readonly model: LayersModel } | undefined;
 

@@ -3,7 +3,7 @@ import { barEnds } from "./bars.ts";
 import { boxNumbers } from "./boxes.ts";
 
 /** An axis of a figure before it has a place: what is on it. */
-export interface AxisData {
+interface AxisData {
   /** "x", "y2" … */
   readonly id: string;
   readonly kind: "number" | "log" | "date" | "category";

@@ -5,7 +5,7 @@ import { paintOf } from "./colours.ts";
 import { round } from "./round.ts";
 
 /** Which of the bars that stand side by side a trace's are. */
-export interface BarPlace {
+interface BarPlace {
   readonly member: number;
   /** How many stand side by side. */
   readonly members: number;

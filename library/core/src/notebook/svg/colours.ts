@@ -1,7 +1,7 @@
 import { palette, type Trace } from "../../plots/figure.ts";
 
 /** A colour as SVG 1.1 has it: opacity apart. */
-export interface Paint {
+interface Paint {
   readonly colour: string;
   readonly opacity: number;
 }
@@ -15,7 +15,7 @@ export function paintOf(css: unknown, otherwise = "#8c8c8c"): Paint {
 }
 
 /** A colour scale as plotly has it: shares of 0 … 1 with colours. */
-export type ColourScale = readonly (readonly [number, string])[];
+type ColourScale = readonly (readonly [number, string])[];
 
 /** The colour at a share of a scale, between its neighbours in proportion. */
 export function colourAt(scale: ColourScale, share: number): string {

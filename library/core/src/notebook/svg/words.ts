@@ -33,7 +33,7 @@ export function shortened(text: string, most: number): string {
 }
 
 /** Traces that the legend lists. */
-export function listed({ data, layout }: Figure): readonly { readonly name: string; readonly colour: string }[] {
+function listed({ data, layout }: Figure): readonly { readonly name: string; readonly colour: string }[] {
   if (layout["showlegend"] === false) return [];
   const named = data
     .map((trace, k) => ({ trace, name: String(trace["name"] ?? ""), colour: colourOf(trace, k) }))

@@ -23,7 +23,7 @@ export type Who =
 export const unknown: readonly Who[] = ["nobody", "expired token", "revoked token", "deactivated"];
 
 /** Headers that a caller sends. */
-export type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string>>;
 
 /** People of a service, their rights in one project, and the headers that they send. */
 export interface Cast {

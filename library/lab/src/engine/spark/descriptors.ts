@@ -38,7 +38,7 @@ sys.stdout.buffer.write(answer.SerializeToString())
 `;
 
 /** A Python that has pyspark. */
-export interface SparkPython {
+interface SparkPython {
   readonly python: string;
   /** Of pyspark. */
   readonly version: string;

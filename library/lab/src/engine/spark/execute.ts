@@ -6,14 +6,14 @@ import { type Backoff, backoff } from "./retry.ts";
 import { isTransient, isUnknownOperation } from "./spark-errors.ts";
 
 /** A part of a plan's answer. */
-export interface PlanResponse extends Message {
+interface PlanResponse extends Message {
   readonly responseId: string;
   readonly serverSideSessionId: string;
   readonly responseType: { readonly case?: string; readonly value?: unknown };
 }
 
 /** Who asks, as each request says it. */
-export interface Asking {
+interface Asking {
   readonly channel: SparkChannel;
   /** The fields of a request that name the session. */
   head(): MessageJson;

@@ -2,7 +2,7 @@ import { StoreError } from "assay";
 import type { MessageJson } from "./channel.ts";
 
 /** A parameter of a stage, as the protocol spells it; made by `ofNumber` and its like, since Spark does not turn whole numbers into others. */
-export type MlParam = MessageJson;
+type MlParam = MessageJson;
 
 /** Parameters of a stage by Spark's names. */
 export type MlParams = Readonly<Record<string, MlParam>>;

@@ -8,7 +8,7 @@ import { backoff } from "./retry.ts";
 import { isTransient, sparkError } from "./spark-errors.ts";
 
 /** What a plan's execution gave. */
-export interface Executed {
+interface Executed {
   /** Arrow streams (IPC), one after the other. */
   readonly batches: readonly Uint8Array[];
   /** What else the server answered, as JSON: `{ sqlCommandResult }`, `{ mlCommandResult }`, … */
@@ -23,7 +23,7 @@ export interface SparkProgress {
 }
 
 /** How a plan is executed. */
-export interface ExecuteOptions {
+interface ExecuteOptions {
   /** Ends the execution on the server too; default the session's. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of it while it runs, every two seconds or so. */

@@ -13,7 +13,7 @@ import { openSession, type SessionOptions, type SparkSession } from "./session.t
 import { sparkDialect } from "./spark-dialect.ts";
 
 /** Where a Spark is, and what the DuckDB beside it may take. */
-export interface SparkOptions extends Pick<SessionOptions, "remote" | "patienceMs" | "roots" | "signal"> {
+interface SparkOptions extends Pick<SessionOptions, "remote" | "patienceMs" | "roots" | "signal"> {
   /** A folder that this process and every machine of the Spark see under the same path. */
   readonly folder: string;
   /** Of the DuckDB that copies in and out; see `openDuckdb`. */

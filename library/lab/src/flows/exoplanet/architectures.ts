@@ -42,7 +42,7 @@ const stacks: Readonly<
 };
 
 /** What of a network is chosen. */
-export interface NetworkChoice {
+interface NetworkChoice {
   readonly architecture: Architecture;
   readonly epochs: number;
   /** The highest of the schedule. */

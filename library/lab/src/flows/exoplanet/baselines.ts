@@ -2,10 +2,10 @@ import * as ml from "assay";
 import { quantities } from "./columns.ts";
 
 /** Metrics by which models of signals are compared. */
-export const comparedMetrics = ["accuracy", "roc_auc", "f1_macro"] as const;
+const comparedMetrics = ["accuracy", "roc_auc", "f1_macro"] as const;
 
 /** A model's metric on the test rows with its 95 % interval; whole stars are drawn anew. */
-export interface ComparedMetric {
+interface ComparedMetric {
   readonly model: string;
   readonly metric: string;
   readonly value: number;

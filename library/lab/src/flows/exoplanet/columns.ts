@@ -12,7 +12,7 @@ export type Quantity = (typeof quantities)[number];
 export const tableColumns = [...quantities, "label", "star"] as const;
 
 /** What a quantity must be: finite, and between its bounds. */
-export interface QuantityRule {
+interface QuantityRule {
   /** With its unit, for people. */
   readonly title: string;
   readonly least: number;
@@ -24,7 +24,7 @@ export interface QuantityRule {
 const positive = { least: 0, above: true };
 
 /** What each quantity must be. */
-export const quantityRules: Readonly<Record<Quantity, QuantityRule>> = {
+const quantityRules: Readonly<Record<Quantity, QuantityRule>> = {
   period: { title: "Period (days)", ...positive, most: 1e6 },
   duration: { title: "Duration (hours)", ...positive, most: 1e4 },
   depth: { title: "Depth (ppm)", ...positive, most: 1e7 },

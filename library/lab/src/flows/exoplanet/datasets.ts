@@ -2,6 +2,7 @@ import { DataError, NotFoundError } from "assay";
 import type { SignalDataset, SignalReport } from "../../contract/exoplanet.ts";
 import { type DatasetVersion, datasetVersion, uploadDataset } from "../../datasets/index.ts";
 import { type Page, pageOf, readCursor } from "../../db/pages.ts";
+import type { RowOf } from "../../db/row-of.ts";
 import { authorize, type Session } from "../../projects/session.ts";
 import { checkSignals } from "./check-signals.ts";
 import { tableColumns } from "./columns.ts";
@@ -44,7 +45,7 @@ export async function uploadSignals(
 }
 
 /** A table of signals with what its check found. Throws NotFoundError for a dataset that was not uploaded as one. */
-export async function getSignals(session: Session, ref: string): Promise<SignalDataset> {
+async function getSignals(session: Session, ref: string): Promise<SignalDataset> {
   const version = await datasetVersion(session, ref);
   const row = await signalRows(session).where("e.dataset_version_id", "=", version.id).executeTakeFirst();
   if (!row)
@@ -92,7 +93,7 @@ function signalRows({ db, projectId }: Session) {
     .where("e.project_id", "=", projectId);
 }
 
-type SignalRow = Awaited<ReturnType<ReturnType<typeof signalRows>["execute"]>>[number];
+type SignalRow = RowOf<typeof signalRows>;
 
 function toDataset(row: SignalRow): SignalDataset {
   return {

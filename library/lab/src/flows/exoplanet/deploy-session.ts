@@ -7,7 +7,7 @@ import type { ActiveRun } from "../../tracking/index.ts";
 export const currentModel = "exoplanet_model";
 
 /** What became of a session's model. */
-export interface DeployedSession {
+interface DeployedSession {
   readonly saved_as: string;
   readonly model_id: string;
   /** name@version in the registry. */

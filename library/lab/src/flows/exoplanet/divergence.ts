@@ -7,7 +7,7 @@ import { DataError, type NetworkModel, type Observer } from "assay";
 const lossMost = 1000;
 
 /** Who watches a training, and what ends it. */
-export interface Watched {
+interface Watched {
   readonly observer: Observer;
   readonly signal: AbortSignal;
 }

@@ -19,7 +19,7 @@ import { predictLabels } from "./predict.ts";
 import { cancelSession, getSession, listSessions, startSession } from "./sessions.ts";
 
 /** How a session is started. */
-export interface StartOptions {
+interface StartOptions {
   /** At most; default 20. */
   readonly epochs?: number;
   /** Default exoplanet_model; the model is saved under it and the time. */

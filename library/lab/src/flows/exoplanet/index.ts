@@ -1,7 +1,7 @@
 export { type CheckedSignals, checkSignals } from "./check-signals.ts";
-export { getSignals, listSignals, type SignalUploadOptions, uploadSignals } from "./datasets.ts";
-export { type ExampleOptions, exampleSignals } from "./example-signals.ts";
-export { type Exoplanets, exoplanetsOf, type FollowSession, type SentSession, type StartOptions } from "./for-cells.ts";
+export { listSignals, uploadSignals } from "./datasets.ts";
+export { exampleSignals } from "./example-signals.ts";
+export { type Exoplanets, exoplanetsOf, type FollowSession, type SentSession } from "./for-cells.ts";
 export { type LimbDarkening, limbDarkening } from "./limb-darkening.ts";
 export {
   type ExoplanetModel,

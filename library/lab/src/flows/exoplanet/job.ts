@@ -23,7 +23,7 @@ const checkpointMs = 3000;
  * A training session: split by star, network epoch by epoch, evaluation beside boosting, model in the registry. A worker that ends in the middle is
  * followed by another, which goes on behind the last epoch that was kept.
  */
-export const exoplanetJob = defineJobKind({
+defineJobKind({
   name: "exoplanet",
   request,
   plan: async (session, asked) => {

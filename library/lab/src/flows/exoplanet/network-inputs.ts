@@ -4,7 +4,7 @@ import { impactOf } from "./impact.ts";
 import { curvePoints, transitCurves } from "./transit-curve.ts";
 
 /** Signals as the network takes them. */
-export interface NetworkInputs {
+interface NetworkInputs {
   /** Heights of the transit curves (n × 2,001): asinh(ppm below 1 / 20) / 10, so that 20 ppm and half the light are both seen. */
   readonly curve: Matrix;
   /** Impact, snr, temperature, radius, gravity and magnitude (n × 6), quantities of many sizes as logarithms. */

@@ -8,7 +8,7 @@ import { endDiverging } from "./divergence.ts";
 import { networkInputs, quantitiesOf, type Standins, standinsOf } from "./network-inputs.ts";
 
 /** What the exoplanet network learns: the network itself, as a model file in a model file, and what missing values become. */
-export interface ExoplanetState {
+interface ExoplanetState {
   readonly network: Uint8Array;
   readonly standins: Standins;
 }
@@ -128,7 +128,7 @@ export function predictSignals(model: ml.Fitted, rows: ml.Matrix | ml.Table): Si
 }
 
 /** What an epoch came to: loss, accuracy, errors of each output, the same of the stars kept back as val_…, learning_rate. */
-export type EpochFigures = Readonly<Record<string, number>> & { readonly epoch: number };
+type EpochFigures = Readonly<Record<string, number>> & { readonly epoch: number };
 
 /** How a training went, and which epoch's weights were kept. */
 export interface TrainingHistory extends Pick<ml.NetworkState, "bestEpoch" | "backend" | "stopped"> {

@@ -7,7 +7,7 @@ import { quantities } from "./columns.ts";
 import { currentModel } from "./deploy-session.ts";
 
 /** What a network says of signals, and which version said it. */
-export interface LabelledSignals extends Pick<Prediction, "model" | "model_id" | "prediction_id" | "source" | "warnings"> {
+interface LabelledSignals extends Pick<Prediction, "model" | "model_id" | "prediction_id" | "source" | "warnings"> {
   /** Of each row; without periods and depths where a fallback answered. */
   readonly items: readonly SignalPrediction[];
 }

@@ -2,7 +2,7 @@ import type { Table } from "assay";
 import type { SignalAnswers } from "./network.ts";
 
 /** How far a network's periods and depths are off, on rows where both are known. */
-export interface RegressionErrors {
+interface RegressionErrors {
   /** Mean absolute error of the period, factors of ten. */
   readonly period_mae: number;
   /** Days; ruled by the longest periods. */

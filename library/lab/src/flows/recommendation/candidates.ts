@@ -2,7 +2,7 @@ import * as ml from "assay";
 import type { ItemFacts } from "./read-interactions.ts";
 
 /** Which items may be answered: undefined where all may. */
-export interface Candidates {
+interface Candidates {
   /** Of the items that the model knows. */
   readonly ofModel: ml.ItemSet | undefined;
   /** Of those whose facts are known, by their places: 1 for each that may. */

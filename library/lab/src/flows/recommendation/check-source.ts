@@ -19,7 +19,7 @@ export function mappedTable(mapping: SourceMapping, name: SourceTableName): Mapp
 }
 
 /** The columns that a field is made of. */
-export function columnsOfField(field: SourceField): readonly string[] {
+function columnsOfField(field: SourceField): readonly string[] {
   return typeof field === "string" ? [field] : [field.column, field.where.column];
 }
 

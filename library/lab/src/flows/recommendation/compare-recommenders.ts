@@ -10,7 +10,7 @@ import { readInteractions } from "./read-interactions.ts";
 type Request = z.output<typeof recommendCompare>;
 
 /** Recommenders fitted on the same rows of the ETL and judged on the same users, beside popularity and chance; none is kept. */
-export const compareRecommendersJob = defineJobKind({
+defineJobKind({
   name: "recommend-compare",
   request: recommendCompare.strict(),
   plan: async (session, asked) => {

@@ -15,7 +15,7 @@ const schema = "travel";
 const mark = "Made by assay etl source.";
 
 /** Rows of the tables that were made. */
-export type MadeSource = Readonly<Record<string, number>>;
+type MadeSource = Readonly<Record<string, number>>;
 
 /**
  * Makes the travel application of the flow in a database: its schema, by migrations of its own, and rows drawn from a seed, whose tastes,

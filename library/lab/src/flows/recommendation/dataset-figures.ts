@@ -9,7 +9,7 @@ const sampleRows = 100_000;
 const leastShare = 1e-4;
 
 /** What a column holds on one side. */
-export interface ColumnFigures {
+interface ColumnFigures {
   readonly missing: number;
   readonly mean: number | null;
   readonly sd: number | null;

@@ -9,7 +9,7 @@ import { checkPlace } from "./source-place.ts";
 import { storeEtl } from "./stored-etl.ts";
 
 /** A run of the recommendation ETL, elsewhere; its steps are its progress, its log says what each did. A worker that ends in the middle is followed by one that goes on. */
-export const etlJob = defineJobKind({
+defineJobKind({
   name: "etl",
   request: etlSettings.strict(),
   plan: async (session, request) => {
@@ -25,7 +25,7 @@ export const etlJob = defineJobKind({
 });
 
 /** The made-up travel application, in Assay's own database. */
-export const etlSourceJob = defineJobKind({
+defineJobKind({
   name: "etl-source",
   request: etlSource.strict(),
   run: async (session, { random_seed: seed, until, ...size }, { log }) => {

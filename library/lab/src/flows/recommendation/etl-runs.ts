@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from "assay";
 import { sql } from "kysely";
 import { type EtlRun, type EtlSettings, nextVersion } from "../../contract/etl.ts";
 import { type Page, pageOf, readCursor } from "../../db/pages.ts";
+import type { RowOf } from "../../db/row-of.ts";
 import { authorize, type Session } from "../../projects/session.ts";
 import { filesOf } from "./etl.ts";
 import { pendingSteps } from "./run-steps.ts";
@@ -106,7 +107,7 @@ function runRows({ db, projectId }: Session) {
     .where("e.project_id", "=", projectId);
 }
 
-type RunRow = Awaited<ReturnType<ReturnType<typeof runRows>["execute"]>>[number];
+type RunRow = RowOf<typeof runRows>;
 
 function toRun(row: RunRow): EtlRun {
   const settings = row.settings as EtlSettings;

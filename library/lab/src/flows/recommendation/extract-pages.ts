@@ -20,7 +20,7 @@ interface Page {
 }
 
 /** What reading a table needs. */
-export interface Extraction {
+interface Extraction {
   readonly source: SourceReader;
   readonly engine: Engine;
   readonly plan: EtlPlan;

@@ -2,7 +2,7 @@ import * as ml from "assay";
 import type { StoredFeatures, StoredInteractions } from "./read-interactions.ts";
 
 /** What is fitted. */
-export interface RecommenderSpec {
+interface RecommenderSpec {
   readonly algorithm: string;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
 }

@@ -76,7 +76,7 @@ export interface QualityReport {
 }
 
 /** What a version of the dataset is, as its file beside the rows says it: `schema`, `rows`, `settings`, `hashes`, `lineage` and more. */
-export interface EtlMetadata {
+interface EtlMetadata {
   readonly version: string;
   readonly rows: Readonly<Record<"train" | "test", number>>;
   readonly settings: Readonly<Record<string, unknown>>;

@@ -1,12 +1,10 @@
 import "./subject-rows.ts";
 
-export { createSource, type MadeSource } from "./create-source.ts";
-export { type EtlOptions, type EtlOutcome, filesOf, runEtl } from "./etl.ts";
+export { createSource } from "./create-source.ts";
 export { enterRun, getEtlRun, listEtlRuns, metadataNameOf, reportNameOf } from "./etl-runs.ts";
 export { storeFeedback } from "./feedback.ts";
 export {
   type EtlCellOptions,
-  type EtlMetadata,
   type QualityReport,
   type Recommendations,
   recommendationsOf,
@@ -16,7 +14,7 @@ export {
 export { hashKeyOf, userKey } from "./hash-key.ts";
 export { keepRecommender } from "./keep-recommender.ts";
 export { loadMovielens } from "./load-movielens.ts";
-export { movielensMapping, travelMapping } from "./mappings.ts";
+export { movielensMapping } from "./mappings.ts";
 export { type RecommendAnswer, recommendFor } from "./recommend.ts";
 export { compareRecommenders, listRecommenders, trainRecommender } from "./recommenders.ts";
 export type {
@@ -32,4 +30,4 @@ export { sizesOf } from "./size-settings.ts";
 export { applicationUrl } from "./source-place.ts";
 export type { SourceOptions } from "./source-settings.ts";
 export { readEtlSettings, startEtl, startEtlSource } from "./start-etl.ts";
-export { type DoneEtl, storeEtl } from "./stored-etl.ts";
+export { storeEtl } from "./stored-etl.ts";

@@ -8,7 +8,7 @@ import { type Offers, offersOf } from "./nearest-offers.ts";
 import type { ItemFacts } from "./read-interactions.ts";
 
 /** Which recommender answers: by its id, as a registered version, or the newest. */
-export interface WhichRecommender {
+interface WhichRecommender {
   readonly recommender_id?: string | undefined;
   /** `name@version`, `name@production`, `name@alias`, `name`, or a version's id. */
   readonly model?: string | undefined;

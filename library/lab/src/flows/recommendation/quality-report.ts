@@ -6,7 +6,7 @@ import { type Bars, type DatasetFigures, drawnColumns } from "./dataset-figures.
 import type { EtlPlan, EtlProblem } from "./steps/step.ts";
 
 /** What the quality report tells. */
-export interface ReportedDataset {
+interface ReportedDataset {
   readonly version: string;
   readonly plan: EtlPlan;
   readonly figures: DatasetFigures;

@@ -26,7 +26,7 @@ interface KeptStep {
 }
 
 /** What the ten steps work with, and who hears of them. */
-export interface StepsOptions {
+interface StepsOptions {
   readonly engine: Engine;
   readonly source: SourceReader;
   readonly plan: EtlPlan;

@@ -16,7 +16,7 @@ import { sourceOf } from "./source-place.ts";
 const memoryMost = 1000;
 
 /** A run that is to be done. */
-export interface StoredEtl extends Pick<EtlOptions, "signal" | "log" | "sizes" | "pageRows" | "threads"> {
+interface StoredEtl extends Pick<EtlOptions, "signal" | "log" | "sizes" | "pageRows" | "threads"> {
   readonly id: string;
   readonly jobId: string | null;
   /** The application's database, of whoever is trusted with it; default what the service may read. */
@@ -25,7 +25,7 @@ export interface StoredEtl extends Pick<EtlOptions, "signal" | "log" | "sizes" |
 }
 
 /** A run that was done, and the folder of its files in the store. */
-export interface DoneEtl {
+interface DoneEtl {
   readonly run: EtlRun;
   readonly folder: string;
 }

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Work } from "../../db/database.ts";
 import type { Session } from "../../projects/session.ts";
-import { defineSubjectRows, subjectHash } from "../../registry/index.ts";
+import { defineSubjectRows, eraseKeyed, subjectHash } from "../../registry/index.ts";
 import { askedKey } from "./hash-key.ts";
 
 defineSubjectRows({
@@ -26,8 +26,9 @@ defineSubjectRows({
       .where("kind", "=", "user")
       .where("entity", "=", hashed)
       .executeTakeFirst();
+    const tested = await eraseKeyed(db, projectId, ["ab_assignments", "ab_outcomes"], `key:${hashed}`);
     await rememberKey(db, session, hashed);
-    return Number(feedback.numDeletedRows) + Number(vectors.numDeletedRows) + (await eraseTested(db, projectId, hashed));
+    return Number(feedback.numDeletedRows) + Number(vectors.numDeletedRows) + tested;
   },
 });
 
@@ -43,14 +44,4 @@ async function rememberKey(db: Work, { projectId, userId }: Session, hashed: str
       actor: userId,
     })
     .execute();
-}
-
-/** What A/B tests hold of a person who was named by their key. */
-async function eraseTested(db: Work, projectId: string, hashed: string): Promise<number> {
-  let count = 0;
-  for (const table of ["ab_assignments", "ab_outcomes"] as const) {
-    const gone = db.deleteFrom(table).where("project_id", "=", projectId).where("user_key", "=", `key:${hashed}`);
-    count += Number((await gone.executeTakeFirst()).numDeletedRows);
-  }
-  return count;
 }

@@ -3,7 +3,7 @@ import type { Session } from "../../projects/session.ts";
 import { subjectHash } from "../../registry/index.ts";
 
 /** What somebody told of items. */
-export interface ToldItems {
+interface ToldItems {
   /** Those that they liked, by their newest word, with what that counts at a fit: 3 clicked, 5 booked. */
   readonly liked: ReadonlyMap<string, number>;
   /** Those that shall not come again: clicked, booked or rejected. */

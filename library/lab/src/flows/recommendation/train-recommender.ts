@@ -12,7 +12,7 @@ import { readInteractions } from "./read-interactions.ts";
 type Request = z.output<typeof recommendTrain>;
 
 /** A training of a recommender on rows of the ETL: fit, judged on the test rows beside popularity and chance, its vectors in the database. */
-export const recommendJob = defineJobKind({
+defineJobKind({
   name: "recommend",
   request: recommendTrain.strict(),
   plan: async (session, asked) => {

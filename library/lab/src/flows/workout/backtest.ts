@@ -57,7 +57,7 @@ export interface Backtest {
 }
 
 /** What a backtest may be told. */
-export interface BacktestOptions extends Partial<FoldOptions>, LoadRules {
+interface BacktestOptions extends Partial<FoldOptions>, LoadRules {
   readonly confidence?: number;
 }
 

@@ -34,7 +34,7 @@ function weightedMean(ratios: readonly number[]): number {
 }
 
 /** The Theil–Sen line of the sessions, one further. */
-export function trend(latestFirst: readonly number[]): number {
+function trend(latestFirst: readonly number[]): number {
   if (latestFirst.length < 3) return 0;
   const { slope, intercept } = theilSen([...latestFirst].reverse());
   return intercept + slope * latestFirst.length;

@@ -17,7 +17,7 @@ import type { LoadUnit } from "./sets.ts";
 export type Told<T> = Omit<T, "status">;
 
 /** Whose log is meant; undefined: the caller's own. */
-export interface AskedUser {
+interface AskedUser {
   readonly user_id?: string | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { LoadUnit, LogProblem, LogRule, SetFlag, WorkoutSet } from "./sets.
 export type CheckedRow = { readonly set: Omit<WorkoutSet, "exercise"> } | { readonly effort: number; readonly time: number };
 
 /** What rows are checked against. */
-export interface RowRules {
+interface RowRules {
   /** The unit of rows that name none. */
   readonly unit: LoadUnit;
   /** Sessions that begin later than a day behind it lie in the future. */
@@ -16,7 +16,7 @@ export interface RowRules {
 }
 
 /** Repetitions of one set, at most. */
-export const mostReps = 1000;
+const mostReps = 1000;
 const earliest = Date.UTC(1950, 0, 1);
 const dayMs = 86_400_000;
 /** Exercises that are none: the session's own effort, entered as one. */

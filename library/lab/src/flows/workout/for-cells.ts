@@ -48,12 +48,12 @@ import { answerWeight, workoutAnalyticsOf } from "./service.ts";
 import type { LoadUnit } from "./sets.ts";
 
 /** Whose log; default the caller's own. */
-export interface OfUser {
+interface OfUser {
   readonly user?: string | undefined;
 }
 
 /** How a file of a log is taken. */
-export interface ImportOptions extends OfUser {
+interface ImportOptions extends OfUser {
   /** Of rows that name none; default kg, and the report says so. */
   readonly unit?: LoadUnit | undefined;
   /** Names to bring together, beside differences of spelling. */
@@ -63,10 +63,10 @@ export interface ImportOptions extends OfUser {
 }
 
 /** What is asked of an exercise, as HTTP's body says it. */
-export type PredictOptions = OfUser & Omit<WorkoutPredict, "exercise_name" | "user_id">;
+type PredictOptions = OfUser & Omit<WorkoutPredict, "exercise_name" | "user_id">;
 
 /** New sessions, as `{ date, exercise, sets: [{ weight, reps }] }`. */
-export type NewSessions = NonNullable<WorkoutTrain["new_data"]>;
+type NewSessions = NonNullable<WorkoutTrain["new_data"]>;
 
 /** A training that was sent, or why none was. */
 export interface SentWorkouts {

@@ -27,7 +27,7 @@ const request = z
  * Trains somebody's ensemble on their stored log and registers it: the next prediction is its. The run has the errors of training, of forecasts that no fit
  * had seen (validation) and of the last 30 % of each exercise (test), each beside "the same as last time", and the backtest whole.
  */
-export const workoutJob = defineJobKind({
+defineJobKind({
   name: "workout",
   request,
   plan: async (session, asked) => {

@@ -17,7 +17,7 @@ export type LogField =
   | "kind";
 
 /** Where a log of one publisher keeps what. */
-export interface LogLayout {
+interface LogLayout {
   readonly format: LogFormat;
   /** Place of each field's cell. */
   readonly places: Readonly<Partial<Record<LogField, number>>>;

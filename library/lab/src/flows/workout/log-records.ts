@@ -2,13 +2,13 @@ import { DataError, LimitError } from "assay";
 import type { LogProblem } from "./sets.ts";
 
 /** A line of a log as text cells; `line` is where it begins. */
-export interface LogRecord {
+interface LogRecord {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
 /** Text cut into records. */
-export interface LogRecords {
+interface LogRecords {
   readonly header: readonly string[];
   readonly headerLine: number;
   readonly records: readonly LogRecord[];

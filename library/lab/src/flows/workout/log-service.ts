@@ -27,7 +27,7 @@ import { factsOf, historyOfStored, nameOf, type StoredLog, storedLog, storedMode
 import { wireReport } from "./wire.ts";
 
 /** A file of a log on this machine, and how it is taken. */
-export interface LogFile extends Omit<z.output<typeof workoutUpload>, "aliases"> {
+interface LogFile extends Omit<z.output<typeof workoutUpload>, "aliases"> {
   readonly path: string;
   readonly fileName?: string | undefined;
   readonly aliases?: AliasTable | undefined;

@@ -1,5 +1,5 @@
 /** A moment of a log. */
-export interface LogTime {
+interface LogTime {
   /** Milliseconds since 1970, UTC. */
   readonly time: number;
   /** The day as written, as 2026-07-18. */

@@ -10,7 +10,7 @@ import type { LoadUnit } from "./sets.ts";
 import { trainingRows } from "./training-rows.ts";
 
 /** What the ensemble learns of a log; plain data. */
-export interface WorkoutState {
+interface WorkoutState {
   readonly unit: LoadUnit;
   readonly members: PerMember<MemberState>;
   /** Share of each member in a forecast; they sum to 1. */
@@ -58,7 +58,7 @@ export const workoutEnsemble = ml.regressor({
 export type WorkoutModel = ml.RegressorModel<{ seed: number }, WorkoutState>;
 
 /** How the ensemble is trained. */
-export interface TrainWorkoutsOptions {
+interface TrainWorkoutsOptions {
   /** Default 42. */
   readonly seed?: number;
   readonly signal?: AbortSignal | undefined;

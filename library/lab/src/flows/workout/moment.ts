@@ -1,7 +1,7 @@
 import type { ExerciseSession, History } from "./history.ts";
 
 /** A change of the top load of another exercise. */
-export interface Change {
+interface Change {
   readonly time: number;
   readonly exercise: string;
   /** ln(w / w before); 0 for the same. */
@@ -9,7 +9,7 @@ export interface Change {
 }
 
 /** A session with all its exercises. */
-export interface WholeSession {
+interface WholeSession {
   readonly time: number;
   readonly tonnage: number;
 }

@@ -14,7 +14,7 @@ import { hitsOf } from "./seen.ts";
 import type { LoadUnit } from "./sets.ts";
 
 /** What is asked. */
-export interface WeightQuestion extends LoadRules {
+interface WeightQuestion extends LoadRules {
   readonly exercise: string;
   /** When the session begins, milliseconds since 1970; default one usual gap behind the last, or now. */
   readonly time?: number | undefined;

@@ -8,7 +8,7 @@ import { csvRows, jsonRows, type LogRows, namedUnit } from "./log-rows.ts";
 import type { ExerciseAlias, LoadUnit, LogProblem, LogReport, WorkoutLog, WorkoutSet } from "./sets.ts";
 
 /** How a log is read. */
-export interface ReadLogOptions {
+interface ReadLogOptions {
   /** The unit of rows that name none; default kg, and the report says so. Never guessed from the size of the numbers. */
   readonly unit?: LoadUnit | undefined;
   /** Names to bring together, beside differences of spelling. */

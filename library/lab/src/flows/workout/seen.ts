@@ -21,7 +21,7 @@ export interface Seen {
 }
 
 /** What is learned of them beside shares. */
-export interface LearnedOfSeen {
+interface LearnedOfSeen {
   readonly interval: ConformalRule;
   readonly error: number;
   readonly lastError: number;
@@ -80,7 +80,7 @@ export function hitsOf({ top, guess }: Pick<Seen, "top" | "guess">, step: number
 }
 
 /** New sessions with what each member said of them. */
-export interface Fresh extends Pick<TrainingRows, "top" | "last" | "moments"> {
+interface Fresh extends Pick<TrainingRows, "top" | "last" | "moments"> {
   readonly loads: PerMember<Float64Array>;
 }
 

@@ -58,7 +58,7 @@ export function historyOfStored(log: StoredLog, unit: LoadUnit | undefined): His
 }
 
 /** What is kept of a log beside its sets. */
-export interface LogFacts {
+interface LogFacts {
   readonly sets: number;
   readonly sessions: number;
   readonly exercises: number;

@@ -1,7 +1,7 @@
 import type { WorkoutSet } from "./sets.ts";
 
 /** Beyond so many repetitions the formulas tell endurance; they are counted as this many. */
-export const strengthReps = 12;
+const strengthReps = 12;
 
 /** One-repetition maximum by Epley (1985): w (1 + r / 30), and w for one repetition. In the load's unit; literature's error is 2.7 to 6.8 kg. */
 export function epley(load: number, reps: number): number {

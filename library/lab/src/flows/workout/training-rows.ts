@@ -19,7 +19,7 @@ export interface TrainingRows {
 }
 
 /** Changes beyond this share are other things than training: a new machine, a slip of the pen. */
-export const targetMost = 0.4;
+const targetMost = 0.4;
 
 /** Makes the rows of a history: every session with load, later than `after`, that has one before it. O(n · d · sessions looked back on). */
 export function trainingRows(history: History, after = Number.NEGATIVE_INFINITY): TrainingRows {
