@@ -36,7 +36,7 @@ async function table(refused = 0) {
   };
   drawn = await draw(<Names />, service);
   const names = () => drawn!.find("p").textContent;
-  await vi.waitFor(() => expect(names()).toBe("first"));
+  await expect.poll(names, { timeout: 100_000 }).toBe("first");
   const times = (cursor: string) => asked.filter((each) => each === cursor).length;
   return { held, names, times };
 }
@@ -48,7 +48,7 @@ test("a page that is asked for twice at once is loaded once", async () => {
     loadMore!();
     loadMore!();
   });
-  await vi.waitFor(() => expect(names()).toBe("first second"));
+  await expect.poll(names, { timeout: 100_000 }).toBe("first second");
   expect(times("second")).toBe(1);
 });
 
@@ -56,7 +56,7 @@ test("a page that is asked for again after it came changes nothing", async () =>
   const { held, names, times } = await table();
   const { loadMore } = held.runs!;
   await act(async () => loadMore!());
-  await vi.waitFor(() => expect(names()).toBe("first second"));
+  await expect.poll(names, { timeout: 100_000 }).toBe("first second");
   await act(async () => loadMore!());
   await drawn!.settle();
   expect(times("second")).toBe(2);
@@ -69,5 +69,5 @@ test("a page that did not come is asked for again", async () => {
   await drawn!.settle();
   expect([names(), times("second")]).toEqual(["first", 1]);
   await act(async () => held.runs!.loadMore!());
-  await vi.waitFor(() => expect(names()).toBe("first second"));
+  await expect.poll(names, { timeout: 100_000 }).toBe("first second");
 });

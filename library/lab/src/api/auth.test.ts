@@ -140,6 +140,12 @@ describe("a sign-in", () => {
 });
 
 describe("guessing", () => {
+  /** Prolongs the waits that are on: however slow the machine, the next attempt meets them. */
+  const prolong = () =>
+    sql`update sign_in_failures set locked_until = now() + interval '1 hour' where locked_until > last_at`.execute(
+      service.session.db,
+    );
+
   test("gets the same answer for a wrong password and for nobody of that name", async () => {
     const wrong = await stranger("POST", "/api/auth/login", { username: "boss", password: "wrong" });
     const nobody = await stranger("POST", "/api/auth/login", { username: "nobody-here", password: "wrong" });
@@ -147,21 +153,24 @@ describe("guessing", () => {
   });
 
   test("has to wait after five failures, longer after each, whether there is such a user or not", async () => {
+    /** Seconds that the account has to wait that failed last. */
+    const wait = async () =>
+      (
+        await sql<{ s: number }>`select round(extract(epoch from locked_until - last_at))::integer as s from sign_in_failures
+        where subject like 'account%' order by last_at desc limit 1`.execute(service.session.db)
+      ).rows[0]!.s;
     for (const username of ["locked", "no-such-user"]) {
       if (username === "locked") await member(username);
       const tries = async () => (await stranger("POST", "/api/auth/login", { username, password: "wrong" })).code;
       const codes = [];
-      for (let k = 0; k < 8; k++) codes.push(await tries());
+      for (let k = 0; k < 6; k++) codes.push(await tries());
+      expect(await wait()).toBe(5);
+      await prolong();
+      for (let k = 0; k < 2; k++) codes.push(await tries());
       expect(codes).toEqual([401, 401, 401, 401, 401, 401, 429, 429]);
     }
     const right = await stranger("POST", "/api/auth/login", { username: "locked", password: goodPassword });
-    expect([right.code, right.body.detail]).toEqual([429, expect.stringMatching(/try again in \d s/)]);
-    const wait = async () =>
-      (
-        await sql<{ s: number }>`select round(extract(epoch from locked_until - last_at))::integer as s from sign_in_failures
-        where subject like 'account%' order by failures desc limit 1`.execute(service.session.db)
-      ).rows[0]!.s;
-    expect(await wait()).toBe(5);
+    expect([right.code, right.body.detail]).toEqual([429, expect.stringMatching(/try again in 3\d{3} s/)]);
     await sql`update sign_in_failures set locked_until = now()`.execute(service.session.db);
     await stranger("POST", "/api/auth/login", { username: "locked", password: "wrong" });
     expect(await wait()).toBe(10);
@@ -183,8 +192,10 @@ describe("guessing", () => {
 
   test("many names from one address has to wait too", async () => {
     const codes = [];
-    for (let k = 0; k < 33; k++)
+    for (let k = 0; k < 33; k++) {
+      if (k > 30) await prolong();
       codes.push((await stranger("POST", "/api/auth/login", { username: `name${k}`, password: "wrong" })).code);
+    }
     expect(codes.slice(-2)).toEqual([429, 429]);
     expect(codes.slice(0, 30).every((code) => code === 401)).toBe(true);
   });

@@ -159,10 +159,32 @@ test("old files that nothing names are put aside, those that a row or a job name
 });
 
 test("two services do not sweep at once", async () => {
-  const both = await Promise.all([sweepAlone(session()), sweepAlone(session())]);
-  expect(both.filter(Boolean).length).toBe(1);
+  const { promise: enough, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: held, resolve: begun } = Promise.withResolvers<void>();
+  const holding = session()
+    .db.transaction()
+    .execute(async (work) => {
+      await sql`lock table predictions in access exclusive mode`.execute(work); // every sweep comes by
+      begun();
+      await enough;
+    });
+  await held;
+  const first = sweepAlone(session());
+  await expect.poll(waitingForPredictions, { timeout: 100_000 }).toBe(1);
+  expect(await sweepAlone(session())).toBeUndefined();
+  letGo();
+  await holding;
+  expect(await first).toBeDefined();
   expect(await sweepAlone(session())).toBeDefined();
 });
+
+/** How many statements wait for the table of predictions. */
+async function waitingForPredictions(): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::integer as n from pg_locks
+    where relation = 'predictions'::regclass and not granted
+      and database = (select oid from pg_database where datname = current_database())`.execute(session().db);
+  return rows[0]!.n;
+}
 
 test("over HTTP an administrator sees, changes and sweeps; nonsense is refused", async () => {
   const ask = async (method: "GET" | "PATCH" | "POST", path: string, payload?: object) => {
