@@ -132,7 +132,7 @@ function checkValues(who: string, { missing, categories }: Definition, x: Matrix
   const coded = categories ? -1 : (x.levels?.findIndex((levels) => levels !== undefined) ?? -1);
   if (coded >= 0)
     throw new DataError(
-      `${who}: column "${x.names?.[coded] ?? coded}" holds categories; put ml.oneHotEncoder() before it, or leave it out`,
+      `${who}: column "${x.names?.[coded] ?? coded}" holds categories; put ml.oneHotEncoder() before it`,
     );
   const { data, columns } = x;
   let sum = 0;
