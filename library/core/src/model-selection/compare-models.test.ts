@@ -133,7 +133,7 @@ describe("compareModels", () => {
       folds: 2,
     });
     const byName = Object.fromEntries(found.map(({ name, error }) => [name, error]));
-    expect(byName["random_forest"]).toMatch(/^stopped: the time of 0\.\d s was used up$/);
+    expect(byName["random_forest"]).toMatch(/^stopped: the time of \d+\.\d s was used up$/);
     expect(byName["svm"]).toBeNull();
   });
 
