@@ -3,6 +3,8 @@
 const { printQuickInfo } = require("tslab/dist/inspect.js");
 
 const typedShown = 200;
+/** A signature of more lines, as of an estimator with all its parameters, stands below what is written of it. */
+const shortSignature = 8;
 
 /** Jupyter counts code points, JavaScript UTF-16 units. */
 const toUnits = (text, points) => Array.from(text).slice(0, points).join("").length;
@@ -32,7 +34,9 @@ function inspect(converter, { code, cursor_pos: cursor }) {
   if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
   const text = (parts = []) => parts.map((part) => part.text).join("");
   const tags = (found.tags ?? []).map(({ name, text: parts }) => `*@${name}* ${text(parts)}`.trim());
-  const markdown = [`\`\`\`typescript\n${text(found.displayParts)}\n\`\`\``, text(found.documentation), ...tags];
+  const signature = text(found.displayParts);
+  const parts = [`\`\`\`typescript\n${signature}\n\`\`\``, [text(found.documentation), ...tags].filter(Boolean).join("\n\n")];
+  const markdown = signature.split("\n").length > shortSignature ? parts.reverse() : parts;
   return {
     status: "ok",
     found: true,

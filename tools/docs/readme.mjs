@@ -1,9 +1,10 @@
-// What README.md says is so: its cells give what stands below them, the types of its programs hold, and each of its commands runs.
+// What README.md says is so: its cells give what stands below them and each of its commands runs; the types of programs hold in every page.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { temporaryFolder } from "../assay.mjs";
 import { must, node24, python, root, run } from "../setup.mjs";
+import { markdownFiles } from "./links.mjs";
 
 /**
  * How a command of README.md is tested: by a suite of `npm test` that does the same, in the smallest form that it has, or, where that takes minutes
@@ -21,39 +22,40 @@ const commands = {
   "npm run release": { args: ["--version", "nothing"], refuses: /--version must be as 0\.2\.0, got nothing/ },
 };
 
-const text = readFileSync(join(root, "README.md"), "utf8");
-const blocks = (language) =>
-  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, block]) => block);
 const tables = resolve(root, process.env.ASSAY_DATA ?? "../shared/data");
 
-/** Cells and programs. */
+/** The cells, on the real table. */
 export const ofReadme = [
   {
     name: "the cells of README.md give what stands below them",
     skip: !existsSync(join(tables, "exoplanets/koi_cumulative.csv")),
     run: () => must(python, ["tools/docs/pages.py", "--data", tables, "README.md"]),
   },
-  {
-    name: "the types of README.md's programs hold",
+];
+
+/** Blocks ```typescript of any page: programs, which are compiled behind the page's cells, but not run. */
+export const ofPrograms = markdownFiles()
+  .filter((path) => blocks(path, "typescript").length > 0)
+  .map((path) => ({
+    name: `the types of the programs in ${path} hold`,
     async run() {
-      const folder = temporaryFolder("readme");
+      const folder = temporaryFolder("programs");
       symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
       writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-      writeFileSync(join(folder, "readme.ts"), programs());
+      writeFileSync(join(folder, "page.ts"), programs(path));
       const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2024", "--module", "nodenext", "--types", "node"];
       const compiler = join(root, "node_modules/typescript/bin/tsc");
-      const { code, out } = await run(node24(), [compiler, ...options, "readme.ts"], { cwd: folder });
+      const { code, out } = await run(node24(), [compiler, ...options, "page.ts"], { cwd: folder });
       assert.equal(code, 0, out);
     },
-  },
-];
+  }));
 
 /** Commands: each that stands in README.md is known here, and runs. */
 export const ofCommands = [
   {
     name: "of each command of README.md it is known how it is tested",
     run() {
-      const said = blocks("sh").flatMap((block) =>
+      const said = blocks("README.md", "sh").flatMap((block) =>
         block
           .trim()
           .split("\n")
@@ -74,11 +76,17 @@ export const ofCommands = [
   })),
 ];
 
-/** The cells, then each program in a block of its own, as one file; `token` is what the reader has. */
-function programs() {
-  const [cells, own] = [blocks("ts"), blocks("typescript")];
+/** The blocks of a language in a page. */
+function blocks(path, language) {
+  const text = readFileSync(join(root, path), "utf8");
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, block]) => block);
+}
+
+/** The cells of a page, then each program in a block of its own, as one file; `token` is what the reader has. */
+function programs(path) {
+  const [cells, own] = [blocks(path, "ts"), blocks(path, "typescript")];
   const isImport = (line) => line.startsWith("import ");
-  const lines = [...cells, ...own].flatMap((block) => block.split("\n").filter(isImport));
+  const lines = new Set([...cells, ...own].flatMap((block) => block.split("\n").filter(isImport)));
   const body = (block) =>
     block
       .split("\n")

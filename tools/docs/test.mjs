@@ -8,7 +8,7 @@ import { catalogue, writeAlgorithms } from "./algorithms.mjs";
 import { openApi, writeHttp } from "./http.mjs";
 import { deadLinks, markdownFiles, markedUpLines } from "./links.mjs";
 import { unknownNames } from "./names.mjs";
-import { ofCommands, ofReadme } from "./readme.mjs";
+import { ofCommands, ofPrograms, ofReadme } from "./readme.mjs";
 import { describedRooms, orderedRooms, roomFolders } from "./rooms.mjs";
 import { unsaidSentences } from "./sentences.mjs";
 
@@ -115,7 +115,7 @@ await runSideBySide([
   { tests: ofAlgorithms },
   { tests: ofSite },
   { tests: ofPages },
-  { tests: ofReadme },
+  { tests: [...ofReadme, ...ofPrograms] },
   { tests: ofCommands },
 ]);
 process.exit();

@@ -49,13 +49,13 @@ function toDiagnostics(found, { cellFile, source, nameOf, kindOf, allowsImplicit
     if (inCell && isWhole && start > source.length) return [];
     const at = inCell ? place : (offset) => ({ offset, ...file.getLineAndCharacterOfPosition(offset) });
     const fixed = { start: at(start), end: at(start + length), category, ...(inCell ? {} : { fileName: nameOf(file.fileName) }) };
-    return sentences(diagnostic.messageText, code).map((sentence) => ({ ...fixed, ...withRemedy(asDeclared(sentence, kindOf)) }));
+    return sentences(diagnostic.messageText, code).map((sentence) => ({ ...fixed, ...asDeclared(sentence, kindOf) }));
   });
 }
 
 /** A message and the explanations below it, in order. */
 function sentences(message, code) {
-  if (typeof message === "string") return [{ messageText: message, code }];
+  if (typeof message === "string") return [withRemedy({ messageText: message, code })];
   return [
     { messageText: message.messageText, code: message.code },
     ...(message.next ?? []).flatMap((next) => sentences(next, next.code)),

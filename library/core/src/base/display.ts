@@ -20,9 +20,15 @@ export function render(kind: string, value: unknown): MimeBundle {
   return renderers.get(kind)?.(value as never) ?? { "text/plain": String(value) };
 }
 
-/** The same plain value, which a notebook shows as its kind; JSON and loops do not see the difference. */
+/** What `console.log` asks a value for. */
+export const logged: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+
+/** The same plain value, which a notebook shows as its kind, and `console.log` as the text of that; JSON and loops do not see the difference. */
 export function displayable<T extends object>(kind: string, value: T): T {
-  return Object.defineProperty(value, display, { value: () => render(kind, value), enumerable: false });
+  return Object.defineProperties(value, {
+    [display]: { value: () => render(kind, value) },
+    [logged]: { value: () => render(kind, value)["text/plain"] ?? { ...value } },
+  });
 }
 
 /** Sets who hears of fits that were given no observer of their own; the notebook room shows a progress bar. */

@@ -1,7 +1,7 @@
 import type { Matrix } from "../numeric/matrix.ts";
 import type { TableLike } from "./columns.ts";
 import type { Fitted, Importance, MatrixInput } from "./contract.ts";
-import { display, render } from "./display.ts";
+import { display, logged, render } from "./display.ts";
 import { readMatrix, readPredict } from "./inputs.ts";
 import type { Definition } from "./registry.ts";
 import { inverseSync, predictSync, probaSync, transformSync } from "./run.ts";
@@ -17,6 +17,7 @@ export function modelOf(definition: Definition, fitted: Fitted): Fitted {
   const common = {
     importances: () => importancesOf(definition, fitted),
     [display]: () => render("model", model),
+    [logged]: () => render("model", model)["text/plain"],
   };
   const methods = {
     transform: {

@@ -141,9 +141,7 @@ export function checkPredict(definition: Definition, fitted: Fitted, x: Matrix):
 function checkValues(who: string, { missing, categories }: Definition, x: Matrix): void {
   const coded = categories ? -1 : (x.levels?.findIndex((levels) => levels !== undefined) ?? -1);
   if (coded >= 0)
-    throw new DataError(
-      `${who}: column "${x.names?.[coded] ?? coded}" holds categories; put ml.oneHotEncoder() before it, or leave it out`,
-    );
+    throw new DataError(`${who}: column "${x.names?.[coded] ?? coded}" holds categories; put ml.oneHotEncoder() before it`);
   const { data, columns } = x;
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i]! * 0; // NaN and ±Infinity make NaN: one pass without a branch

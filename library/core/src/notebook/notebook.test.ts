@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import "../index.ts";
 import { compareProfiles } from "../data/compare-profiles.ts";
@@ -54,5 +55,19 @@ describe("in a notebook", () => {
     for (const name of Object.keys(evaluation.metrics))
       expect(shown(evaluation)["text/html"]).toContain(name.replaceAll("_", " "));
     expect(JSON.parse(JSON.stringify(evaluation)).metrics.accuracy).toBe(1);
+  });
+});
+
+describe("in a plain program, console.log shows", () => {
+  const rows = table({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "a", "b", "b", "b"] });
+
+  test("a result as the text that a notebook has of it", async () => {
+    const evaluation = evaluate(await logisticRegression().fit(rows, { target: "y" }), rows);
+    expect(inspect(evaluation)).toBe(shown(evaluation)["text/plain"]);
+  });
+
+  test("a model as the text that a notebook has of it", async () => {
+    const model = await logisticRegression().fit(rows, { target: "y" });
+    expect(inspect(model)).toBe(shown(model)["text/plain"]);
   });
 });

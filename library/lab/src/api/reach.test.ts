@@ -88,6 +88,13 @@ test.each([
   expect((await asking(app, headers as unknown as Record<string, string>)("GET", "/api/ml/datasets")).code).toBe(code);
 });
 
+test("a refused page's answer names the setting that lets it in", async () => {
+  const { body } = await asking(app, { origin: "https://app.example" })("GET", "/api/ml/datasets");
+  expect(body).toMatchObject({
+    detail: "requests from https://app.example are not allowed; ASSAY_ALLOWED_ORIGINS names the pages that may ask",
+  });
+});
+
 test("a page of an allowed origin may ask with a token, and no other page may read an answer", async () => {
   const preflight = (origin: string) =>
     app.inject({
