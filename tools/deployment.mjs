@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { runTests, temporaryFolder } from "./assay.mjs";
+import { freePorts } from "./free-ports.mjs";
 import { again, node24, pathWithPython, root, setup } from "./setup.mjs";
 
 const entrypoint = join(root, "deploy/entrypoint.sh");
@@ -266,13 +266,4 @@ async function end(child) {
   const code = await gone;
   clearTimeout(late);
   return code;
-}
-
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map((server) => new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)))),
-  );
-  for (const server of servers) server.close();
-  return ports;
 }

@@ -3,9 +3,9 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { temporaryFolder, unhurried } from "./assay.mjs";
+import { freePort } from "./free-ports.mjs";
 import { node24, python, root, run } from "./setup.mjs";
 
 const folder = temporaryFolder("fuzz");
@@ -36,15 +36,6 @@ function withoutTuples(value) {
 
 /** Operations that do not end, or that would end the session of the test itself. */
 const leftOut = ["/events", "/api/auth/logout"];
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 function startService() {
   const child = spawn(node24(), [...program, "serve", "--port", String(port)], {

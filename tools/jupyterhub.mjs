@@ -3,11 +3,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePorts } from "./free-ports.mjs";
 import { commandOf, memoryOf, processesWith } from "./processes.mjs";
 
 if (spawnSync("jupyterhub", ["--version"]).status !== 0) {
@@ -228,13 +228,4 @@ function check(name, holds, answer) {
   if (holds) passed++;
   else failed++;
   console.log(holds ? `ok   ${name}` : `FAIL ${name}: ${JSON.stringify(answer).slice(0, 400)}`);
-}
-
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map((server) => new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)))),
-  );
-  for (const server of servers) server.close();
-  return ports;
 }

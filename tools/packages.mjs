@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { runTests, temporaryFolder } from "./assay.mjs";
 import { openChromium } from "./chromium.mjs";
+import { freePort } from "./free-ports.mjs";
 import { installedTests } from "./installed.mjs";
 import { must, node24, python, root, run } from "./setup.mjs";
 
@@ -22,15 +23,6 @@ const env = {
 };
 const token = "packages";
 let lab;
-
-async function freePort() {
-  const { createServer } = await import("node:net");
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function startLab() {
   const port = await freePort();

@@ -1,9 +1,6 @@
 // The Datasets panel's journeys: from a dirty file to a clean, split, versioned dataset by mouse and keyboard.
 import { strict as assert } from "node:assert";
-import { fileURLToPath } from "node:url";
-import { holds } from "./pages.mjs";
-
-const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+import { fixture, holds } from "./pages.mjs";
 
 /** The journeys in order, on an open JupyterLab; later ones use datasets that earlier ones made. */
 export function datasetTests({ page, lab, stamp }) {
@@ -228,26 +225,15 @@ export function datasetTests({ page, lab, stamp }) {
         await lab.theme("JupyterLab Dark");
         await lab.open("assay:open-datasets");
         await lab.shot("dark-datasets");
-        await fits(".jp-AssayDatasets", "narrow-dark-datasets");
+        await lab.fitsNarrow(page.locator(".jp-AssayDatasets:visible"), "dark-datasets");
         await page.locator(`.jp-AssayDatasets [data-dataset="${name("json")}"] .jp-Assay-link`).click();
         for (const each of ["Columns", "Rows", "Clean", "Charts", "Splits", "Versions"]) {
           await tab(each);
           if (each === "Clean") await addStep("impute");
-          await fits(".jp-AssayDataset", `narrow-dark-dataset-${each.toLowerCase()}`);
+          await lab.fitsNarrow(page.locator(".jp-AssayDataset:visible"), `dark-dataset-${each.toLowerCase()}`);
         }
         await lab.theme("JupyterLab Light");
       },
     },
   ];
-
-  async function fits(selector, shot) {
-    await lab.narrow(async () => {
-      const size = await page
-        .locator(`${selector}:visible`)
-        .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-      assert.ok(size.clientWidth <= 320, `${selector} is ${size.clientWidth} wide`);
-      assert.ok(size.scrollWidth <= size.clientWidth, `${shot} takes ${size.scrollWidth} of ${size.clientWidth}`);
-      await lab.shot(shot);
-    });
-  }
 }

@@ -149,14 +149,6 @@ export function exoplanetTests({ page, lab, stamp, home }) {
         return x.map((epoch, k) => [epoch, y[k]]);
       });
 
-  async function isNarrow(shot) {
-    await lab.narrow(async () => {
-      const size = await panel().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-      assert.ok(size.scrollWidth <= size.clientWidth, `${shot} takes ${size.scrollWidth} of ${size.clientWidth}`);
-      await lab.shot(`narrow-${shot}`);
-    });
-  }
-
   return [
     {
       name: "exoplanets: the sidebar opens the flow, and a file that is no table of signals is refused with the reason",
@@ -186,7 +178,7 @@ export function exoplanetTests({ page, lab, stamp, home }) {
         ]);
         await report.getByText("koi_score").waitFor();
         await lab.shot("exoplanets-problems");
-        await isNarrow("exoplanets-problems");
+        await lab.fitsNarrow(panel(), "exoplanets-problems");
       },
     },
     {
@@ -235,7 +227,7 @@ export function exoplanetTests({ page, lab, stamp, home }) {
         assert.ok(Math.abs(shares.reduce((sum, share) => sum + Number.parseFloat(share), 0) - 100) < 0.2, String(shares));
         await answer.getByText("Period (days)").waitFor();
         await lab.shot("exoplanets-predict");
-        await isNarrow("exoplanets-predict");
+        await lab.fitsNarrow(panel(), "exoplanets-predict");
         await panel().locator('input[name="period"]').fill("0.1");
         await panel().getByRole("button", { name: "Predict", exact: true }).click();
         await panel().locator(".jp-Assay-failure", { hasText: "is no part of a period of 0.1 days" }).waitFor();
@@ -310,7 +302,7 @@ export function exoplanetTests({ page, lab, stamp, home }) {
         await card(wild).locator('[data-status="failed"]').waitFor();
         await card(wild).getByRole("alert").filter({ hasText: "the loss" }).waitFor();
         await lab.shot("exoplanets-ended");
-        await isNarrow("exoplanets-sessions");
+        await lab.fitsNarrow(panel(), "exoplanets-sessions");
         await lab.theme("JupyterLab Dark");
         await lab.shot("dark-exoplanets-sessions");
         await lab.theme("JupyterLab Light");

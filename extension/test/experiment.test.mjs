@@ -57,8 +57,7 @@ export function newExperimentTests({ page, lab, stamp }) {
         await lab.narrow(async () => {
           await form().locator('select[name="scaling_method"]').scrollIntoViewIfNeeded();
           await lab.shot("narrow-experiment-prepared");
-          const size = await form().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-          assert.ok(size.scrollWidth <= size.clientWidth, `the form takes ${size.scrollWidth} of ${size.clientWidth}`);
+          await lab.fits(form(), "the form");
         });
         const [request] = await Promise.all([
           page.waitForRequest((each) => each.method() === "POST" && new URL(each.url()).pathname.endsWith("/experiments/create")),

@@ -1,6 +1,5 @@
 // The journeys of Experiments and Compare: columns, conditions, groups, views, tags, baseline, undo, keys; curves, marks, a scatter.
 import { strict as assert } from "node:assert";
-import { readFile } from "node:fs/promises";
 import { holds } from "./pages.mjs";
 
 const algorithms = ["random_forest", "lightgbm", "ridge"];
@@ -47,11 +46,6 @@ export function experimentTests({ page, lab, stamp }) {
     await lab.open("assay:open-experiments");
     await page.getByLabel("Filter", { exact: true }).fill(`experiment = '${experiment}'`);
     await foot("6 runs");
-  }
-
-  async function downloaded(click) {
-    const [file] = await Promise.all([page.waitForEvent("download"), click()]);
-    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
   }
 
   const columnTexts = (id) => table().locator(`tbody [data-column="${id}"]`).allTextContents();
@@ -211,8 +205,7 @@ export function experimentTests({ page, lab, stamp }) {
         await compare().locator(".jp-Assay-figure .main-svg").first().waitFor();
         await lab.narrow(async () => {
           await lab.shot("narrow-compare");
-          const size = await compare().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-          assert.ok(size.scrollWidth <= size.clientWidth, `Compare takes ${size.scrollWidth} of ${size.clientWidth}`);
+          await lab.fits(compare(), "Compare");
         });
       },
     },
@@ -243,7 +236,9 @@ export function experimentTests({ page, lab, stamp }) {
       async run() {
         await openTable();
         await press("Export");
-        const { name, bytes } = await downloaded(() => page.getByRole("button", { name: "CSV of every run that fits" }).click());
+        const { name, bytes } = await lab.downloaded(() =>
+          page.getByRole("button", { name: "CSV of every run that fits" }).click(),
+        );
         const lines = bytes.toString("utf8").trim().split("\r\n");
         assert.equal(name, "runs.csv");
         assert.equal(lines.length, 7);
@@ -284,8 +279,7 @@ export function experimentTests({ page, lab, stamp }) {
         assert.deepEqual(await lab.violations(".jp-AssayExperiments"), []);
         await lab.shot("experiments-dark");
         await lab.narrow(async () => {
-          const size = await table().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-          assert.ok(size.scrollWidth <= size.clientWidth, `the panel takes ${size.scrollWidth} of ${size.clientWidth}`);
+          await lab.fits(table(), "the panel");
           await lab.shot("experiments-narrow");
         });
         await lab.theme("JupyterLab Light");
@@ -370,8 +364,7 @@ export function experimentTests({ page, lab, stamp }) {
         assert.deepEqual(await lab.violations(".jp-AssayCompare"), []);
         await lab.shot("compare-dark");
         await lab.narrow(async () => {
-          const size = await compare().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-          assert.ok(size.scrollWidth <= size.clientWidth, `the panel takes ${size.scrollWidth} of ${size.clientWidth}`);
+          await lab.fits(compare(), "the panel");
           await lab.shot("compare-narrow");
         });
         await lab.theme("JupyterLab Light");

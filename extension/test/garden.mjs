@@ -1,5 +1,3 @@
-// The model that the registry's journeys are about, and what a reader does in its document.
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 /** The table that the model is trained on. */
@@ -25,12 +23,6 @@ export function gardenOf({ page, lab, stamp }) {
     async openModel(tab) {
       await lab.open("assay:open-model", { name, tab });
       await model().locator(`[role="tab"][aria-selected="true"][id$="-${tab}"]`).waitFor();
-    },
-
-    /** Presses what downloads a file, and answers its name and bytes. */
-    async downloaded(press) {
-      const [file] = await Promise.all([page.waitForEvent("download"), press()]);
-      return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
     },
   };
 }

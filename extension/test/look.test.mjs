@@ -1,11 +1,10 @@
 // How the panels look and how lightly they load: what is fetched before it is needed, what is drawn of many runs, each panel's shape.
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { fillWideRuns, wideColumns } from "../../tools/bench/wide-runs.mjs";
+import { fixture } from "./pages.mjs";
 import { flaws, sameShape } from "./shape.mjs";
 
-const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 /** The columns of the wide table. */
 const columns = ["status", "name", ...wideColumns];
 

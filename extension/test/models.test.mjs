@@ -10,7 +10,7 @@ import { predictionTests } from "./predictions.test.mjs";
 /** The journeys in order, on an open JupyterLab; later ones read what earlier ones made. */
 export function modelTests({ page, lab, stamp }) {
   const garden = gardenOf({ page, lab, stamp });
-  const { data, name, model, test, dialog, version, openModel, downloaded } = garden;
+  const { data, name, model, test, dialog, version, openModel } = garden;
   const models = () => page.locator(".jp-AssayModels:visible");
   const runs = [];
 
@@ -27,14 +27,6 @@ export function modelTests({ page, lab, stamp }) {
     await lab.open("assay:open-run", { id, name: algorithm });
     await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor();
     return id;
-  }
-
-  async function isNarrow(where, shot) {
-    await lab.narrow(async () => {
-      const size = await where().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-      assert.ok(size.scrollWidth <= size.clientWidth, `${shot} takes ${size.scrollWidth} of ${size.clientWidth}`);
-      await lab.shot(`narrow-${shot}`);
-    });
   }
 
   return [
@@ -197,7 +189,7 @@ export function modelTests({ page, lab, stamp }) {
       async run() {
         await openModel("versions");
         await version("1.1.0").getByRole("button", { name: "1.1.0", exact: true }).click();
-        const file = await downloaded(() =>
+        const file = await lab.downloaded(() =>
           model().locator(".jp-AssayModel-details").getByRole("button", { name: "Download" }).click(),
         );
         assert.equal(file.name, `${name}-1.1.0.assay`);
@@ -246,15 +238,15 @@ export function modelTests({ page, lab, stamp }) {
           );
           assert.deepEqual(nameless, []);
           await lab.shot(`dark-model-${each}`);
-          await isNarrow(model, `dark-model-${each}`);
+          await lab.fitsNarrow(model(), `dark-model-${each}`);
         }
         await lab.open("assay:open-ab-test", { id: `bouquet ${stamp}`, name: "bouquet" });
         await lab.shot("dark-ab-test");
-        await isNarrow(test, "dark-ab-test");
+        await lab.fitsNarrow(test(), "dark-ab-test");
         await lab.open("assay:open-models");
         await models().locator(`tr[data-model="${name}"]`).waitFor();
         await lab.shot("dark-models");
-        await isNarrow(models, "dark-models");
+        await lab.fitsNarrow(models(), "dark-models");
         await lab.open("assay:open-alerts");
         await lab.shot("dark-alerts");
         await lab.theme("JupyterLab Light");

@@ -1,9 +1,14 @@
 // What a reader does in JupyterLab, in words of the panels.
+import { strict as assert } from "node:assert";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** Path of a file of the folder `fixtures`. */
+export const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
 /** JupyterLab in one page, driven by commands, labels and names. */
 export function opened({ page, baseUrl, token, screenshotDir }) {
@@ -44,6 +49,31 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
   async function isThere() {
     await page.waitForFunction(() => window.jupyterapp?.commands.hasCommand("assay:open-experiments"));
     await page.evaluate(() => window.jupyterapp.restored.then(() => undefined));
+  }
+
+  /** Calls `action` while the main area is 300 pixels wide. */
+  async function narrow(action) {
+    const size = page.viewportSize();
+    const beside = await page.evaluate(() => {
+      const { shell } = window.jupyterapp;
+      shell.collapseLeft();
+      return new Promise((resolve) => requestAnimationFrame(() => resolve(innerWidth - shell.currentWidget.node.clientWidth)));
+    });
+    await page.setViewportSize({ width: 300 + beside, height: size.height });
+    await page.waitForFunction(() => window.jupyterapp.shell.currentWidget.node.clientWidth <= 320);
+    try {
+      await action();
+    } finally {
+      await page.setViewportSize(size);
+      await page.evaluate(() => window.jupyterapp.shell.expandLeft());
+    }
+  }
+
+  /** Fails where an element of the narrow main area is wider than that, or wider inside than it is seen. */
+  async function fits(place, what) {
+    const size = await place.evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
+    assert.ok(size.clientWidth <= 320, `${what} is ${size.clientWidth} wide`);
+    assert.ok(size.scrollWidth <= size.clientWidth, `${what} takes ${size.scrollWidth} of ${size.clientWidth}`);
   }
 
   return {
@@ -221,22 +251,20 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     /** Waits until the layout that JupyterLab keeps has this document in front. */
     isCurrent: (document) => kept(`"current": "${document}"`),
 
-    /** Calls `action` while the main area is 300 pixels wide. */
-    async narrow(action) {
-      const size = page.viewportSize();
-      const beside = await page.evaluate(() => {
-        const { shell } = window.jupyterapp;
-        shell.collapseLeft();
-        return new Promise((resolve) => requestAnimationFrame(() => resolve(innerWidth - shell.currentWidget.node.clientWidth)));
-      });
-      await page.setViewportSize({ width: 300 + beside, height: size.height });
-      await page.waitForFunction(() => window.jupyterapp.shell.currentWidget.node.clientWidth <= 320);
-      try {
-        await action();
-      } finally {
-        await page.setViewportSize(size);
-        await page.evaluate(() => window.jupyterapp.shell.expandLeft());
-      }
+    fits,
+    narrow,
+
+    /** What is there fits into 300 pixels; a picture of it. */
+    fitsNarrow: (place, name) =>
+      narrow(async () => {
+        await fits(place, name);
+        await page.screenshot({ path: join(screenshotDir, `narrow-${name}.png`) });
+      }),
+
+    /** Presses what downloads a file, and answers its name and bytes. */
+    async downloaded(press) {
+      const [file] = await Promise.all([page.waitForEvent("download"), press()]);
+      return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
     },
 
     /** What axe finds wrong in what is seen there: by every rule, or by some. */

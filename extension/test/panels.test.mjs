@@ -1,6 +1,5 @@
 // The panels' journeys in Chromium, against the real service: `npm test browser` starts JupyterLab and calls these one after another.
 import { strict as assert } from "node:assert";
-import { fileURLToPath } from "node:url";
 import { datasetTests } from "./datasets.test.mjs";
 import { exoplanetTests } from "./exoplanets.test.mjs";
 import { newExperimentTests } from "./experiment.test.mjs";
@@ -11,7 +10,7 @@ import { markupTests } from "./markup.test.mjs";
 import { modelTests } from "./models.test.mjs";
 import { notebookTests } from "./notebook.test.mjs";
 import { cellTests } from "./notebook-cells.test.mjs";
-import { expected, holds, opened } from "./pages.mjs";
+import { expected, fixture, holds, opened } from "./pages.mjs";
 import { recommendationTests } from "./recommendation.test.mjs";
 import { remoteTests } from "./remote.test.mjs";
 import { stateTests } from "./states.test.mjs";
@@ -19,7 +18,6 @@ import { studyTests } from "./studies.test.mjs";
 import { studyComparisonTests } from "./study-comparison.test.mjs";
 import { workoutTests } from "./workout.test.mjs";
 
-const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 /** The algorithms whose pictures are kept: between them their forms have fields of each kind. */
 const shown = ["random_forest", "lightgbm", "voting", "neural_network"];
 const tasks = { classification: "flowers", regression: "houses" };
@@ -259,14 +257,7 @@ export async function tests({ page, baseUrl, token, screenshotDir, home }) {
         ]) {
           await lab.open(`assay:${command}`);
           await lab.shot(`dark-${command}`);
-          await lab.narrow(async () => {
-            const size = await page
-              .locator(`${panel}:visible`)
-              .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-            assert.ok(size.clientWidth <= 320, `${panel} is ${size.clientWidth} wide`);
-            assert.ok(size.scrollWidth <= size.clientWidth, `${panel} takes ${size.scrollWidth} of ${size.clientWidth}`);
-            await lab.shot(`narrow-dark-${command}`);
-          });
+          await lab.fitsNarrow(page.locator(`${panel}:visible`), `dark-${command}`);
         }
         await lab.theme("JupyterLab Light");
       },

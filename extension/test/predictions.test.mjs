@@ -6,7 +6,7 @@ import { holds } from "./pages.mjs";
 
 /** The journeys on the garden's model. */
 export function predictionTests({ lab, garden }) {
-  const { model, openModel, downloaded } = garden;
+  const { model, openModel } = garden;
   return [
     {
       name: "models: one row is predicted with its probabilities, its source, and the request for other places",
@@ -63,7 +63,7 @@ export function predictionTests({ lab, garden }) {
         await input.setInputFiles({ name: "beds.csv", mimeType: "text/csv", buffer: await readFile(flowers) });
         const done = model().locator('[data-file="beds predicted.csv"][data-status="completed"]');
         await done.waitFor();
-        const answers = await downloaded(() => done.getByRole("button", { name: /^Download/ }).click());
+        const answers = await lab.downloaded(() => done.getByRole("button", { name: /^Download/ }).click());
         assert.equal(answers.name, "beds predicted.csv");
         assert.match(answers.bytes.toString(), /^petal_length,petal_width,habitat,species,prediction,/);
         assert.equal(answers.bytes.toString().trim().split("\n").length, 151);

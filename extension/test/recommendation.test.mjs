@@ -1,6 +1,5 @@
 // The recommendation flow: an application is made, versions of its dataset, recommenders on them, answers for somebody and what they made of them.
 import { strict as assert } from "node:assert";
-import { readFile } from "node:fs/promises";
 import { holds } from "./pages.mjs";
 
 /** A small application; the service of the suite takes small datasets (ETL_MIN_TRAIN_MB). */
@@ -34,14 +33,6 @@ export function recommendationTests({ page, lab }) {
   async function openTab(title) {
     await lab.open("assay:open-recommendations");
     await panel().getByRole("tab", { name: title, exact: true }).click();
-  }
-
-  async function isNarrow(shot) {
-    await lab.narrow(async () => {
-      const taken = await panel().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-      assert.ok(taken.scrollWidth <= taken.clientWidth, `${shot} takes ${taken.scrollWidth} of ${taken.clientWidth}`);
-      await lab.shot(`narrow-${shot}`);
-    });
   }
 
   /** Waits until the run of a version has ended in a state; its steps are seen in its card. */
@@ -92,7 +83,7 @@ export function recommendationTests({ page, lab }) {
         await panel().getByRole("button", { name: "Make the application" }).click();
         await panel().locator('[data-job][data-status="completed"]').waitFor({ timeout: 120_000 });
         await lab.shot("recommendations-make");
-        await isNarrow("recommendations-make");
+        await lab.fitsNarrow(panel(), "recommendations-make");
 
         await openTab("Versions");
         await card("1.0").getByRole("button", { name: "Resume" }).click();
@@ -117,7 +108,7 @@ export function recommendationTests({ page, lab }) {
         await card("1.0").locator(`[data-privacy="${run.privacy.word}"]`).waitFor();
         await card("1.0").getByText("attempt 2").waitFor();
         await lab.shot("recommendations-version");
-        await isNarrow("recommendations-version");
+        await lab.fitsNarrow(panel(), "recommendations-version");
       },
     },
     {
@@ -136,14 +127,12 @@ export function recommendationTests({ page, lab }) {
         await card("1.0")
           .getByText(/step 10 export: .*rows/)
           .waitFor();
-        const [file] = await Promise.all([
-          page.waitForEvent("download"),
+        const { name, bytes } = await lab.downloaded(() =>
           card("1.0")
             .getByRole("button", { name: /^Download recommendation_train@\d+ as Parquet$/ })
             .click(),
-        ]);
-        assert.equal(file.suggestedFilename(), "train_v1.0.parquet");
-        const bytes = await readFile(await file.path());
+        );
+        assert.equal(name, "train_v1.0.parquet");
         assert.equal(bytes.subarray(0, 4).toString(), "PAR1");
         await card("1.0").getByRole("button", { name: "Hide the report" }).click();
       },
@@ -160,7 +149,7 @@ export function recommendationTests({ page, lab }) {
         await panel().getByText("Still to be set: mapping.schema").waitFor();
         for (const [name, text] of Object.entries(own)) await panel().locator(`input[name="mapping.${name}"]`).fill(text);
         await lab.shot("recommendations-mapping");
-        await isNarrow("recommendations-mapping");
+        await lab.fitsNarrow(panel(), "recommendations-mapping");
         await panel().getByRole("button", { name: "Make version 2.0" }).click();
         await ended("2.0", "failed");
         await card("2.0").getByRole("button", { name: "Correct the mapping…" }).click();
@@ -218,7 +207,7 @@ export function recommendationTests({ page, lab }) {
         await group.locator('select[name="measure"]').selectOption("coverage@10");
         await group.getByRole("figure", { name: "coverage @10 of each recommender" }).waitFor();
         await lab.shot("recommendations-models");
-        await isNarrow("recommendations-models");
+        await lab.fitsNarrow(panel(), "recommendations-models");
       },
     },
     {
@@ -230,7 +219,7 @@ export function recommendationTests({ page, lab }) {
         const said = await asked(known);
         assert.deepEqual(said, { source, items: items.map(({ item_id }) => item_id) });
         await lab.shot("recommendations-ask");
-        await isNarrow("recommendations-ask");
+        await lab.fitsNarrow(panel(), "recommendations-ask");
         const [first] = said.items;
         await answer()
           .getByRole("button", { name: `${first}: booked`, exact: true })
@@ -254,7 +243,7 @@ export function recommendationTests({ page, lab }) {
         const categories = await answer().locator("tr[data-item] th").allTextContents();
         assert.ok(categories.length > 0 && categories.every((text) => text.includes("luxury_retreat")), String(categories));
         await lab.shot("recommendations-profile");
-        await isNarrow("recommendations-profile");
+        await lab.fitsNarrow(panel(), "recommendations-profile");
         const { items } = await shown();
         await answer()
           .getByRole("button", { name: `${items[0]}: clicked`, exact: true })
@@ -380,7 +369,7 @@ export function recommendationTests({ page, lab }) {
           }, people.length);
           await panel().locator('[data-metric="clicked"]').waitFor();
           await lab.shot("recommendations-test");
-          await isNarrow("recommendations-test");
+          await lab.fitsNarrow(panel(), "recommendations-test");
           await panel().getByRole("button", { name: "Stop the test…" }).click();
           await page.locator(".jp-Dialog").getByRole("button", { name: "Stop the test", exact: true }).click();
           await panel().locator('.jp-Assay-status[data-status="stopped"]').waitFor();

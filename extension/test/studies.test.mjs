@@ -1,11 +1,9 @@
 // The journeys of searches, leaderboards, comparisons, jobs and schedules, from the form to what came of it.
 import { strict as assert } from "node:assert";
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { journalOf } from "./journal.mjs";
-import { holds } from "./pages.mjs";
+import { fixture, holds } from "./pages.mjs";
 
-const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 /** The smallest PNG. */
 const dot = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -35,11 +33,6 @@ export function studyTests({ page, lab, stamp }) {
     await lab.open("assay:open-run", { id: found.id, name: found.name });
     await run().locator("h1", { hasText: found.name }).waitFor();
     return found;
-  }
-
-  async function downloaded(press) {
-    const [file] = await Promise.all([page.waitForEvent("download"), press()]);
-    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
   }
 
   return [
@@ -209,10 +202,10 @@ export function studyTests({ page, lab, stamp }) {
         );
         await compare.getByText("Folds of the cross-validation").waitFor();
         await lab.shot("compare-baseline");
-        const csv = await downloaded(() => compare.getByRole("button", { name: "CSV" }).click());
+        const csv = await lab.downloaded(() => compare.getByRole("button", { name: "CSV" }).click());
         assert.equal(csv.name, "comparison.csv");
         assert.match(csv.bytes.toString(), /^[^\n]*,/);
-        const pdf = await downloaded(() => compare.getByRole("button", { name: "Report (PDF)" }).click());
+        const pdf = await lab.downloaded(() => compare.getByRole("button", { name: "Report (PDF)" }).click());
         assert.equal(pdf.bytes.subarray(0, 5).toString(), "%PDF-");
       },
     },
@@ -233,9 +226,9 @@ export function studyTests({ page, lab, stamp }) {
         await page.evaluate(() => window.jupyterapp.shell.currentWidget.close());
         await openRun(({ name }) => name === `tree ${stamp}`);
         await run().locator('[data-artifact="dot.png"] img').waitFor();
-        const model = await downloaded(() => run().locator('[data-artifact="model"] button').click());
+        const model = await lab.downloaded(() => run().locator('[data-artifact="model"] button').click());
         assert.ok(model.bytes.length > 100);
-        const report = await downloaded(() => run().getByRole("button", { name: "Report (HTML)" }).click());
+        const report = await lab.downloaded(() => run().getByRole("button", { name: "Report (HTML)" }).click());
         assert.match(report.bytes.toString(), /<html/);
         await run().getByRole("button", { name: "Train again and compare" }).click();
         await run().locator('[role="status"][data-equal="true"]').waitFor();
@@ -343,8 +336,7 @@ export function studyTests({ page, lab, stamp }) {
             await jobs().getByText(long).first().waitFor();
             await lab.narrow(async () => {
               await lab.shot(`narrow-long-${tab}`);
-              const size = await jobs().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-              assert.ok(size.scrollWidth <= size.clientWidth, `${tab} takes ${size.scrollWidth} of ${size.clientWidth}`);
+              await lab.fits(jobs(), tab);
             });
           }
         } finally {
@@ -380,10 +372,7 @@ export function studyTests({ page, lab, stamp }) {
           await page.locator(`${panel}:visible .jp-Assay-loading`).first().waitFor({ state: "detached" });
           await lab.shot(`dark-${command}`);
           await lab.narrow(async () => {
-            const size = await page
-              .locator(`${panel}:visible`)
-              .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-            assert.ok(size.scrollWidth <= size.clientWidth, `${panel} takes ${size.scrollWidth} of ${size.clientWidth}`);
+            await lab.fits(page.locator(`${panel}:visible`), panel);
             await lab.shot(`narrow-dark-${command}`);
           });
         }
@@ -391,8 +380,7 @@ export function studyTests({ page, lab, stamp }) {
         await form().locator('input[name="usual_ranges"]').uncheck();
         await lab.shot("dark-search");
         await lab.narrow(async () => {
-          const size = await form().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-          assert.ok(size.scrollWidth <= size.clientWidth, `the search takes ${size.scrollWidth} of ${size.clientWidth}`);
+          await lab.fits(form(), "the search");
           await form().locator(".jp-AssayNew-ranges").scrollIntoViewIfNeeded();
           await lab.shot("narrow-dark-search");
         });

@@ -73,14 +73,6 @@ export function workoutTests({ page, lab }) {
       source: node.querySelector("[data-source]").dataset.source,
     }));
 
-  async function isNarrow(shot) {
-    await lab.narrow(async () => {
-      const size = await panel().evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-      assert.ok(size.scrollWidth <= size.clientWidth, `${shot} takes ${size.scrollWidth} of ${size.clientWidth}`);
-      await lab.shot(`narrow-${shot}`);
-    });
-  }
-
   return [
     {
       name: "workouts: the sidebar opens the flow, which says what to do first, and what is no log is refused with the reason",
@@ -117,7 +109,7 @@ export function workoutTests({ page, lab }) {
         await panel().getByText("Line by line").click();
         await panel().locator('tr[data-written="Squat (barbell)"][data-by="spelling"]').waitFor();
         await lab.shot("workouts-report");
-        await isNarrow("workouts-report");
+        await lab.fitsNarrow(panel(), "workouts-report");
 
         await panel().getByLabel("Back Squat counts as").fill(squat);
         await panel().getByRole("button", { name: "Save names" }).click();
@@ -178,7 +170,7 @@ export function workoutTests({ page, lab }) {
         await panel().locator('[data-forecast="last"]').getByText(backtest.baseline_errors.last.toFixed(2)).waitFor();
         await panel().locator(".jp-AssayWorkouts-looking .main-svg").first().waitFor();
         await lab.shot("workouts-forecasts");
-        await isNarrow("workouts-forecasts");
+        await lab.fitsNarrow(panel(), "workouts-forecasts");
       },
     },
     {
@@ -206,7 +198,7 @@ export function workoutTests({ page, lab }) {
         await panel().locator("[data-plateau]").waitFor();
         await panel().locator(".jp-AssayWorkouts-advice li").first().waitFor();
         await lab.shot("workouts-next");
-        await isNarrow("workouts-next");
+        await lab.fitsNarrow(panel(), "workouts-next");
       },
     },
     {
@@ -216,7 +208,7 @@ export function workoutTests({ page, lab }) {
         for (const title of ["Sessions by day of the week", "Sessions by month of the year"])
           await panel().getByRole("figure", { name: title }).locator(".main-svg").first().waitFor();
         await lab.shot("workouts-patterns");
-        await isNarrow("workouts-patterns");
+        await lab.fitsNarrow(panel(), "workouts-patterns");
         await panel().getByRole("button", { name: "Leg Press", exact: true }).click();
         await drawn("Leg Press");
       },

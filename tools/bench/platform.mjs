@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../free-ports.mjs";
 import { node24, root } from "../setup.mjs";
 
 const clients = 200;
@@ -13,14 +13,6 @@ const listeners = 50;
 const pauseMs = 1000;
 /** How often memory is looked at in all. */
 const samples = 240;
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** One request, its answer read to the end; gives the status, the text and the milliseconds. */
 function ask({ port, token }, agent, method, path, body) {

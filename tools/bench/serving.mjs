@@ -2,23 +2,15 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { temporaryFolder } from "../assay.mjs";
+import { freePort } from "../free-ports.mjs";
 import { node24, pathWithPython, python, root } from "../setup.mjs";
 
 const columns = ["a", "b", "c", "d", "e", "f", "g", "h"];
 const callers = 16;
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** A command on some of the cores, where there are four and taskset. */
 const onCores = (cores, command, args) =>

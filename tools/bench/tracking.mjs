@@ -2,23 +2,14 @@
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import http from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../assay.mjs";
+import { freePort } from "../free-ports.mjs";
 import { node24, python, root } from "../setup.mjs";
 import { fillAssay, fillMlflow } from "./tracking-rows.mjs";
 
 const connections = 8;
 const batch = { names: 50, steps: 10 };
-
-/** A free port of this machine. */
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** A client of one service: eight connections that stay open. */
 function client(port, headers = {}) {

@@ -1,6 +1,6 @@
 import type { AbEffect, AbTest } from "assay-lab/contract";
 import React from "react";
-import { formatFixed, formatInterval, formatMetric } from "../elements/format";
+import { formatFixed, formatInterval, formatMetric, formatSigned } from "../elements/format";
 import { Wide } from "../elements/Wide";
 import { usePanel } from "../panel";
 import { type GuardrailState, guardrailOf } from "./effects";
@@ -79,10 +79,12 @@ function EffectRow({ test, effect }: { test: AbTest; effect: AbEffect }): React.
         </td>
       ))}
       <td>
-        {effect.difference === null ? "–" : signed(effect.difference, digits)}
+        {effect.difference === null ? "–" : formatSigned(effect.difference, digits)}
         {low !== null && high !== null && ` ${formatInterval(number(low), number(high))}`}
         {effect.relative !== null && (
-          <span className="jp-Assay-faint jp-AssayModels-under">{trans.__("%1 % of A's", signed(100 * effect.relative, 3))}</span>
+          <span className="jp-Assay-faint jp-AssayModels-under">
+            {trans.__("%1 % of A's", formatSigned(100 * effect.relative, 3))}
+          </span>
         )}
       </td>
       <td className="jp-mod-numeric">{p === null ? "–" : p < 0.001 ? `< ${formatFixed(0.001, 3)}` : formatMetric(p, 2)}</td>
@@ -97,9 +99,4 @@ function EffectRow({ test, effect }: { test: AbTest; effect: AbEffect }): React.
       </td>
     </tr>
   );
-}
-
-function signed(value: number, digits: number): string {
-  const size = formatMetric(Math.abs(value), digits);
-  return value === 0 ? "±0" : `${value > 0 ? "+" : "−"}${size}`;
 }

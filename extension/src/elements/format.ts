@@ -36,8 +36,9 @@ export function formatAlgorithm({ algorithm, preset }: Pick<Run, "algorithm" | "
   return preset ? `${preset} (${algorithm})` : (algorithm ?? "–");
 }
 
-/** Any value of a parameter in one line. */
-export function formatValue(value: unknown): string {
+/** Any value of a parameter in one line; a number as metrics are written where `digits` are given. */
+export function formatValue(value: unknown, digits?: number): string {
+  if (digits !== undefined && typeof value === "number") return formatMetric(value, digits);
   if (value === null || value === undefined) return "none";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -36,7 +36,7 @@ export function OneAnswer({ answer, target }: { answer: Prediction; target: stri
           {Object.entries(outputs).map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{typeof value === "number" ? formatMetric(value, digits) : formatValue(value)}</dd>
+              <dd>{formatValue(value, digits)}</dd>
             </div>
           ))}
         </dl>

@@ -35,11 +35,11 @@ export function Worst({ rows }: { rows: readonly WorstRow[] }): React.JSX.Elemen
             {rows.map(({ row, true: truth, predicted, confidence, residual, cells }) => (
               <tr key={row} data-row={row}>
                 <th scope="row">{row + 1}</th>
-                <td>{shown(truth, digits)}</td>
-                <td>{shown(predicted, digits)}</td>
+                <td>{formatValue(truth, digits)}</td>
+                <td>{formatValue(predicted, digits)}</td>
                 <td className="jp-mod-numeric">{formatMetric(isNumber ? residual : confidence, digits)}</td>
                 {cells.map(([name, value]) => (
-                  <td key={name}>{value === null ? "" : shown(value, digits)}</td>
+                  <td key={name}>{value === null ? "" : formatValue(value, digits)}</td>
                 ))}
               </tr>
             ))}
@@ -48,8 +48,4 @@ export function Worst({ rows }: { rows: readonly WorstRow[] }): React.JSX.Elemen
       </Wide>
     </section>
   );
-}
-
-function shown(value: unknown, digits: number): string {
-  return typeof value === "number" ? formatMetric(value, digits) : formatValue(value);
 }

@@ -124,7 +124,7 @@ function Best({ study, best }: { study: StudyInfo; best: TrialInfo | undefined }
         {Object.entries(best_params ?? {}).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{typeof value === "number" ? formatMetric(value, 4) : formatValue(value)}</dd>
+            <dd>{formatValue(value, 4)}</dd>
           </div>
         ))}
       </dl>

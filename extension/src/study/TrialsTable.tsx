@@ -83,7 +83,7 @@ export function TrialsTable({ trials, metric, best }: TrialsTableProps): React.J
                 <td className="jp-mod-numeric">{valuesText(trial, digits)}</td>
                 {params.map((name) => (
                   <td key={name} className="jp-mod-numeric">
-                    {name in trial.params ? paramText(trial.params[name], digits) : "–"}
+                    {name in trial.params ? formatValue(trial.params[name], digits) : "–"}
                   </td>
                 ))}
                 <td className="jp-mod-numeric">{trial.duration_ms === null ? "–" : formatDuration(trial.duration_ms)}</td>
@@ -99,10 +99,6 @@ export function TrialsTable({ trials, metric, best }: TrialsTableProps): React.J
 
 function valuesText({ values }: TrialInfo, digits: number): string {
   return values ? values.map((value) => formatMetric(value, digits)).join(", ") : "–";
-}
-
-function paramText(value: unknown, digits: number): string {
-  return typeof value === "number" ? formatMetric(value, digits) : formatValue(value);
 }
 
 function sum(widths: readonly number[]): number {

@@ -5,6 +5,7 @@ import { ParamsError } from "./base/errors.ts";
 import { estimatorFromSpec } from "./base/estimator.ts";
 import { suggest } from "./base/near-name.ts";
 import { definitionOf } from "./base/registry.ts";
+import { snakeCase } from "./base/snake-case.ts";
 import { bernoulliNB, complementNB, gaussianNB, multinomialNB } from "./bayes/index.ts";
 import { dummyClassifier, dummyRegressor } from "./dummy/index.ts";
 import { lightgbm, xgboost } from "./ensemble/boosting/presets.ts";
@@ -368,8 +369,4 @@ export function capabilities(
 function paramNames(factory: AnyFactory): Map<string, string> {
   const { params } = definitionOf({ task: factory.task, name: factory.estimator });
   return new Map(Object.keys((params as z.ZodObject).shape).map((key) => [snakeCase(key), key]));
-}
-
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

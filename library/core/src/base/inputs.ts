@@ -1,4 +1,4 @@
-import { type Matrix, matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
+import { type Matrix, matrix, sharedFloat64, sharedInt32, toShared } from "../numeric/matrix.ts";
 import type { Column, TableLike } from "./columns.ts";
 import type {
   ArrayOptions,
@@ -166,7 +166,7 @@ function readColumns(table: TableLike, names: readonly string[]): ColumnInput {
 
 function codesOf(values: readonly (string | null)[], levels: readonly string[]): Int32Array {
   const places = new Map(levels.map((level, k) => [level, k]));
-  const codes = new Int32Array(new SharedArrayBuffer(4 * values.length));
+  const codes = sharedInt32(values.length);
   for (let i = 0; i < values.length; i++) codes[i] = places.get(values[i] ?? "") ?? -1;
   for (let i = 0; i < values.length; i++) if (values[i] === null) codes[i] = -1;
   return codes;

@@ -1,6 +1,6 @@
 import type { CategoryColumn, Column } from "../base/columns.ts";
 import { DataError } from "../base/errors.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32 } from "../numeric/matrix.ts";
 import { type Cells, type GatherPlan, moveCells } from "./gather.ts";
 import type { Cell } from "./table.ts";
 
@@ -80,7 +80,7 @@ export function takeColumn(column: Column, indices: ArrayLike<number>, plan?: Ga
       return { kind: "boolean", values };
     }
     case "category": {
-      const codes = new Int32Array(new SharedArrayBuffer(4 * n));
+      const codes = sharedInt32(n);
       move(column.codes, codes, -1, indices, plan);
       return { kind: "category", codes, levels: column.levels };
     }
@@ -112,7 +112,7 @@ export function sliceColumn(column: Column, begin: number, end: number): Column 
       return { kind: "boolean", values };
     }
     case "category": {
-      const codes = new Int32Array(new SharedArrayBuffer(4 * n));
+      const codes = sharedInt32(n);
       codes.set(column.codes.subarray(begin, end));
       return { kind: "category", codes, levels: column.levels };
     }
@@ -135,7 +135,7 @@ export function concatColumns(first: Column, second: Column): Column {
   if (first.kind === "category" && second.kind === "category") {
     const levels = [...new Set([...first.levels, ...second.levels])];
     const places = second.levels.map((level) => levels.indexOf(level));
-    const codes = new Int32Array(new SharedArrayBuffer(4 * rows));
+    const codes = sharedInt32(rows);
     codes.set(first.codes);
     for (let i = n; i < rows; i++) codes[i] = places[second.codes[i - n]!] ?? -1;
     return { kind: "category", codes, levels };
@@ -211,7 +211,7 @@ function strings(values: readonly (string | null)[]): Column {
 function categoryOf(values: readonly (string | null)[], levels: string[]): CategoryColumn {
   levels.sort();
   const places = new Map(levels.map((level, k) => [level, k]));
-  const codes = new Int32Array(new SharedArrayBuffer(4 * values.length));
+  const codes = sharedInt32(values.length);
   for (let i = 0; i < values.length; i++) codes[i] = values[i] === null ? -1 : places.get(values[i]!)!;
   return { kind: "category", codes, levels };
 }

@@ -1,5 +1,6 @@
 import { type CrewMember, defineCrew } from "../base/crew.ts";
 import { crewOfPool } from "../base/pool.ts";
+import { sharedInt32 } from "../numeric/matrix.ts";
 
 /** Where a file is cut for threads, between records. */
 interface Pieces {
@@ -52,16 +53,16 @@ export function findPieces({ bytes, quote, comment }: File, begin: number): Piec
   const size = bytes.length - begin;
   const isShared = bytes.buffer instanceof SharedArrayBuffer;
   const count = isShared && comment < 0 ? Math.max(1, Math.min(mostPieces, Math.ceil(size / pieceBytes))) : 1;
-  const bounds = sharedInts(count + 1).map((_, k) => begin + Math.floor((size * k) / count));
-  const work: CountWork = { bytes, quote, bounds, counts: sharedInts(2 * count) };
+  const bounds = sharedInt32(count + 1).map((_, k) => begin + Math.floor((size * k) / count));
+  const work: CountWork = { bytes, quote, bounds, counts: sharedInt32(2 * count) };
   const crew = crewOfPool(countName, work, count);
   try {
     crew.run(0, count);
   } finally {
     crew.end();
   }
-  const starts = sharedInts(count + 1).fill(bytes.length);
-  const rows = sharedInts(count + 1);
+  const starts = sharedInt32(count + 1).fill(bytes.length);
+  const rows = sharedInt32(count + 1);
   starts[0] = begin;
   let quotes = 0;
   for (let k = 0; k < count; k++) {
@@ -92,8 +93,4 @@ function recordAfter(bytes: Uint8Array, from: number, isQuoted: boolean, quote: 
     }
   }
   return [bytes.length, lines];
-}
-
-function sharedInts(length: number): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(4 * length));
 }

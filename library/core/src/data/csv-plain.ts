@@ -1,6 +1,7 @@
 import type { Column } from "../base/columns.ts";
 import { defineCrew } from "../base/crew.ts";
 import { crewOfPool } from "../base/pool.ts";
+import { sharedInt32 } from "../numeric/matrix.ts";
 import { isExactNumber, type ScanKind, scanKinds } from "./csv-cells.ts";
 import { type CsvOptions, defaultMissing, type Layout } from "./csv-layout.ts";
 import { findPieces } from "./csv-pieces.ts";
@@ -37,8 +38,8 @@ export function readPlainCsv(bytes: Uint8Array, layout: Layout, options: CsvOpti
       ...pieces,
       kinds,
       targets: kinds.map((kind) => targetOf(kind, pieces.rows[count]!)),
-      strings: new Int32Array(new SharedArrayBuffer(4 * count * stringWords * kinds.filter((kind) => kind === "text").length)),
-      answers: new Int32Array(new SharedArrayBuffer(4 * (2 * count + 1))),
+      strings: sharedInt32(count * stringWords * kinds.filter((kind) => kind === "text").length),
+      answers: sharedInt32(2 * count + 1),
     };
     const crew = crewOfPool(scanName, plan, count);
     try {

@@ -1,5 +1,5 @@
 import type { Column } from "../base/columns.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32 } from "../numeric/matrix.ts";
 import { isCategory } from "./column.ts";
 import type { ScanKind, ScanTarget } from "./csv-cells.ts";
 import { type ScanPlan, stringWords } from "./csv-scan.ts";
@@ -14,7 +14,7 @@ export function targetOf(kind: ScanKind, rows: number): ScanTarget {
     case "boolean":
       return new Uint8Array(new SharedArrayBuffer(rows));
     case "text":
-      return new Int32Array(new SharedArrayBuffer(4 * rows));
+      return sharedInt32(rows);
     case "string":
       return new Int32Array(new SharedArrayBuffer(8 * rows));
   }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Column, TableLike } from "../base/columns.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32 } from "../numeric/matrix.ts";
 import { literal, readArrays } from "./duckdb.ts";
 
 /** A column to be filled, and the array that its cells go to. */
@@ -22,7 +22,7 @@ export function emptyColumn(kind: Column["kind"], rows: number, levels: readonly
       return { column: { kind, values }, target: values };
     }
     case "category": {
-      const codes = new Int32Array(new SharedArrayBuffer(4 * rows));
+      const codes = sharedInt32(rows);
       return { column: { kind, codes, levels }, target: codes };
     }
     case "text": {

@@ -1,4 +1,5 @@
 import type { Column } from "../base/columns.ts";
+import { sharedInt32 } from "../numeric/matrix.ts";
 
 /**
  * The one row of the right column that equals each cell of the left (n), −1 where none does or the cell is missing; undefined where the right
@@ -36,7 +37,7 @@ function partnersOfNumbers(left: Float64Array, right: Float64Array): Int32Array 
     if (rows[place] !== 0) return undefined;
     rows[place] = i + 1;
   }
-  const partners = new Int32Array(new SharedArrayBuffer(4 * left.length));
+  const partners = sharedInt32(left.length);
   for (let i = 0; i < left.length; i++) {
     const off = left[i]! - least;
     const place = off | 0;

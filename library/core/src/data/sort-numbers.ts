@@ -1,6 +1,6 @@
 import { type CrewMember, defineCrew } from "../base/crew.ts";
 import { crewOfPool } from "../base/pool.ts";
-import { toShared } from "../numeric/matrix.ts";
+import { sharedInt32, toShared } from "../numeric/matrix.ts";
 import { digitBuckets, digitShifts, type SortKernels } from "../numeric/sort-kernels.ts";
 import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../numeric/wasm.ts";
 
@@ -52,7 +52,7 @@ function sortByDigits(values: Float64Array, order: Int32Array, descending: boole
   const entries = [layout.reserve(16 * n), layout.reserve(16 * n)] as const;
   const place = { entries, counts: layout.reserve(4 * digitBuckets * pieces), bits: layout.reserve(16 * pieces) };
   const memory = openMemory("table.sort", layout, n);
-  const rows = new Int32Array(new SharedArrayBuffer(4 * n));
+  const rows = sharedInt32(n);
   rows.set(order);
   const work: SortWork = { memory, values: toShared(values), rows, descending, ...place };
   const crew = crewOfPool(sortCrew, work, Math.ceil(n / rowsOfThread));

@@ -1,6 +1,7 @@
 import type { Column } from "../base/columns.ts";
 import { type CrewMember, defineCrew } from "../base/crew.ts";
 import { crewOfPool } from "../base/pool.ts";
+import { sharedInt32 } from "../numeric/matrix.ts";
 import { sliceColumn, takeColumn } from "./column.ts";
 import { type Cells, type GatherPlan, moveCells, planGather } from "./gather.ts";
 
@@ -64,7 +65,7 @@ function takeTogether(columns: readonly Column[], indices: ArrayLike<number>, pl
 
 function sharedIndices(indices: ArrayLike<number>): Int32Array {
   if (indices instanceof Int32Array && indices.buffer instanceof SharedArrayBuffer) return indices;
-  const shared = new Int32Array(new SharedArrayBuffer(4 * indices.length));
+  const shared = sharedInt32(indices.length);
   shared.set(indices);
   return shared;
 }
@@ -77,7 +78,7 @@ function emptyColumn(column: Exclude<Column, { readonly kind: "text" }>, n: numb
     case "boolean":
       return { kind: "boolean", values: new Uint8Array(new SharedArrayBuffer(n)) };
     case "category":
-      return { kind: "category", codes: new Int32Array(new SharedArrayBuffer(4 * n)), levels: column.levels };
+      return { kind: "category", codes: sharedInt32(n), levels: column.levels };
   }
 }
 

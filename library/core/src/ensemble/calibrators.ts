@@ -1,6 +1,6 @@
 import { StoreError } from "../base/errors.ts";
 import { softmaxRows } from "../linear/softmax.ts";
-import type { Matrix } from "../numeric/matrix.ts";
+import { columnOf, type Matrix } from "../numeric/matrix.ts";
 import { fitIsotonic, type MonotoneFunction, valueAt } from "./isotonic.ts";
 import { logistic, softplus } from "./logistic.ts";
 
@@ -162,8 +162,4 @@ function fitTemperature(logits: Float64Array, classes: number, y: Float64Array, 
 
 function logarithms({ data }: Matrix): Float64Array {
   return Float64Array.from(data, (p) => Math.log(p + 1e-12));
-}
-
-function columnOf({ rows, columns, data }: Matrix, k: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => data[i * columns + k]!);
 }

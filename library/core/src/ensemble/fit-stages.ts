@@ -158,7 +158,7 @@ function hold(
   { nIterNoChange, validationFraction, seed }: BoostOptions,
   classes: number,
 ): { train: Int32Array; held: Rows | undefined } {
-  if (nIterNoChange === null) return { train: toSharedRows(rows), held: undefined };
+  if (nIterNoChange === null) return { train: toShared(rows), held: undefined };
   const draw = random(seed, "held-out");
   const isHeld = new Uint8Array(y.length);
   for (let code = 0; code < Math.max(1, classes); code++) {
@@ -172,7 +172,7 @@ function hold(
     throw new DataError(
       `gradient_boosting.fit: early stopping holds out ${validationFraction} of ${rows.length} rows, which is none; take a larger validationFraction`,
     );
-  return { train: toSharedRows(rows.filter((i) => isHeld[i] === 0)), held: { places, begin: 0, end: places.length } };
+  return { train: toShared(rows.filter((i) => isHeld[i] === 0)), held: { places, begin: 0, end: places.length } };
 }
 
 /** The rows that a stage learns from, in their order, and those that it does not see. */
@@ -187,13 +187,7 @@ function draw(
   const isSeen = new Uint8Array(train.length);
   for (let p = 0; p < size; p++) isSeen[order[p]!] = 1;
   const places = train.filter((_, p) => isSeen[p] === 0);
-  return { seen: toSharedRows(train.filter((_, p) => isSeen[p] === 1)), unseen: { places, begin: 0, end: places.length } };
-}
-
-function toSharedRows(rows: Int32Array): Int32Array {
-  const shared = new Int32Array(new SharedArrayBuffer(rows.byteLength));
-  shared.set(rows);
-  return shared;
+  return { seen: toShared(train.filter((_, p) => isSeen[p] === 1)), unseen: { places, begin: 0, end: places.length } };
 }
 
 /** Whether a loss is better by `tol` than one of the last; if so it takes the oldest's place. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DataError, ParamsError, ShapeError, StoreError } from "../base/errors.ts";
 import { regressor } from "../base/estimator.ts";
-import type { Matrix } from "../numeric/matrix.ts";
+import { columnOf, type Matrix } from "../numeric/matrix.ts";
 import { fitIsotonic, type MonotoneFunction, rises, valueAt } from "./isotonic.ts";
 
 /** What isotonic regression learns: a monotone function of one column. */
@@ -42,14 +42,14 @@ export const isotonicRegression = regressor({
     if (yMin !== null && yMax !== null && yMin > yMax)
       throw new ParamsError(`isotonic_regression: yMin must be at most yMax, got ${yMin} and ${yMax}`);
     const place = placeOf(x, column);
-    const values = valuesOf(x, place);
+    const values = columnOf(x, place);
     const isKept = (_: number, i: number): boolean => weights?.[i] !== 0;
     const up = increasing === "auto" ? rises(values.filter(isKept), y.filter(isKept)) : increasing;
     return { ...fitIsotonic(values, y, weights, { increasing: up, yMin, yMax }), column: place, increasing: up };
   },
   predict(x, state: IsotonicRegressionState, { outOfBounds }): Float64Array {
     const [least, most] = [state.x[0]!, state.x.at(-1)!];
-    const values = valuesOf(x, state.column);
+    const values = columnOf(x, state.column);
     const at = outOfBounds === "raise" ? values.findIndex((value) => value < least || value > most) : -1;
     if (at >= 0)
       throw new DataError(`isotonic_regression.predict: x must lie in ${least} … ${most}, got ${values[at]} in row ${at}`);
@@ -74,8 +74,4 @@ function placeOf(x: Matrix, column: number | null): number {
   const place = column ?? 0;
   if (place >= x.columns) throw new ParamsError(`isotonic_regression: column must be below ${x.columns}, got ${place}`);
   return place;
-}
-
-function valuesOf({ rows, columns, data }: Matrix, place: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => data[i * columns + place]!);
 }

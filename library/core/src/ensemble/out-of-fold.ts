@@ -1,5 +1,6 @@
 import type { FitContext, Spec } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
+import { toShared } from "../numeric/matrix.ts";
 import { type Fold, kFold, stratifiedKFold, timeSeriesSplit } from "../splits/folds.ts";
 import { type PartData, takeRows } from "./part-rows.ts";
 import { fitParts, type PartState, partPredict, partProba } from "./parts.ts";
@@ -39,7 +40,7 @@ export function* crossFit(
   context: FitContext,
   whole = true,
 ): Generator<void, CrossFit> {
-  const trained = folds.map(({ train }) => toSharedRows(train));
+  const trained = folds.map(({ train }) => toShared(train));
   const jobs = specs.flatMap((spec) => [...(whole ? [{ spec }] : []), ...trained.map((rows) => ({ spec, rows }))]);
   const parts = yield* fitParts(jobs, data, context, (finished) => context.checkpoint(finished, jobs.length));
   const width = folds.length + (whole ? 1 : 0);
@@ -70,10 +71,4 @@ export function outOfFold(
     for (const [p, i] of test.entries()) for (let k = 0; k < width; k++) out[i * width + k] = answers[p * width + k]!;
   }
   return out;
-}
-
-function toSharedRows(rows: Int32Array): Int32Array {
-  const shared = new Int32Array(new SharedArrayBuffer(rows.byteLength));
-  shared.set(rows);
-  return shared;
 }

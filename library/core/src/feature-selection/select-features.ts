@@ -8,6 +8,7 @@ import type { Table } from "../data/table.ts";
 import { findLeaks } from "../data/target-leak.ts";
 import { estimatorByName, type PredictTask } from "../estimators.ts";
 import { guessTask } from "../model-selection/compare-models.ts";
+import { sharedInt32 } from "../numeric/matrix.ts";
 import { ordinalEncoder } from "../preprocessing/encoders.ts";
 import { imputer } from "../preprocessing/imputer.ts";
 import { pipeline } from "../preprocessing/pipeline.ts";
@@ -137,7 +138,7 @@ function labelled(table: Table, target: string, task: PredictTask): Table {
 function codesOf(values: readonly unknown[]): { codes: Int32Array; levels: readonly string[] } {
   const levels = [...new Set(values.map(String))].sort();
   const places = new Map(levels.map((level, k) => [level, k]));
-  const codes = new Int32Array(new SharedArrayBuffer(4 * values.length));
+  const codes = sharedInt32(values.length);
   for (const [i, value] of values.entries()) codes[i] = places.get(String(value))!;
   return { codes, levels };
 }

@@ -5,7 +5,7 @@ import { displayable } from "../base/display.ts";
 import { ParamsError, ShapeError } from "../base/errors.ts";
 import { assertModel } from "../base/estimator.ts";
 import { isTable, labelsOf, readPredict } from "../base/inputs.ts";
-import { type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
+import { columnOf, type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import { quantileOfSorted } from "../numeric/statistics.ts";
 import { checkGrid, type GridAxis, type GridOptions, gridAxis } from "./dependence-grid.ts";
@@ -182,7 +182,7 @@ function curvesOf(
 }
 
 function decilesOf(x: Matrix, j: number): number[] {
-  const sorted = Float64Array.from({ length: x.rows }, (_, i) => x.data[i * x.columns + j]!)
+  const sorted = columnOf(x, j)
     .filter((value) => !Number.isNaN(value))
     .sort();
   return Array.from({ length: 9 }, (_, k) => quantileOfSorted(sorted, (k + 1) / 10));

@@ -1,6 +1,7 @@
 import { displayable } from "../base/display.ts";
 import { ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
+import { columnOf } from "../numeric/matrix.ts";
 import { mean } from "../numeric/statistics.ts";
 import type { ContributionUnit, Explanation } from "./explain.ts";
 
@@ -39,11 +40,11 @@ export function shapSummary(
   { output }: { readonly output?: string | number | boolean } = {},
 ): ShapSummary {
   const k = placeOfOutput("shapSummary", outputs, output);
-  const { rows, columns, data } = contributions[k]!;
+  const { rows } = contributions[k]!;
   const stride = Math.max(1, Math.ceil(rows / mostRows));
   const shown = Array.from({ length: Math.ceil(rows / stride) }, (_, r) => r * stride);
   const found = features.map((feature, j): FeatureContributions => {
-    const own = Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]!);
+    const own = columnOf(contributions[k]!, j);
     const ranks = values.levels?.[j] ? undefined : ranksOf(values.data, values.columns, j);
     return {
       feature,

@@ -1,3 +1,4 @@
+import { dot } from "../numeric/dot.ts";
 import type { Random } from "../numeric/random.ts";
 import type { Gram } from "./gram.ts";
 
@@ -129,10 +130,4 @@ function dualityGap({ d, slope, residuals }: Side, coef: Float64Array, { l1, l2,
   if (l2 > 0) return primal - (target - 0.5 * squares - excess / (2 * l2));
   const scale = top > l1 ? l1 / top : 1;
   return primal - (scale * target - 0.5 * scale * scale * squares);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
-  return sum;
 }

@@ -1,5 +1,6 @@
 import type { Label } from "../base/contract.ts";
 import { ParamsError } from "../base/errors.ts";
+import { dot } from "../numeric/dot.ts";
 import { type ClassCounts, classCounter, totalOf } from "./class-counts.ts";
 import { type ConfusionOptions, confusionMatrix } from "./confusion.ts";
 import { checkLengths, checkWeights, type WeightOptions } from "./inputs.ts";
@@ -92,7 +93,6 @@ export function balancedAccuracyOf({ right, truth }: ClassCounts, adjusted = fal
 export function mccOf(counts: ClassCounts): number {
   const { right, predicted, truth } = counts;
   const total = totalOf(counts);
-  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
   const below = (total * total - dot(predicted, predicted)) * (total * total - dot(truth, truth));
   if (!(below > 0)) return 0;
   return (right.reduce((a, b) => a + b, 0) * total - dot(truth, predicted)) / Math.sqrt(below);

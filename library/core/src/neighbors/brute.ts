@@ -1,7 +1,7 @@
 import { type CrewMember, defineCrew } from "../base/crew.ts";
 import { crewOfPool, poolSize } from "../base/pool.ts";
 import { type DistanceKernels, packTile } from "../numeric/distance-kernels.ts";
-import { sharedFloat64, toShared } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32, toShared } from "../numeric/matrix.ts";
 import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../numeric/wasm.ts";
 import type { Metric } from "./metric.ts";
 import { noNeighbors, offer, type Search } from "./neighbors.ts";
@@ -41,7 +41,7 @@ export function brute(x: Float64Array, n: number, d: number, metric: KernelMetri
   return (queries, count, k) => {
     if (!plan || plan.most < k) plan = openRows(x, n, d, centre, metric, Math.max(k, 32));
     const distances = sharedFloat64(count * k);
-    const rows = new Int32Array(new SharedArrayBuffer(4 * count * k));
+    const rows = sharedInt32(count * k);
     const chunks = Math.ceil(count / chunkQueries);
     const threads = Math.ceil((n * d * count) / productsOfThread);
     const asked = threads > 1 ? toShared(queries) : queries;

@@ -1,3 +1,5 @@
+import { dot } from "./dot.ts";
+
 /** A value at a point (d), its gradient written into `gradient` (d). */
 type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
@@ -138,12 +140,6 @@ function between(low: Probe, high: Probe): number {
   const bend = high.value - low.value - low.slope * width;
   const share = bend > 0 ? (-low.slope * width) / (2 * bend) : 0.5;
   return low.step + width * Math.min(0.9, Math.max(0.1, Number.isFinite(share) ? share : 0.5));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
-  return sum;
 }
 
 function largest(a: Float64Array): number {

@@ -19,12 +19,24 @@ export function sharedFloat64(length: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 }
 
+/** An Int32Array in shared memory. */
+export function sharedInt32(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+}
+
 /** The same values in shared memory; the array itself where it is shared already. */
-export function toShared(values: Float64Array): Float64Array {
+export function toShared(values: Float64Array): Float64Array;
+export function toShared(values: Int32Array): Int32Array;
+export function toShared(values: Float64Array | Int32Array): Float64Array | Int32Array {
   if (values.buffer instanceof SharedArrayBuffer) return values;
-  const shared = sharedFloat64(values.length);
+  const shared = values instanceof Float64Array ? sharedFloat64(values.length) : sharedInt32(values.length);
   shared.set(values);
   return shared;
+}
+
+/** A copy of one column (n). */
+export function columnOf({ rows, columns, data }: Matrix, place: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => data[i * columns + place]!);
 }
 
 /** A matrix of rows of numbers, all of one length. Throws ShapeError for ragged rows. */

@@ -6,6 +6,7 @@ import { random } from "../numeric/random.ts";
 import { type AlsPlan, alsCrew, alsWork, factorsOf, openAls } from "./als-memory.ts";
 import { type AlsParams, type AlsState, penaltyOf } from "./als-model.ts";
 import { alsScorer } from "./als-scorer.ts";
+import { areVectors } from "./factor-scores.ts";
 import { countOf } from "./ids.ts";
 import { transposed } from "./interactions.ts";
 import { recommender } from "./recommender.ts";
@@ -64,9 +65,7 @@ export const als = recommender({
   },
   scorer: (known, state, params) => alsScorer(known, state, params),
   check({ users: own, items: other, factors }, users, items) {
-    const isWhole = (array: Float32Array, rows: number) =>
-      array instanceof Float32Array && array.length === rows * factors && array.every(Number.isFinite);
-    if (!(Number.isInteger(factors) && factors > 0 && isWhole(own, users) && isWhole(other, items)))
+    if (!(Number.isInteger(factors) && factors > 0 && areVectors(own, users, factors) && areVectors(other, items, factors)))
       throw new StoreError(`loadModel: als' factors must be finite, ${users} and ${items} rows of them`);
   },
 });

@@ -3,6 +3,7 @@ import { StoreError } from "../base/errors.ts";
 import { random } from "../numeric/random.ts";
 import { type BprPlan, bprCrew, bprWork, openBpr, poolStart } from "./bpr-memory.ts";
 import { type BprState, bprScorer } from "./bpr-scorer.ts";
+import { areVectors } from "./factor-scores.ts";
 import { countOf } from "./ids.ts";
 import { recommender } from "./recommender.ts";
 
@@ -63,9 +64,7 @@ export const bpr = recommender({
   },
   scorer: (known, state, { regularization }) => bprScorer(known, state, regularization),
   check({ users: own, items: other, width }, users, items) {
-    const isWhole = (array: Float32Array, rows: number) =>
-      array instanceof Float32Array && array.length === rows * width && array.every(Number.isFinite);
-    if (!(Number.isInteger(width) && width > 1 && isWhole(own, users) && isWhole(other, items)))
+    if (!(Number.isInteger(width) && width > 1 && areVectors(own, users, width) && areVectors(other, items, width)))
       throw new StoreError(`loadModel: bpr's factors must be finite, ${users} and ${items} rows of them`);
   },
 });

@@ -1,7 +1,7 @@
 import type { Column, TableLike } from "../base/columns.ts";
 import { DataError, ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32 } from "../numeric/matrix.ts";
 import { mean, standardDeviation } from "../numeric/statistics.ts";
 import { codeOf, countOf, type IdList } from "./ids.ts";
 import type { SparseRows } from "./interactions.ts";
@@ -54,7 +54,7 @@ export function readEntityFeatures(who: string, option: string, given: EntityFea
     features += reader.features;
     return reader.read;
   });
-  const offsets = new Int32Array(new SharedArrayBuffer(4 * (rowOfCode.length + 1)));
+  const offsets = sharedInt32(rowOfCode.length + 1);
   const codes: number[] = [];
   const values: number[] = [];
   for (const [code, row] of rowOfCode.entries()) {

@@ -13,6 +13,11 @@ export function factorScorer(factors: Factors): Scorer {
   };
 }
 
+/** Whether an array of a model file is so many vectors of finite numbers. */
+export function areVectors(array: Float32Array, rows: number, width: number): boolean {
+  return array instanceof Float32Array && array.length === rows * width && array.every(Number.isFinite);
+}
+
 /** Product of every row with a vector. O(rows f). */
 export function products(rows: Float32Array, vector: Float32Array): Float64Array {
   const f = vector.length;

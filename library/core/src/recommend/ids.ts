@@ -1,7 +1,7 @@
 import type { Column } from "../base/columns.ts";
 import { DataError } from "../base/errors.ts";
 import type { ItemId } from "../metrics/recommendation.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32 } from "../numeric/matrix.ts";
 
 /** Names of users or items in sorted order, as typed arrays: numbers, or texts in UTF-8 of which number k lies at offsets[k] … offsets[k + 1]. */
 export type IdList =
@@ -49,7 +49,7 @@ export function idListOf(names: readonly number[] | readonly string[] | Float64A
     return { kind: "number", values };
   }
   const texts = (names as readonly string[]).map((name) => Buffer.from(name));
-  const offsets = new Int32Array(new SharedArrayBuffer(4 * (texts.length + 1)));
+  const offsets = sharedInt32(texts.length + 1);
   for (const [k, text] of texts.entries()) offsets[k + 1] = offsets[k]! + text.length;
   const bytes = new Uint8Array(new SharedArrayBuffer(offsets[texts.length]!));
   for (const [k, text] of texts.entries()) bytes.set(text, offsets[k]);

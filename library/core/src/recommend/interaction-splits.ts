@@ -1,6 +1,6 @@
 import { checkKeys } from "../base/check-keys.ts";
 import { DataError, ParamsError } from "../base/errors.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32 } from "../numeric/matrix.ts";
 import { countOf, type IdList, idListOf, idsOf } from "./ids.ts";
 import { type Interactions, interactionsOf, transposed } from "./interactions.ts";
 
@@ -105,8 +105,8 @@ function parts(given: Interactions, held: Uint8Array): InteractionSplit {
 function pick(given: Interactions, marks: Uint8Array, value: number): Interactions {
   const { columns, users, items, offsets, codes, values, times } = given;
   const count = marks.reduce((sum, mark) => sum + Number(mark === value), 0);
-  const starts = new Int32Array(new SharedArrayBuffer(4 * offsets.length));
-  const chosen = new Int32Array(new SharedArrayBuffer(4 * count));
+  const starts = sharedInt32(offsets.length);
+  const chosen = sharedInt32(count);
   const much = sharedFloat64(count);
   const when = times && sharedFloat64(count);
   let place = 0;
@@ -131,9 +131,9 @@ function compact(given: Interactions): Interactions {
   let next = 0;
   for (let j = 0; j < itemCodes.length; j++) itemCodes[j] = byItem[j + 1]! > byItem[j]! ? next++ : -1;
   const ends = offsets.filter((at, u) => u === 0 || at > offsets[u - 1]!);
-  const starts = new Int32Array(new SharedArrayBuffer(4 * ends.length));
+  const starts = sharedInt32(ends.length);
   starts.set(ends);
-  const renamed = new Int32Array(new SharedArrayBuffer(4 * codes.length));
+  const renamed = sharedInt32(codes.length);
   for (let k = 0; k < codes.length; k++) renamed[k] = itemCodes[codes[k]!]!;
   return interactionsOf({
     columns,

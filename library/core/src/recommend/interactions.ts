@@ -3,7 +3,7 @@ import type { TableLike } from "../base/columns.ts";
 import { displayable } from "../base/display.ts";
 import { DataError, ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
-import { sharedFloat64 } from "../numeric/matrix.ts";
+import { sharedFloat64, sharedInt32 } from "../numeric/matrix.ts";
 import { countOf, encodeIds, type IdList } from "./ids.ts";
 
 /** Which columns of a table say who took what. */
@@ -119,8 +119,8 @@ function compress(
   const order = countingOrder(users, userCount, byItem);
   let count = 0;
   for (let at = 0; at < order.length; at++) if (at === 0 || isOther(order[at]!, order[at - 1]!)) count++;
-  const offsets = new Int32Array(new SharedArrayBuffer(4 * (userCount + 1)));
-  const codes = new Int32Array(new SharedArrayBuffer(4 * count));
+  const offsets = sharedInt32(userCount + 1);
+  const codes = sharedInt32(count);
   const sums = sharedFloat64(count);
   const newest = times ? sharedFloat64(count).fill(-Infinity) : undefined;
   let place = -1;
@@ -153,11 +153,11 @@ function countingOrder(codes: Int32Array, count: number, order: Int32Array): Int
 
 /** The same matrix by columns: row j of the answer holds who took item j. O(n + columns). */
 export function transposed({ offsets, codes, values }: SparseRows, columns: number): SparseRows {
-  const starts = new Int32Array(new SharedArrayBuffer(4 * (columns + 1)));
+  const starts = sharedInt32(columns + 1);
   for (const code of codes) starts[code + 1]!++;
   for (let j = 0; j < columns; j++) starts[j + 1]! += starts[j]!;
   const next = starts.slice();
-  const rows = new Int32Array(new SharedArrayBuffer(4 * codes.length));
+  const rows = sharedInt32(codes.length);
   const turned = sharedFloat64(codes.length);
   for (let u = 0; u < offsets.length - 1; u++)
     for (let k = offsets[u]!; k < offsets[u + 1]!; k++) {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { ParamsError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
 import { definitionOf } from "../base/registry.ts";
+import { snakeCase } from "../base/snake-case.ts";
 import { als } from "./als.ts";
 import { bpr } from "./bpr.ts";
 import { ease } from "./ease.ts";
@@ -103,8 +104,4 @@ export function recommenderSchema(name: string): Record<string, unknown> {
 
 function shapeOf({ task, estimator: name }: RecommenderAlgorithm["factory"]): object {
   return (definitionOf({ task, name }).params as z.ZodObject).shape;
-}
-
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

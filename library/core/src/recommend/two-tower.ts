@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { StoreError } from "../base/errors.ts";
 import { type EntityFeatures, type FeatureRows, noFeatures, readEntityFeatures } from "./entity-features.ts";
-import { factorScorer } from "./factor-scores.ts";
+import { areVectors, factorScorer } from "./factor-scores.ts";
 import { countOf } from "./ids.ts";
 import { recommender } from "./recommender.ts";
 import { meanVector, type TowerState, type TwoTowerParams, trainTowers } from "./tower-training.ts";
@@ -82,9 +82,15 @@ export const twoTower = recommender<
     };
   },
   check({ users: own, items: other, taken, factors }, users, items) {
-    const isWhole = (array: Float32Array, rows: number) =>
-      array instanceof Float32Array && array.length === rows * factors && array.every(Number.isFinite);
-    if (!(Number.isInteger(factors) && factors > 1 && isWhole(own, users) && isWhole(other, items) && isWhole(taken, items)))
+    if (
+      !(
+        Number.isInteger(factors) &&
+        factors > 1 &&
+        areVectors(own, users, factors) &&
+        areVectors(other, items, factors) &&
+        areVectors(taken, items, factors)
+      )
+    )
       throw new StoreError(`loadModel: two_tower's vectors must be finite, ${users} and twice ${items} rows of them`);
   },
 });

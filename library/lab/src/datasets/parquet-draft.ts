@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { copyFile, link, stat } from "node:fs/promises";
 import type { DatasetColumn } from "../contract/datasets.ts";
+import { hashFile } from "../db/hash-file.ts";
 import { type Engine, identifier } from "../engine/index.ts";
 import type { Session } from "../projects/session.ts";
 import type { Draft } from "./draft.ts";
@@ -49,7 +48,7 @@ export async function parquetDraft(session: Session, engine: Engine, path: strin
   await link(path, draft).catch(() => copyFile(path, draft));
   return {
     path: draft,
-    contentHash: await hashOf(path),
+    contentHash: await hashFile(path),
     rows,
     columns,
     memoryBytes: rows * columns.length * bytesACell,
@@ -74,10 +73,4 @@ function measured(column: string, type: string, j: number): string[] {
 function finite(value: unknown): number | null {
   const figure = value === null || value === undefined ? Number.NaN : Number(value);
   return Number.isFinite(figure) ? figure : null;
-}
-
-async function hashOf(path: string): Promise<string> {
-  const sum = createHash("sha256");
-  for await (const chunk of createReadStream(path)) sum.update(chunk);
-  return sum.digest("hex");
 }

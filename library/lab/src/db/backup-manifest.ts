@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreError } from "assay";
 import { z } from "zod";
+import { hashFile } from "./hash-file.ts";
 
 const count = z.number().int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -99,18 +99,11 @@ export async function checkParts(folder: string, manifest: BackupManifest, files
   const hashes = new Map(manifest.tables.map(({ name, sha256 }) => [tablePart(folder, name), sha256]));
   for (const { sha256 } of files) hashes.set(filePart(folder, sha256), sha256);
   for (const [path, wanted] of hashes) {
-    const hash = await hashOf(path).catch((cause: Error) => {
+    const hash = await hashFile(path).catch((cause: Error) => {
       throw new StoreError(`restore: a part of the backup is missing: ${path}`, { cause });
     });
     if (hash !== wanted) throw new StoreError(`restore: ${path} is damaged: its SHA-256 is ${hash}, written was ${wanted}`);
   }
-}
-
-/** SHA-256 of a file. */
-export async function hashOf(path: string): Promise<string> {
-  const sum = createHash("sha256");
-  for await (const chunk of createReadStream(path)) sum.update(chunk);
-  return sum.digest("hex");
 }
 
 function checksum(manifest: BackupManifest): string {

@@ -8,7 +8,8 @@ import { createGzip } from "node:zlib";
 import { ConflictError, StoreError } from "assay";
 import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import { type BackupManifest, filePart, hashOf, manifestText, type StoredFile, tablePart } from "./backup-manifest.ts";
+import { type BackupManifest, filePart, manifestText, type StoredFile, tablePart } from "./backup-manifest.ts";
+import { hashFile } from "./hash-file.ts";
 import { migrationFiles, ownObjects } from "./migration-files.ts";
 import type { Server } from "./server.ts";
 import { explain, type Store } from "./store.ts";
@@ -165,7 +166,7 @@ async function writeFiles(
       if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
       throw error;
     }
-    const sha256 = await hashOf(passing);
+    const sha256 = await hashFile(passing);
     await sync(passing);
     copied.push({ name, bytes: (await stat(passing)).size, sha256 });
     await rename(passing, filePart(draft, sha256));

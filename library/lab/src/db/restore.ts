@@ -12,12 +12,12 @@ import {
   type BackupManifest,
   checkParts,
   filePart,
-  hashOf,
   readFileList,
   readManifest,
   type StoredFile,
   tablePart,
 } from "./backup-manifest.ts";
+import { hashFile } from "./hash-file.ts";
 import { type MigrationFile, migrationFiles, ownObjects } from "./migration-files.ts";
 import { claimServer, type Server } from "./server.ts";
 import type { Store } from "./store.ts";
@@ -120,7 +120,7 @@ async function placeFiles(
   tell: (line: string) => void,
 ): Promise<void> {
   for (const [k, { name, sha256 }] of files.entries()) {
-    const there = await hashOf(store.path(name)).catch(() => undefined);
+    const there = await hashFile(store.path(name)).catch(() => undefined);
     if (there === sha256) continue;
     const made = await store.make(name, (draft) => copyFile(filePart(source, sha256), draft));
     if (made.hash !== sha256) throw new StoreError(`restore: ${name} did not come whole into the store`);

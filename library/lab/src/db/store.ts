@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, existsSync, realpathSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { StoreError } from "assay";
+import { hashFile } from "./hash-file.ts";
 import { assayHome } from "./home.ts";
 
 /** Files that the program names: datasets and models by project. Callers never supply a path. */
@@ -45,7 +46,7 @@ export function openStore(folder = process.env["ASSAY_STORE"] ?? join(assayHome(
       const file = await open(draft, "r+");
       await file.sync();
       await file.close();
-      const made = { hash: await hashOf(draft), sizeBytes: (await stat(draft)).size };
+      const made = { hash: await hashFile(draft), sizeBytes: (await stat(draft)).size };
       await rename(draft, place);
       return made;
     } catch (cause) {
@@ -106,10 +107,4 @@ export function explain(cause: unknown, root: string): unknown {
   if (code === "EACCES" || code === "EROFS")
     return new StoreError(`store: no right to write ${root}: give this user the folder, or set ASSAY_STORE`, { cause });
   return cause;
-}
-
-async function hashOf(path: string): Promise<string> {
-  const sum = createHash("sha256");
-  for await (const chunk of createReadStream(path)) sum.update(chunk);
-  return sum.digest("hex");
 }

@@ -1,5 +1,6 @@
 import * as ml from "assay";
 import { type TrainRequest, trainRequest } from "../contract/training.ts";
+import { snakeCase } from "../contract/values.ts";
 import { datasetTable, datasetVersion, getSplit, partsOf, savedIndices } from "../datasets/index.ts";
 import type { Session } from "../projects/session.ts";
 import { ActiveRun, changeRun, environmentOf, type NewRun } from "../tracking/index.ts";
@@ -98,8 +99,7 @@ function estimatorOf({ algorithm, hyperparameters, random_seed }: TrainRequest, 
   } catch (error) {
     const { field } = error as { field?: string };
     if (field === undefined) throw error;
-    const snake = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    throw Object.assign(error as Error, { field: `hyperparameters.${snake}` });
+    throw Object.assign(error as Error, { field: `hyperparameters.${snakeCase(field)}` });
   }
 }
 

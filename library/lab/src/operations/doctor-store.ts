@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { contentHash, readParquet } from "assay";
 import { sql } from "kysely";
-import { hashOf } from "../db/backup-manifest.ts";
 import type { Database } from "../db/database.ts";
+import { hashFile } from "../db/hash-file.ts";
 import type { Store } from "../db/store.ts";
 import { type Check, fail, ok } from "./check.ts";
 
@@ -46,7 +46,7 @@ export async function checkStore(db: Database, store: Store, full: boolean): Pro
 
 /** Whether a file's bytes, or the rows in it, have a hash; a dataset that an engine wrote was never read, and is known by its bytes. */
 async function isAsWritten(path: string, of: NamedFile["hash_of"], hash: string): Promise<boolean> {
-  if ((await hashOf(path)) === hash) return true;
+  if ((await hashFile(path)) === hash) return true;
   return of === "rows" && (await readParquet(path).then(contentHash, () => undefined)) === hash;
 }
 

@@ -1,6 +1,7 @@
 import { NotFoundError, suggest } from "assay";
 import { sql } from "kysely";
 import { type ModelVersion, type VersionStatus, versionStatus } from "../contract/models.ts";
+import { snakeCase } from "../contract/values.ts";
 import { isUuid } from "../datasets/index.ts";
 import type { Database, Work } from "../db/database.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
@@ -155,9 +156,7 @@ export function toVersion(row: VersionRow): ModelVersion {
     task_type: row.task as ModelVersion["task_type"],
     description: row.description,
     tags: row.tags,
-    hyperparameters: Object.fromEntries(
-      Object.entries(row.params).map(([key, value]) => [key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
-    ),
+    hyperparameters: Object.fromEntries(Object.entries(row.params).map(([key, value]) => [snakeCase(key), value])),
     preprocessing: row.preprocessing,
     metrics: row.metrics as ModelVersion["metrics"],
     signature: row.signature,

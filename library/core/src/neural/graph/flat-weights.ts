@@ -1,3 +1,4 @@
+import { dot } from "../../numeric/dot.ts";
 import { random } from "../../numeric/random.ts";
 import type { Graph } from "./graph.ts";
 import { sizeOf, type Weight } from "./row-shape.ts";
@@ -63,18 +64,12 @@ function fillOrthogonal(values: Float32Array, rows: number, columns: number, dra
   const made: Float64Array[] = [];
   for (let i = 0; i < rows; i++) {
     const row = Float64Array.from({ length: columns }, draw);
-    for (let pass = 0; pass < 2; pass++) for (const other of made) moveBy(row, other, -product(row, other));
-    const length = Math.sqrt(product(row, row));
+    for (let pass = 0; pass < 2; pass++) for (const other of made) moveBy(row, other, -dot(row, other));
+    const length = Math.sqrt(dot(row, row));
     for (let j = 0; j < columns; j++) row[j]! /= length;
     made.push(row);
     values.set(row, i * columns);
   }
-}
-
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
-  return sum;
 }
 
 function moveBy(row: Float64Array, direction: Float64Array, by: number): void {

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConflictError, DataError } from "assay";
 import type pg from "pg";
 import { type EtlCheck, type EtlPrivacy, type EtlSettings, type EtlStepState, nextVersion } from "../../contract/etl.ts";
 import { requireSpace } from "../../db/disk.ts";
+import { hashFile } from "../../db/hash-file.ts";
 import { explain } from "../../db/store.ts";
 import { type DuckdbOptions, openDuckdb, openEngine } from "../../engine/index.ts";
 import { checkSource } from "./check-source.ts";
@@ -205,7 +206,7 @@ async function publish(
     await mkdir(draft);
     await linkOrCopy(train, join(draft, names.train));
     await linkOrCopy(test, join(draft, names.test));
-    const hashes = { [names.train]: await contentOf(train), [names.test]: await contentOf(test) };
+    const hashes = { [names.train]: await hashFile(train), [names.test]: await hashFile(test) };
     await writeFile(join(draft, names.metadata), `${JSON.stringify(metadataOf(told, hashes), null, 2)}\n`);
     await writeFile(join(draft, names.report), report);
     // a folder that is not empty is not replaced: whoever is first has the version
@@ -256,10 +257,4 @@ function metadataOf(
 
 async function linkOrCopy(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));
-}
-
-async function contentOf(path: string): Promise<string> {
-  const sum = createHash("sha256");
-  for await (const chunk of createReadStream(path)) sum.update(chunk);
-  return sum.digest("hex");
 }
