@@ -11,7 +11,7 @@ export {
   type TagChanges,
   tagRuns,
 } from "./change-run.ts";
-export { compareRuns, type RunComparison } from "./compare.ts";
+export { comparedRuns, compareRuns, type RunComparison, type RunRef } from "./compare.ts";
 export { comparisonCsv } from "./compare-csv.ts";
 export { shownComparison } from "./compare-display.ts";
 export { comparisonFigures, type TitledFigure } from "./compare-figures.ts";
