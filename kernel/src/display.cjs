@@ -18,7 +18,8 @@ const inspectOptions = { depth: 3, maxArrayLength: 50, maxStringLength: 20_000 }
  * @returns {Record<string, unknown> | Promise<Record<string, unknown>>}
  */
 function bundleOf(value, warn) {
-  const withText = (bundle) => ("text/plain" in bundle ? bundle : { "text/plain": plainText(value), ...bundle });
+  const text = () => (isPromise(value) ? `${plainText(value)}: await before it waits for its value` : plainText(value));
+  const withText = (bundle) => ("text/plain" in bundle ? bundle : { "text/plain": text(), ...bundle });
   const failed = (error) => {
     warn(`Jupyter.display: ${error instanceof Error ? messageOf(error) : plainText(error)}\n`);
     return withText({});

@@ -91,7 +91,9 @@ function createTracebacks(limit = charactersKept) {
     const own = [`${red(nameOf(error))}: ${messageOf(error)}`, ...shown, ...excerptOf(shown)];
     if (error instanceof AggregateError && depth < causesShown)
       for (const part of error.errors.slice(0, causesShown)) own.push("", dim("one of:"), ...lines(part, depth + 1));
-    if (error.cause !== undefined && depth < causesShown) own.push("", dim("caused by:"), ...lines(error.cause, depth + 1));
+    const saysMore = !(error.cause instanceof Error) || messageOf(error.cause) !== messageOf(error);
+    if (error.cause !== undefined && saysMore && depth < causesShown)
+      own.push("", dim("caused by:"), ...lines(error.cause, depth + 1));
     return own;
   }
 

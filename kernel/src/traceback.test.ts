@@ -31,3 +31,11 @@ test("a cell that alone is beyond the limit is kept until the next one", () => {
   tracebacks.addCell("In[1]", source("a;\n  b;"));
   expect(tracebacks.describe(thrownIn("In[1]")).traceback[1]).toBe("    at fail (In[1]:2:3)");
 });
+
+test("a cause is told where it says more than its error", () => {
+  const told = (cause: string) =>
+    createTracebacks()
+      .describe(new RangeError("far", { cause: new Error(cause) }))
+      .traceback.filter((line: string) => line.includes("caused by"));
+  expect([told("far"), told("near")].map(({ length }) => length)).toEqual([0, 1]);
+});

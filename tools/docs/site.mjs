@@ -42,7 +42,7 @@ async function build(base) {
   await step("pages", gather);
   await step("reference", () => silently("typedoc/bin/typedoc", "--out", join(pages, "public/reference")));
   await step("site", () => silently("vitepress/bin/vitepress.js", "build", ".", "--base", base));
-  console.log(`the site is in ${site}`);
+  console.log(`the site is in ${site}; npm run docs -- --serve shows it, for opened as files its pages have no styles`);
 }
 
 async function silently(program, ...args) {

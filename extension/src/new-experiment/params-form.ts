@@ -84,3 +84,9 @@ export function defaultsOf({ properties }: ParamsSchema): Record<string, unknown
     Object.entries(properties).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
   );
 }
+
+/** The values of one schema's form that say the same in another's: those of parameters which both describe alike. */
+export function carriedOver(values: Record<string, unknown>, from: ParamsSchema, to: ParamsSchema): Record<string, unknown> {
+  const alike = (name: string) => JSON.stringify(from.properties[name]) === JSON.stringify(to.properties[name]);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(to.properties, name) && alike(name)));
+}

@@ -1,11 +1,12 @@
-import type { Algorithm, Dataset, DatasetInfo, TaskType } from "assay-lab/contract";
-import { useEffect, useState } from "react";
+import { type Algorithm, type Dataset, type DatasetInfo, guessedTask, type TaskType } from "assay-lab/contract";
+import { useEffect, useRef, useState } from "react";
 import { ServiceError } from "../api";
 import { datasetRoutes } from "../dataset-routes";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
 import { usePanel } from "../panel";
 import { type NewExperiment, type ParamsSchema, routes, type Space } from "../routes";
 import { served } from "../words";
+import { carriedOver } from "./params-form";
 import { draftsOf } from "./range-draft";
 import { type ComparisonDraft, freshComparison, freshSearch, type SearchDraft } from "./search-draft";
 import { useKeptForm } from "./use-kept-form";
@@ -127,7 +128,7 @@ export function useDraft(given: DraftGiven): DraftState {
   const datasets = useLoaded("datasets", () => datasetRoutes.list(api));
   const dataset = useLoaded(draft.datasetId || null, () => datasetRoutes.get(api, draft.datasetId));
   const columns = dataset.data?.column_info ?? [];
-  const guessed = guessTask(columns.find((column) => column.name === draft.target)?.kind);
+  const guessed = guessedTask(columns.find((column) => column.name === draft.target));
   const task = draft.task || guessed;
   const algorithms = useLoaded(draft.target ? task : null, async () => served(trans, await routes.algorithms(api, task)));
   const params = useLoaded(draft.algorithm && draft.target ? `${draft.algorithm} ${task}` : null, () =>
@@ -165,9 +166,19 @@ export function useDraft(given: DraftGiven): DraftState {
     );
   }, [algorithms.data]);
 
+  const shown = useRef<{ algorithm: string; schema: ParamsSchema } | null>(null);
   useEffect(() => {
     if (!params.data) return;
-    const { space } = params.data;
+    const { schema, space } = params.data;
+    const before = shown.current;
+    shown.current = { algorithm: draft.algorithm, schema };
+    // the other task of the same algorithm may know other values and defaults
+    if (before?.algorithm === draft.algorithm && before.schema !== schema)
+      setDraft((old) => ({
+        ...old,
+        hyperparameters: carriedOver(old.hyperparameters, before.schema, schema),
+        hyperparametersValid: true,
+      }));
     const rangesOf = `${draft.algorithm} ${task}`;
     // where the service tells the usual ranges they are there to be changed; those of a kept form stay
     setDraft((old) =>
@@ -178,11 +189,6 @@ export function useDraft(given: DraftGiven): DraftState {
   }, [params.data]);
 
   return { draft, change, datasets, dataset, algorithms, params, task, guessed };
-}
-
-/** Text, category and boolean are classes, numbers are learnt as numbers. */
-function guessTask(kind: string | undefined): TaskType {
-  return kind === "number" || kind === "datetime" ? "regression" : "classification";
 }
 
 /** The chosen columns without target, group and time. */

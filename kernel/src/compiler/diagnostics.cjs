@@ -1,6 +1,11 @@
 "use strict";
 // What TypeScript found, in the form that tslab's executor takes: one entry for each sentence.
 const { saysImplicitAny } = require("../compiler-options.cjs");
+const { hintFor, isOfColumn } = require("./hints.cjs");
+const { packageNames } = require("./package-names.cjs");
+
+/** "Did you forget to use 'await'?", which TypeScript puts beside a message. */
+const forgotAwait = 2773;
 
 /** To the compiler a name of an earlier cell is an import; what may not be assigned to is told as what it is. */
 const importAssigned = 2632;
@@ -44,13 +49,25 @@ function toDiagnostics(found, { cellFile, source, nameOf, kindOf, allowsImplicit
 
   return found.flatMap((diagnostic) => {
     const { file, start = 0, length = 0, category, code } = diagnostic;
-    if (!file || (allowsImplicitAny && saysImplicitAny(diagnostic))) return [];
+    const said = sentences(diagnostic.messageText, code).map((sentence) => ({
+      ...sentence,
+      messageText: packageNames(sentence.messageText),
+    }));
+    const dropped = allowsImplicitAny && saysImplicitAny(diagnostic) && !isOfColumn(said[0].messageText);
+    if (!file || dropped) return [];
     const inCell = file.fileName === cellFile;
     if (inCell && isWhole && start > source.length) return [];
     const at = inCell ? place : (offset) => ({ offset, ...file.getLineAndCharacterOfPosition(offset) });
     const fixed = { start: at(start), end: at(start + length), category, ...(inCell ? {} : { fileName: nameOf(file.fileName) }) };
-    return sentences(diagnostic.messageText, code).map((sentence) => ({ ...fixed, ...asDeclared(sentence, kindOf) }));
+    return [...said, ...asides(diagnostic, said)].map((sentence) => ({ ...fixed, ...asDeclared(sentence, kindOf) }));
   });
+}
+
+/** What is said beside the sentences of a diagnostic: a forgotten await, and our own hint. */
+function asides({ relatedInformation = [] }, said) {
+  const related = relatedInformation.filter(({ code }) => code === forgotAwait).map(({ messageText }) => messageText);
+  const hint = said.map(({ messageText }) => hintFor(messageText)).find((each) => each !== undefined);
+  return [...related, ...(hint ? [hint] : [])].map((messageText) => ({ messageText, code: said[0].code }));
 }
 
 /** A message and the explanations below it, in order. */

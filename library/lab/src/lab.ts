@@ -40,6 +40,7 @@ import {
 } from "./reports/index.ts";
 import { type Spark, sparkOf } from "./spark/index.ts";
 import {
+  comparedRuns,
   compareRuns,
   experimentOf,
   importMlflow,
@@ -51,6 +52,7 @@ import {
   openStudy,
   type RunComparison,
   type RunQuery,
+  type RunRef,
   readArtifact,
   runOf,
   type Studies,
@@ -87,8 +89,8 @@ export interface Lab {
   readonly tracking: Tracking;
   /** Trains a run again from its record: the same metrics to the bit, or what differs. */
   replay(run: string | { readonly id: string }, options?: { readonly signal?: AbortSignal }): Promise<ReplayReport>;
-  /** Runs side by side, by id or by a filter: what differs, metrics against a baseline, curves. */
-  compare(runs: readonly string[] | CompareRequest): Promise<RunComparison>;
+  /** Runs side by side, these, those of these ids, or by a filter: what differs, metrics against a baseline, curves. */
+  compare(runs: readonly RunRef[] | CompareRequest): Promise<RunComparison>;
   /** Compares models on a stored dataset by cross-validation, each a run of the experiment: `{ target, models: "fast", seconds: 60 }`. */
   compareModels(experiment: string, dataset: string, options: CompareModelsOptions): Promise<TrackedLeaderboard>;
   /** A report as HTML and PDF: of a run, of several runs side by side, or of a dataset. */
@@ -166,7 +168,7 @@ function labOf(session: Session, close: () => Promise<unknown>): Lab {
     run,
     tracking: trackingOf(session),
     replay: (run, options) => replayRun(session, typeof run === "string" ? run : run.id, options),
-    compare: async (runs) => shownComparison(await compareRuns(session, runs)),
+    compare: async (runs) => shownComparison(await compareRuns(session, comparedRuns(runs))),
     compareModels: (experiment, dataset, options) => compareModelsOn(session, experiment, dataset, options),
     report: async (of) => reportDocument(await reportOf(session, of)),
     importMlflow: async (path, options) => shownImport(await importMlflow(session, path, options)),

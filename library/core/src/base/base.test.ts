@@ -138,3 +138,42 @@ test("a near name is found for swapped, missing and doubled letters, not for a s
   expect(["acuracy", "accruacy", "accuraccy"].map((word) => nearName(word, known))).toEqual(["accuracy", "accuracy", "accuracy"]);
   expect(nearName("zzz", known)).toBeUndefined();
 });
+
+describe("what a fit refuses", () => {
+  const shapes = table({
+    side: [1, 2, 3, 4],
+    colour: ["red", "blue", "red", "blue"],
+    name: ["x", "y", "x", "y"],
+    kind: ["a", "b", "a", "b"],
+  });
+  const refusal = (of: typeof shapes, features: string[]) =>
+    logisticRegression()
+      .fit(of, { target: "kind", features })
+      .then(String, (error: Error) => error);
+
+  test("a table without rows says so", async () => {
+    expect(String(await refusal(shapes.head(0), ["side"]))).toBe(
+      "ShapeError: logistic_regression.fit: x must have rows and columns, got 0 × 1",
+    );
+  });
+
+  test("columns of categories are all named", async () => {
+    expect(String(await refusal(shapes, ["colour", "name"]))).toBe(
+      'DataError: logistic_regression.fit: columns "colour", "name" hold categories; put ml.oneHotEncoder() before it',
+    );
+  });
+
+  test("a column that holds another text in most rows is no category", async () => {
+    const people = table({
+      name: Array.from({ length: 20 }, (_, i) => `person ${i}`),
+      kind: Array.from({ length: 20 }, (_, i) => i % 2),
+    });
+    expect(String(await refusal(people, ["name"]))).toBe(
+      'DataError: logistic_regression.fit: column "name" holds text, 20 different in 20 rows; leave it out of features',
+    );
+  });
+
+  test("an error of a fit on another thread names who asked for it", async () => {
+    expect(((await refusal(shapes, ["colour"])) as Error).stack).toContain("base.test.ts");
+  });
+});

@@ -70,6 +70,8 @@ export interface Progress {
  */
 export interface Observer {
   progress?(event: Progress): void;
+  /** The fit has ended well, be it before its last step, as one that converged. */
+  done?(): void;
 }
 
 /** A fit that is not finished, as plain data: all that its algorithm needs to go on, on the same rows with the same parameters. */

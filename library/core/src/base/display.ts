@@ -61,5 +61,9 @@ export function observerFor(spec: Spec, own: Observer | undefined): Observer | u
       own.progress?.(event);
       shown.progress?.(event);
     },
+    done() {
+      own.done?.();
+      shown.done?.();
+    },
   };
 }

@@ -65,6 +65,12 @@ const classes: Readonly<Record<string, new (message: string, options?: ErrorOpti
   TypeError,
 };
 
+/** The same error, its stack followed by that of who asked for the work: one from another thread knows only the calls of its own. */
+export function askedBy(asker: Error, error: unknown): unknown {
+  if (error instanceof Error) error.stack = [error.stack, ...(asker.stack?.split("\n    at ").slice(1) ?? [])].join("\n    at ");
+  return error;
+}
+
 /** An error that crossed a thread or the network, as its own class again; its stack is the one of where it was thrown. */
 export function reviveError(plain: {
   readonly name: string;

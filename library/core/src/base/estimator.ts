@@ -144,6 +144,7 @@ async function fit(spec: Spec, data: never, second: unknown, third: unknown): Pr
   const signal = signalFor(read.options.signal);
   const options: FitOptions = { ...read.options, ...(observer && { observer }), ...(signal && { signal }) };
   const fitted = isShipped(spec) ? await fitOnPool(spec, read.input, options) : await fitHere(spec, read, options);
+  observer?.done?.();
   return modelOf(definitionOf(spec), { ...fitted, target: read.target, classes: read.classes });
 }
 

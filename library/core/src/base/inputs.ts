@@ -251,7 +251,7 @@ function holdsLabels({ column }: Target): boolean {
 /** Labels as codes 0 … k − 1 of the sorted classes. */
 function encodeLabels(who: string, { name, column }: Target): { codes: Float64Array; classes: Label[] } {
   const isNumbers = column.kind === "number" || (column.kind === "array" && ArrayBuffer.isView(column.values));
-  const whole = isNumbers ? encodeWhole(column.values as ArrayLike<number>) : undefined;
+  const whole = isNumbers && column.values.length > 0 ? encodeWhole(column.values as ArrayLike<number>) : undefined;
   if (whole && whole.classes.length > 1) return whole;
   const labels = labelsOf(column);
   const what = name === undefined ? "y" : `target "${name}"`;

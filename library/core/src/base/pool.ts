@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { isMainThread, MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { FitOptions, Fitted, Progress, Snapshot, Spec } from "./contract.ts";
 import { type Crew, openCrew } from "./crew.ts";
-import { ParamsError, reviveError, StoreError } from "./errors.ts";
+import { askedBy, ParamsError, reviveError, StoreError } from "./errors.ts";
 import { type FitJob, type Input, word } from "./worker.ts";
 
 // from the sources a worker loads the library's index; the bundle is its own worker
@@ -44,6 +44,7 @@ export function poolSize(): number {
 
 /** Fits on worker threads that are started on first use, kept, and never hold the process open when idle. */
 export async function fitOnPool(spec: Spec, input: Input, options: FitOptions): Promise<Fitted> {
+  const asker = new Error();
   options.signal?.throwIfAborted();
   while (threads.filter(({ busy }) => busy).length >= poolSize()) await new Promise<void>((resolve) => waiting.push(resolve));
   options.signal?.throwIfAborted();
@@ -102,7 +103,7 @@ export async function fitOnPool(spec: Spec, input: Input, options: FitOptions): 
     });
     return { ...fitted, params: spec.params };
   } catch (error) {
-    throw thrown[0] ?? error;
+    throw thrown[0] ?? askedBy(asker, error);
   } finally {
     for (const port of uncalled.values()) port.close();
     release(team);

@@ -138,10 +138,26 @@ export function checkPredict(definition: Definition, fitted: Fitted, x: Matrix):
   checkValues(who, definition, x);
 }
 
+/** Says which columns hold categories, and of those where most rows have a level of their own that they are no categories. */
+function refuseLevels(who: string, { rows, names, levels }: Matrix): never {
+  const coded = [...levels!.keys()].filter((j) => levels![j] !== undefined);
+  const called = (columns: readonly number[]): string => {
+    const some = columns.slice(0, 3).map((j) => `"${names?.[j] ?? j}"`);
+    const rest = columns.length - some.length;
+    return `column${columns.length > 1 ? "s" : ""} ${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  };
+  const [text] = rows >= 20 ? coded.filter((j) => levels![j]!.length > rows / 2) : [];
+  if (text !== undefined)
+    throw new DataError(
+      `${who}: ${called([text])} holds text, ${levels![text]!.length} different in ${rows} rows; leave it out of features`,
+    );
+  throw new DataError(
+    `${who}: ${called(coded)} ${coded.length > 1 ? "hold" : "holds"} categories; put ml.oneHotEncoder() before it`,
+  );
+}
+
 function checkValues(who: string, { missing, categories }: Definition, x: Matrix): void {
-  const coded = categories ? -1 : (x.levels?.findIndex((levels) => levels !== undefined) ?? -1);
-  if (coded >= 0)
-    throw new DataError(`${who}: column "${x.names?.[coded] ?? coded}" holds categories; put ml.oneHotEncoder() before it`);
+  if (!categories && x.levels?.some((levels) => levels !== undefined)) refuseLevels(who, x);
   const { data, columns } = x;
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i]! * 0; // NaN and ±Infinity make NaN: one pass without a branch

@@ -8,8 +8,8 @@ import { type Keys, keysOf, keysOfColumn, pairs, rowsByKey } from "./keys.ts";
 
 /** What a group's cells become: missing cells are left out; a group without cells gives missing, or 0 for count, distinct and sum. */
 export type Aggregate = "count" | "distinct" | "first" | "last" | "max" | "mean" | "median" | "min" | "sd" | "sum" | "variance";
-/** A column and its aggregate, or the number of rows. */
-export type Aggregation = readonly [column: string, aggregate: Aggregate] | "rows";
+/** A column and its aggregate, the aggregate alone for the column of the same name, or the number of rows. */
+export type Aggregation = readonly [column: string, aggregate: Aggregate] | Aggregate | "rows";
 
 const aggregates: readonly Aggregate[] = [
   "count",
@@ -31,11 +31,16 @@ export interface Groups<T> {
   readonly count: number;
   /**
    * A row a group, in the order in which groups are first seen: its keys, then a column for each aggregate, as in
-   * `{ stars: "rows", deepest: ["koi_depth", "max"] }`. Sums are compensated; sd and variance divide by n − 1. Cost O(n) a column.
+   * `{ stars: "rows", deepest: ["koi_depth", "max"], koi_period: "mean" }`. Sums are compensated; sd and variance divide by n − 1. Cost O(n) a column.
    */
   aggregate(columns: Readonly<Record<string, Aggregation>>): T;
   /** Each group's keys as a table of one row, and its rows, in the same order. */
   tables(): Generator<{ readonly keys: T; readonly table: T }>;
+}
+
+/** The column and the aggregate of an aggregation under a name. */
+export function pairOf(name: string, aggregation: Exclude<Aggregation, "rows">): readonly [column: string, aggregate: Aggregate] {
+  return typeof aggregation === "string" ? [name, aggregation] : aggregation;
 }
 
 /** Groups the rows of a table; missing keys are a group of their own. `make` makes the tables that come out. */
@@ -52,7 +57,7 @@ export function groupRows<T>(table: TableLike, names: readonly string[], make: (
       const made = take(names, keys.first);
       for (const [name, aggregation] of Object.entries(columns)) {
         if (made.has(name)) throw new DataError(`table.groupBy: "${name}" is a key, an aggregate needs another name`);
-        made.set(name, aggregation === "rows" ? countRows(keys) : aggregateColumn(table, keys, aggregation));
+        made.set(name, aggregation === "rows" ? countRows(keys) : aggregateColumn(table, keys, pairOf(name, aggregation)));
       }
       return make(made);
     },

@@ -19,6 +19,9 @@ describe("groupBy", () => {
       [null, 2, 1],
     ]));
 
+  test("an aggregate alone is of the column of its name", () =>
+    expect(rows(stars.groupBy([]).aggregate({ depth: "sum" }))).toEqual([[13]]));
+
   test("aggregates leave missing cells out", () =>
     expect(
       rows(

@@ -42,6 +42,7 @@ test("aggregates equal those of the table", async () => {
     n: "rows",
     count: ["price", "count"],
     mean: ["price", "mean"],
+    price: "max",
     sd: ["price", "sd"],
     median: ["price", "median"],
     distinct: ["id", "distinct"],

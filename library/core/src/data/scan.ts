@@ -5,7 +5,7 @@ import { readerArguments } from "./csv-duckdb.ts";
 import { type CsvOptions, checkCsvOptions, defaultMissing, findLayout } from "./csv-layout.ts";
 import { sampleKind } from "./csv-plain.ts";
 import { identifier, literal, withSealedDuckdb } from "./duckdb.ts";
-import type { Aggregate, Aggregation } from "./group-by.ts";
+import { type Aggregate, type Aggregation, pairOf } from "./group-by.ts";
 import { queryColumns } from "./query-table.ts";
 import { openSource } from "./source.ts";
 import { oneSelect, sentence } from "./sql.ts";
@@ -66,7 +66,7 @@ export class Scan {
     return {
       aggregate: (columns) => {
         const made = Object.entries(columns).map(
-          ([name, aggregation]) => `${this.#aggregate(aggregation)} as ${identifier(name)}`,
+          ([name, aggregation]) => `${this.#aggregate(name, aggregation)} as ${identifier(name)}`,
         );
         const taken = keys.find((name) => Object.hasOwn(columns, name));
         if (taken !== undefined) throw new DataError(`scan.groupBy: "${taken}" is a key, an aggregate needs another name`);
@@ -138,9 +138,9 @@ export class Scan {
     return identifier(name);
   }
 
-  #aggregate(aggregation: Aggregation): string {
+  #aggregate(named: string, aggregation: Aggregation): string {
     if (aggregation === "rows") return "count(*)";
-    const [name, aggregate] = aggregation;
+    const [name, aggregate] = pairOf(named, aggregation);
     if (!Object.hasOwn(aggregateSql, aggregate))
       throw new ParamsError(
         `scan.groupBy: unknown aggregate "${aggregate}"${suggest(String(aggregate), [...Object.keys(aggregateSql), "rows"])}`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { accuracy, rmse } from "../metrics/index.ts";
 import { Table, table } from "./table.ts";
 
 const proto = "__proto__";
@@ -93,4 +94,9 @@ describe("what cannot be is refused", () => {
         ]),
     ).toThrow('two columns are named "a"');
   });
+});
+
+test("a column's cells are taken by what asks for labels or numbers", () => {
+  const told = table({ truth: ["a", "b"], said: ["a", "a"], x: [1, 2] });
+  expect([accuracy(told.values("truth"), told.values("said")), rmse(told.values("x"), told.values("x"))]).toEqual([0.5, 0]);
 });

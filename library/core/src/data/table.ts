@@ -69,10 +69,13 @@ export class Table implements TableLike {
     return this.column(name).kind;
   }
 
-  /** A column's cells, null where missing (n). */
-  values(name: string): Cell[] {
+  /**
+   * A column's cells, null where missing (n). A caller that knows their kind may say it, `table.values<number>("age")`; where labels or numbers
+   * are asked for, as by a metric, it need not.
+   */
+  values<T extends Cell = Cell>(name: string): T[] {
     const column = this.column(name);
-    return Array.from({ length: this.rows }, (_, i) => cellOf(column, i));
+    return Array.from({ length: this.rows }, (_, i) => cellOf(column, i) as T);
   }
 
   /** Row i as an object. */

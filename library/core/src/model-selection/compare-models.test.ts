@@ -6,7 +6,7 @@ import { randomForestClassifier } from "../ensemble/index.ts";
 import { algorithms } from "../estimators.ts";
 import { logisticRegression, ridge } from "../linear/index.ts";
 import { decisionTreeClassifier } from "../tree/index.ts";
-import { compareModels } from "./compare-models.ts";
+import { compareModels, guessTask } from "./compare-models.ts";
 import { crossValidate } from "./cross-validate.ts";
 import { correctedResampledP } from "./student-t.ts";
 
@@ -208,5 +208,15 @@ describe("compareModels", () => {
     await expect(compareModels(labelled, { target: "kind", models: [ridge()] })).rejects.toThrow(
       "compareModels: ridge is a regression estimator, the task is classification",
     );
+  });
+});
+
+describe("guessTask", () => {
+  test("takes numbers of which there are only 0 and 1, and missing ones, for classes", () => {
+    expect(guessTask(table({ survived: [0, 1, null, 1] }), "survived")).toBe("classification");
+  });
+
+  test("takes other numbers for numbers", () => {
+    expect(guessTask(table({ rooms: [0, 1, 2] }), "rooms")).toBe("regression");
   });
 });

@@ -100,11 +100,14 @@ export async function compareModels(table: Table, options: CompareOptions): Prom
 /** Options of a comparison, beside those of a validation. */
 const ownKeys = ["models", "metric", "metrics", "task", "seconds", "candidateSeconds", "onCandidate"];
 
-/** What a target asks for: labels for text, categories and booleans, numbers else. */
+/** What a target asks for: labels for text, categories, booleans and numbers of which there are only 0 and 1, numbers else. O(n). */
 export function guessTask(table: Pick<Table, "column">, target: string, who = "guessTask"): PredictTask {
   if (typeof target !== "string") throw new ParamsError(`${who}: a table needs { target }, got ${String(target)}`);
-  const { kind } = table.column(target);
-  return kind === "number" || kind === "datetime" ? "regression" : "classification";
+  const { kind, values } = table.column(target) as { readonly kind: string; readonly values: ArrayLike<unknown> };
+  if (kind !== "number") return kind === "datetime" ? "regression" : "classification";
+  const different = new Set<unknown>();
+  for (let i = 0; i < values.length && different.size < 3; i++) if (!Number.isNaN(values[i])) different.add(values[i]);
+  return different.size === 2 && different.has(0) && different.has(1) ? "classification" : "regression";
 }
 
 /** Most different whole numbers that a target may hold to be suspected of naming classes. */

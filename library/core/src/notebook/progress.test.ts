@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import "../index.ts";
-import type { Spec } from "../base/contract.ts";
+import type { Observer, Spec } from "../base/contract.ts";
 import { type MimeBundle, observerFor, signalFor } from "../base/display.ts";
 
 const here = Symbol.for("assay.kernel");
@@ -26,12 +26,13 @@ describe("in our kernel", () => {
   });
 
   /** Tells the fit's observer of so many of ten steps, one every so many milliseconds. */
-  function fit(steps: number, everyMs: number): void {
+  function fit(steps: number, everyMs: number): Observer {
     const observer = observerFor(spec, undefined)!;
     for (let step = 1; step <= steps; step++) {
       now += everyMs;
       observer.progress!({ step, steps: 10, metrics: { loss: 1 / step }, elapsedMs: now });
     }
+    return observer;
   }
 
   test("a fit of less than a second shows nothing", () => {
@@ -48,6 +49,18 @@ describe("in our kernel", () => {
     fit(10, 500);
     expect(displays.map(({ update }) => update)).toEqual([false, ...displays.slice(1).map(() => true)]);
     expect(new Set(displays.map(({ displayId }) => displayId)).size).toBe(1);
+  });
+
+  test("the line of a fit that ended before its last step says so, with nothing left", () => {
+    fit(5, 1000).done!();
+    expect(displays.at(-1)!.bundle["text/plain"]).toBe("forest ended after 5 of at most 10 · 5 s · 1.00/s · loss 0.2");
+  });
+
+  test("the end of a fit that took all its steps changes nothing", () => {
+    const observer = fit(10, 500);
+    const before = displays.length;
+    observer.done!();
+    expect(displays).toHaveLength(before);
   });
 
   test("a loss is drawn as its curve under the line", () => {

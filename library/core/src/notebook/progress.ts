@@ -32,8 +32,14 @@ function progressBar(kernel: Kernel, { name }: Spec): Observer {
   const curve: number[] = [];
   let shown = false;
   let last = 0;
+  let heard: Progress | undefined;
   return {
+    done() {
+      if (!shown || !heard || heard.step >= heard.steps) return;
+      kernel.display(progressBundle(name, heard, performance.now() - begin, curve, true), { displayId, update: true });
+    },
     progress(event) {
+      heard = event;
       const loss = event.metrics["loss"];
       if (loss !== undefined && Number.isFinite(loss)) curve.push(loss);
       const now = performance.now();
@@ -46,18 +52,27 @@ function progressBar(kernel: Kernel, { name }: Spec): Observer {
   };
 }
 
-/** One line: bar, step, elapsed, remaining, rate, and the last metrics; under it the loss where there is one. */
+/** One line: bar, step, elapsed, remaining, rate, and the last metrics; under it the loss where there is one. What has ended early has nothing left. */
 function progressBundle(
   name: string,
   { step, steps, metrics }: Progress,
   elapsedMs: number,
   curve: readonly number[],
+  ended = false,
 ): MimeBundle {
-  const share = steps > 0 ? Math.min(1, step / steps) : 0;
+  const share = ended ? 1 : steps > 0 ? Math.min(1, step / steps) : 0;
   const remaining = share > 0 && share < 1 ? `${seconds((elapsedMs * (1 - share)) / share)} left` : "";
   const rate = `${(step / (elapsedMs / 1000)).toPrecision(3)}/s`;
   const values = Object.entries(metrics).map(([key, value]) => `${key} ${Number(value.toPrecision(4))}`);
-  const facts = [`${step}/${steps}`, seconds(elapsedMs), remaining, rate, ...values].filter(Boolean).join(" · ");
+  const facts = [
+    ended ? `ended after ${step} of at most ${steps}` : `${step}/${steps}`,
+    seconds(elapsedMs),
+    remaining,
+    rate,
+    ...values,
+  ]
+    .filter(Boolean)
+    .join(" · ");
   const bar = html`<div style="display:flex;align-items:center;gap:8px;font-size:12px"><span>${name}</span><div style="flex:0 0 160px;height:8px;background:var(--jp-layout-color3,#ddd);border-radius:4px"><div style="width:${(100 * share).toFixed(1)}%;height:8px;background:var(--jp-brand-color1,#0072B2);border-radius:4px"></div></div><span style="color:var(--jp-ui-font-color2,#666)">${facts}</span></div>${curve.length > 2 ? { html: sparkline(curve) } : ""}`;
   return written(`${name} ${facts}`, bar);
 }

@@ -1,5 +1,6 @@
 import { capabilities, suggest } from "assay";
 import type { z } from "zod";
+import { guessedTask } from "../contract/guessed-task.ts";
 import type { Validation, validateRequest } from "../contract/training.ts";
 import { datasetVersion } from "../datasets/index.ts";
 import type { Session } from "../projects/session.ts";
@@ -17,8 +18,7 @@ export async function validateFeatures(
   const warn = (column: string, problem: string, remedy: string) =>
     problems.push({ column, severity: "warning" as const, problem, remedy });
   const target = columns.find(({ name }) => name === body.target_column);
-  const task =
-    body.task_type ?? (target && (target.kind === "number" || target.kind === "datetime") ? "regression" : "classification");
+  const task = body.task_type ?? guessedTask(target);
   if (!target)
     error(body.target_column, `is not in the dataset${suggest(body.target_column, names)}`, "choose a column of the dataset");
   else {

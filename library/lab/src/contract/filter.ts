@@ -32,6 +32,8 @@ interface Token {
   readonly kind: "word" | "text" | "number" | "duration" | "sign" | "end";
   readonly text: string;
   readonly at: number;
+  /** In double quotes: a field where a field is asked for, a text where a value is. */
+  readonly quoted?: boolean;
 }
 
 const token =
@@ -44,7 +46,7 @@ const valuesMost = 1000;
 
 /**
  * Reads a filter as `status = 'completed' and (metrics.test.accuracy > 0.7 or tags.team in ('a', 'b')) and name like '%tree%'`.
- * Field names with other signs stand in double quotes; `between 1 and 2` takes both ends in; `created_at > now - 7d` counts from now in ms, s, m, h, d,
+ * Field names with other signs stand in double quotes, as a text may too; `between 1 and 2` takes both ends in; `created_at > now - 7d` counts from now in ms, s, m, h, d,
  * w. At most 1,000 values, 50 parentheses deep. Throws FilterError naming the place.
  */
 export function parseFilter(text: string): Filter {
@@ -53,7 +55,7 @@ export function parseFilter(text: string): Filter {
   let depth = 0;
   let count = 0;
   const peek = (): Token => tokens[next]!;
-  const isWord = (word: string): boolean => peek().kind === "word" && peek().text.toLowerCase() === word;
+  const isWord = (word: string): boolean => peek().kind === "word" && !peek().quoted && peek().text.toLowerCase() === word;
   const take = (word: string): boolean =>
     isWord(word) || (peek().kind === "sign" && peek().text === word) ? Boolean(++next) : false;
   const expect = (what: string): never => {
@@ -111,15 +113,15 @@ export function parseFilter(text: string): Filter {
     return { kind: "compare", field, operator: (sign.text === "<>" ? "!=" : sign.text) as FilterOperator, value: value() };
   };
   const value = (): FilterValue => {
-    const { kind, text } = peek();
+    const { kind, text, quoted } = peek();
     if (++count > valuesMost) throw new FilterError(`filter: has more than ${valuesMost} values`);
     if (take("now")) return relative();
     next++;
     if (kind === "number") return Number(text);
-    if (kind === "text") return text;
+    if (kind === "text" || quoted) return text;
     if (kind === "word" && /^(true|false)$/i.test(text)) return text.toLowerCase() === "true";
     next--;
-    return expect("a value: a number, true, false, now, or text in single quotes");
+    return expect("a value: a number, true, false, now, or text in quotes");
   };
   const relative = (): RelativeTime => {
     const direction = take("-") ? -1 : take("+") ? 1 : 0;
@@ -150,7 +152,8 @@ function tokenise(text: string): Token[] {
     const place = token.lastIndex;
     const { text: string, quoted, number, duration, word, sign } = groups;
     if (string !== undefined) tokens.push({ kind: "text", text: string.slice(1, -1).replaceAll("''", "'"), at });
-    else if (quoted !== undefined) tokens.push({ kind: "word", text: quoted.slice(1, -1).replaceAll('""', '"'), at });
+    else if (quoted !== undefined)
+      tokens.push({ kind: "word", text: quoted.slice(1, -1).replaceAll('""', '"'), at, quoted: true });
     else if (number !== undefined) tokens.push({ kind: "number", text: number, at });
     else if (duration !== undefined) tokens.push({ kind: "duration", text: duration, at });
     else if (word !== undefined) tokens.push({ kind: "word", text: word, at });

@@ -10,6 +10,7 @@ export * from "./events.ts";
 export * from "./exoplanet.ts";
 export * from "./feature-views.ts";
 export * from "./filter.ts";
+export * from "./guessed-task.ts";
 export * from "./imports.ts";
 export * from "./job-waiting.ts";
 export * from "./jobs.ts";

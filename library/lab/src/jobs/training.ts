@@ -1,4 +1,5 @@
 import * as ml from "assay";
+import { guessedTask } from "../contract/guessed-task.ts";
 import { type TrainRequest, trainRequest } from "../contract/training.ts";
 import { snakeCase } from "../contract/values.ts";
 import { datasetTable, datasetVersion, getSplit, partsOf, savedIndices } from "../datasets/index.ts";
@@ -49,7 +50,7 @@ export async function planTraining(session: Session, body: unknown): Promise<Tra
     ["time_column", asked.time_column],
   ] as const)
     if (name !== undefined) column(field, name);
-  const task = asked.task_type ?? (target.kind === "number" || target.kind === "datetime" ? "regression" : "classification");
+  const task = asked.task_type ?? guessedTask(target);
   const request = { ...asked, hyperparameters: { ...withStopping(asked, task) } };
   stepsAsked(request, task);
   const estimator = estimatorOf(request, task);

@@ -101,13 +101,13 @@ export function registryOf(session: Session): Registry {
   const refOf = (version: VersionRef): string => (typeof version === "string" ? version : version.model_id);
   return {
     ...abTestsOf(session),
-    deploy: (run, deployment) => deployRun(session, typeof run === "string" ? run : run.id, deployment),
-    promote: (version, options) => promote(session, refOf(version), options),
-    demote: (version, options) => demote(session, refOf(version), options),
-    archive: (version, options) => archive(session, refOf(version), options),
-    rollback: (name, version, options) => rollback(session, name, version, options),
-    get: (version) => getVersion(session, refOf(version)),
-    list: async (query) => (await listVersions(session, query)).items,
+    deploy: async (run, deployment) => shownVersion(await deployRun(session, typeof run === "string" ? run : run.id, deployment)),
+    promote: async (version, options) => shownVersion(await promote(session, refOf(version), options)),
+    demote: async (version, options) => shownVersion(await demote(session, refOf(version), options)),
+    archive: async (version, options) => shownVersion(await archive(session, refOf(version), options)),
+    rollback: async (name, version, options) => shownVersion(await rollback(session, name, version, options)),
+    get: async (version) => shownVersion(await getVersion(session, refOf(version))),
+    list: async (query) => shownVersions((await listVersions(session, query)).items),
     delete: (version, options) => deleteVersion(session, refOf(version), options),
     download: async (version, path) => {
       const { file } = await versionFile(session, refOf(version));
@@ -129,6 +129,24 @@ export function registryOf(session: Session): Registry {
     deletePredictionFile: (jobId) => deletePredictionFile(session, jobId),
     eraseSubject: (userId) => eraseSubject(session, userId),
   };
+}
+
+/** A version, drawn with its facts and metrics in a notebook. */
+export function shownVersion(version: ModelVersion): ModelVersion {
+  return display(version, () => {
+    const metrics = Object.entries(version.metrics).map(([metric, value]) => ({ metric, value }));
+    return [[versionRow(version)], metrics].map((rows) => (rows.length > 0 ? htmlTable(rows) : "")).join("");
+  });
+}
+
+/** Versions, drawn as a table in a notebook. */
+export function shownVersions(versions: readonly ModelVersion[]): readonly ModelVersion[] {
+  return display([...versions], () => (versions.length > 0 ? htmlTable(versions.map(versionRow)) : "<p>no models</p>"));
+}
+
+function versionRow({ name, version, version_status, aliases, algorithm, dataset, created_at, model_id }: ModelVersion) {
+  const created = created_at.slice(0, 19).replace("T", " ");
+  return { model: name, version, status: version_status, aliases: aliases.join(", "), algorithm, dataset, created, model_id };
 }
 
 /** A benchmark as the contract takes it. */

@@ -1,5 +1,6 @@
 import type { Lab } from "../lab.ts";
 import { sparkOf } from "../spark/index.ts";
+import { comparedRuns } from "../tracking/index.ts";
 import { remoteModelComparison } from "./compare-models.ts";
 import { remoteDatasets } from "./datasets.ts";
 import { remoteExoplanets } from "./exoplanets.ts";
@@ -16,7 +17,7 @@ import { type ReportSubject, remoteReport } from "./reports.ts";
 import { remoteSink } from "./run-sink.ts";
 import { type Service, type ServiceOptions, serviceAt } from "./service.ts";
 import { openRemoteStudy, remoteStudies } from "./studies.ts";
-import { remoteComparison, remoteExperiment, remoteRun, remoteTracking, requestOf, shownRemoteRuns } from "./tracking.ts";
+import { remoteComparison, remoteExperiment, remoteRun, remoteTracking, shownRemoteRuns } from "./tracking.ts";
 import { remoteTuning } from "./tune.ts";
 import { remoteWorkouts } from "./workouts.ts";
 
@@ -44,9 +45,9 @@ function remoteLab(service: Service): Lab {
     run,
     tracking,
     replay: (run, replaying) => remoteReplay(service, typeof run === "string" ? run : run.id, replaying),
-    compare: (runs) => remoteComparison(service, runs),
+    compare: (runs) => remoteComparison(service, comparedRuns(runs)),
     compareModels: (experiment, dataset, comparing) => remoteModelComparison(service, experiment, dataset, comparing),
-    report: (of) => remoteReport(service, Array.isArray(of) ? requestOf(of) : (of as ReportSubject)),
+    report: (of) => remoteReport(service, Array.isArray(of) ? comparedRuns(of) : (of as ReportSubject)),
     importMlflow: (path, importing) => remoteImport(service, "mlflow", path, importing),
     importOptuna: (path, importing) => remoteImport(service, "optuna", path, importing),
     exoplanets: remoteExoplanets(service),

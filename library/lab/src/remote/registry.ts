@@ -1,7 +1,7 @@
 import type { ModelVersion } from "../contract/models.ts";
 import { display, htmlTable } from "../html.ts";
 import type { Lab } from "../lab.ts";
-import { requestOf } from "../registry/for-cells.ts";
+import { requestOf, shownVersion, shownVersions } from "../registry/for-cells.ts";
 import type { VersionRef } from "../registry/index.ts";
 import type { MoveOptions } from "../registry/moves.ts";
 import { remoteAbTests } from "./ab-tests.ts";
@@ -15,21 +15,22 @@ export function remoteRegistry(service: Service): Lab["registry"] {
   const move =
     (verb: "promote" | "demote" | "archive") =>
     async (version: VersionRef, options?: string | MoveOptions): Promise<ModelVersion> =>
-      (await client.models[verb]({ ...moveOf(options), id: refOf(version) })).model;
+      shownVersion((await client.models[verb]({ ...moveOf(options), id: refOf(version) })).model);
   return {
     ...remoteAbTests(service),
     ...settingsOf(service),
     async deploy(run, { name, version, description, tags }) {
       const experiment_id = typeof run === "string" ? run : run.id;
-      return (await client.models.deploy({ experiment_id, model_name: name, version, description, ...(tags && { tags }) })).model;
+      const asked = { experiment_id, model_name: name, version, description, ...(tags && { tags }) };
+      return shownVersion((await client.models.deploy(asked)).model);
     },
     promote: move("promote"),
     demote: move("demote"),
     archive: move("archive"),
     rollback: async (name, version, options) =>
-      (await client.models.rollback({ ...moveOf(options), id: name, to_version: version })).model,
-    get: async (version) => (await client.models.get({ id: refOf(version) })).model,
-    list: async (query) => (await client.models.list(query)).items,
+      shownVersion((await client.models.rollback({ ...moveOf(options), id: name, to_version: version })).model),
+    get: async (version) => shownVersion((await client.models.get({ id: refOf(version) })).model),
+    list: async (query) => shownVersions((await client.models.list(query)).items),
     delete: async (version, options) => void (await client.models.delete({ ...options, id: refOf(version) })),
     download: (version, path) => service.download(`/api/ml/models/${encodeURIComponent(refOf(version))}/download`, path),
     check: async (version) => (await client.models.checks({ id: refOf(version) })).report,

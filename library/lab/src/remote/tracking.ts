@@ -51,14 +51,9 @@ async function shownRemoteRun({ client }: Service, id: string): Promise<ShownRun
 }
 
 /** Runs of a service side by side. */
-export async function remoteComparison({ client }: Service, runs: readonly string[] | CompareRequest): Promise<RunComparison> {
-  const { status: _, ...comparison } = await client.experiments.compare(requestOf(runs));
+export async function remoteComparison({ client }: Service, request: CompareRequest): Promise<RunComparison> {
+  const { status: _, ...comparison } = await client.experiments.compare(request);
   return shownComparison(comparison);
-}
-
-/** Runs by id or by a filter, as the contract takes them. */
-export function requestOf(runs: readonly string[] | CompareRequest): CompareRequest {
-  return Array.isArray(runs) ? { ids: [...runs] } : (runs as CompareRequest);
 }
 
 /** The runs of a service. */

@@ -5,7 +5,16 @@ import { planTraining, train } from "../jobs/training.ts";
 import { flowers } from "../testing/flowers.ts";
 import { sessionOfTests } from "../testing/session-of-tests.ts";
 import { metricRows } from "./compare-metrics.ts";
-import { compareRuns, comparisonCsv, comparisonFigures, createRun, finishRun, logMetrics, shownComparison } from "./index.ts";
+import {
+  comparedRuns,
+  compareRuns,
+  comparisonCsv,
+  comparisonFigures,
+  createRun,
+  finishRun,
+  logMetrics,
+  shownComparison,
+} from "./index.ts";
 
 const session = sessionOfTests();
 beforeAll(async () => {
@@ -194,4 +203,8 @@ test("folds of unknown origin, of other lengths, and with NaN are not tested", (
   expect(reasons(folds(null, [1, 2]), folds("k", [1, 2]))).toBe("the folds of one of the runs are not known");
   expect(reasons(folds("k", [1, 2, 3]), folds("k", [1, 2]))).toBe("2 folds against 3");
   expect(reasons(folds("k", [1, Number.NaN]), folds("k", [1, 2]))).toBe("a fold has no finite value");
+});
+
+test("runs are compared by themselves or by their ids", () => {
+  expect(comparedRuns([{ id: "a" }, "b"])).toEqual({ ids: ["a", "b"] });
 });

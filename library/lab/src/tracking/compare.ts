@@ -13,6 +13,15 @@ import { runRows, toRun } from "./runs.ts";
 
 type Selection = Omit<CompareRequest, "ids"> & { readonly ids?: readonly string[] | undefined };
 
+/** A run, or its id. */
+export type RunRef = string | { readonly id: string };
+
+/** Runs by themselves, by id or by a filter, as the contract takes them. */
+export function comparedRuns(runs: readonly RunRef[] | CompareRequest): CompareRequest {
+  const isListed = (asked: typeof runs): asked is readonly RunRef[] => Array.isArray(asked);
+  return isListed(runs) ? { ids: runs.map((run) => (typeof run === "string" ? run : run.id)) } : runs;
+}
+
 /** Runs side by side, without the answer's status. */
 export type RunComparison = Omit<Comparison, "status">;
 

@@ -100,10 +100,16 @@ export function trackingOf(session: Session): Tracking {
   };
 }
 
+/** Names of a run's metrics on test rows, or of all where it has none there, in the order of the alphabet. */
+function shownMetrics({ metrics }: Run | RunInfo): string[] {
+  const names = Object.keys(metrics).sort();
+  const tested = names.filter((name) => name.startsWith("test."));
+  return tested.length > 0 ? tested : names;
+}
+
 /** Runs, drawn as a table in a notebook. */
 export function shownRuns(runs: readonly Run[]): readonly Run[] {
-  const tested = runs.flatMap(({ metrics }) => Object.keys(metrics).filter((name) => name.startsWith("test.")));
-  const metrics = [...new Set(tested)].slice(0, 6);
+  const metrics = [...new Set(runs.flatMap(shownMetrics))].slice(0, 6);
   const rows = runs.map((run) => ({
     name: run.name,
     status: run.status,
@@ -111,7 +117,7 @@ export function shownRuns(runs: readonly Run[]): readonly Run[] {
     ...Object.fromEntries(metrics.map((name) => [name, run.metrics[name]])),
     created: run.created_at.slice(0, 19).replace("T", " "),
   }));
-  return display([...runs], () => htmlTable(rows));
+  return display([...runs], () => (rows.length > 0 ? htmlTable(rows) : "<p>no runs</p>"));
 }
 
 /** A run of a session as cells have it. */
@@ -119,7 +125,7 @@ export async function runOf(session: Session, id: string): Promise<ShownRun> {
   return shownRun(await getRun(session, id), (options) => systemSeries(session, id, options));
 }
 
-/** A run, drawn with its facts, test metrics and artifacts in a notebook; its curves are read by `system`. */
+/** A run, drawn with its facts, metrics and artifacts in a notebook; its curves are read by `system`. */
 export function shownRun(run: RunInfo, system: (options?: SystemOptions) => Promise<readonly SystemSeries[]>): ShownRun {
   const facts = {
     run: run.name,
@@ -130,9 +136,7 @@ export function shownRun(run: RunInfo, system: (options?: SystemOptions) => Prom
     ...(run.error !== null && { error: run.error }),
     id: run.id,
   };
-  const metrics = Object.entries(run.metrics)
-    .filter(([name]) => name.startsWith("test."))
-    .map(([name, value]) => ({ metric: name, value }));
+  const metrics = shownMetrics(run).map((name) => ({ metric: name, value: run.metrics[name] }));
   const files = run.artifacts.map(({ name, kind, size_bytes }) => ({ artifact: name, kind, size_bytes }));
   const tables = [[facts], metrics, files].filter((rows) => rows.length > 0);
   Object.defineProperty(run, "toCell", { value: () => runCell(run), enumerable: false });

@@ -1,7 +1,16 @@
 export { ActiveRun } from "./active-run.ts";
 export * from "./artifacts.ts";
-export { addToRun, changeRun, deleteRuns, moveRuns, purgeDeletedRun, purgeRun, restoreRuns, tagRuns } from "./change-run.ts";
-export { compareRuns, type RunComparison } from "./compare.ts";
+export {
+  addToRun,
+  changeRun,
+  deleteRuns,
+  moveRuns,
+  purgeDeletedRun,
+  purgeRun,
+  restoreRuns,
+  tagRuns,
+} from "./change-run.ts";
+export { comparedRuns, compareRuns, type RunComparison, type RunRef } from "./compare.ts";
 export { comparisonCsv } from "./compare-csv.ts";
 export { shownComparison } from "./compare-display.ts";
 export { comparisonFigures } from "./compare-figures.ts";

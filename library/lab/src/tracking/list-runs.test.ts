@@ -64,6 +64,25 @@ describe("a list of runs", () => {
     expect(seen).toEqual(expected);
   });
 
+  test.each([
+    ["metrics.gain > 1", ["test", "train"]],
+    ["metrics.gain != 2", ["other", "test"]],
+    ["metrics.gain is null", ["other"]],
+    ["metrics.train.gain > 1", ["train"]],
+  ])("filtered by %s, a metric that may be of any split", async (filter, expected) => {
+    const experiment = `splits ${filter}`;
+    for (const [split, value, name] of [
+      ["train", 2, "gain"],
+      ["test", 3, "gain"],
+      ["other", 4, "loss"],
+    ] as const) {
+      const id = await started(experiment, { name: split });
+      await logMetrics(session(), id, [{ name, split, step: 0, value }]);
+      await finishRun(session(), id, "completed");
+    }
+    expect((await listRuns(session(), { experiment, filter, sort: "name" })).items.map(({ name }) => name)).toEqual(expected);
+  });
+
   test("has the union of its columns, with how many runs have each", async () => {
     const { metrics, params, tags } = await runColumns(session(), { experiment: "list" });
     expect(metrics).toEqual([{ name: "val.loss", runs: 6 }]);

@@ -38,6 +38,12 @@ describe("a filter", () => {
     ]);
   });
 
+  test("takes a value in double quotes for text, as MLflow does", () => {
+    expect(parseFilter('params.kernel = "rbf" and name in ("now", \'b\')')).toEqual(
+      parseFilter("params.kernel = 'rbf' and name in ('now', 'b')"),
+    );
+  });
+
   test("names the place where it cannot be read", () => {
     expect(() => parseFilter("status = 'completed' nad name = 'a'")).toThrow('expected and, or, or the end at 21, got "nad"');
     expect(() => parseFilter("created_at > now - 7")).toThrow("expected a time as 30m, 12h, 7d, 2w");

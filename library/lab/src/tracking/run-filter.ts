@@ -13,6 +13,15 @@ export function filterRuns(text: string, projectId: string): RawBuilder<boolean>
   });
 }
 
+/** What a metric may be of, before its name. */
+const splits = ["train", "validation", "test"];
+
+/** The names that a filter's metric stands for: its own, and where it names no split that of every split, as `loss` the `train.loss`. */
+function namesOf({ kind, name }: NamedField): RawBuilder<unknown> {
+  const own = kind !== "metric" || splits.includes(name.split(".")[0]!);
+  return sql`(${sql.join(own ? [name] : [name, ...splits.map((split) => `${split}.${name}`)])})`;
+}
+
 /** A metric, parameter or tag. Numbers are looked up by index; text stands whole in the run's own row. */
 function named(field: NamedField, filter: Comparison, projectId: string): RawBuilder<boolean> {
   const { operator, value } = filter;
@@ -21,18 +30,18 @@ function named(field: NamedField, filter: Comparison, projectId: string): RawBui
   if (field.kind === "metric" && !isNumeric && value !== null)
     throw refused(filter, `is a number, got ${JSON.stringify(values.find((each) => typeof each !== "number"))}`);
   if (operator === "is null" || operator === "is not null") {
-    const there = sql<boolean>`exists (select 1 from run_values v where v.run_id = r.id and v.kind = ${field.kind} and v.name = ${field.name})`;
+    const there = sql<boolean>`exists (select 1 from run_values v where v.run_id = r.id and v.kind = ${field.kind} and v.name in ${namesOf(field)})`;
     return operator === "is null" ? sql<boolean>`not ${there}` : there;
   }
   if (!isNumeric) return compare(textOf(field), filter, (each) => sql`${String(each)}::text`);
   const place = sql`v.${sql.raw(field.of)}::double precision`;
   if (operator === "!=")
-    return sql<boolean>`(select ${place} from run_values v where v.run_id = r.id and v.kind = ${field.kind} and v.name = ${field.name})
-      is distinct from ${value as number}::double precision`;
+    return sql<boolean>`not exists (select 1 from run_values v where v.run_id = r.id and v.kind = ${field.kind} and v.name in ${namesOf(field)}
+      and ${place} = ${value as number}::double precision)`;
   const holds = compare(place, filter, (each) => sql`${each as number}::double precision`);
   const number = /^[<>]/.test(operator) ? sql` and v.${sql.raw(field.of)} <> 'NaN'` : sql``; // NaN is beyond no bound
   return sql<boolean>`r.id in (select v.run_id from run_values v
-    where v.project_id = ${projectId} and v.kind = ${field.kind} and v.name = ${field.name} and ${holds}${number})`;
+    where v.project_id = ${projectId} and v.kind = ${field.kind} and v.name in ${namesOf(field)} and ${holds}${number})`;
 }
 
 function textOf({ kind, given }: NamedField): RawBuilder<unknown> {

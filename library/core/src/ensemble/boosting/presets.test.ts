@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { table } from "../../data/table.ts";
 import { fromLightgbmParams, fromXgboostParams } from "./presets.ts";
 
 describe("XGBoost's parameters", () => {
@@ -35,4 +36,18 @@ describe("XGBoost's parameters", () => {
 
 test("LightGBM's parameters without any are its defaults, on trees that grow by leaf", () => {
   expect(fromLightgbmParams({}).params).toMatchObject({ growth: "leaf", numLeaves: 31, learningRate: 0.1, regLambda: 0 });
+});
+
+test("the objective tells the type of what is made: a classifier is fitted without a group", async () => {
+  const rows = table({
+    a: Array.from({ length: 40 }, (_, i) => i),
+    kind: Array.from({ length: 40 }, (_, i) => (i < 20 ? "low" : "high")),
+  });
+  const model = await fromLightgbmParams({ objective: "binary", n_estimators: 2 }).fit(rows, { target: "kind" });
+  expect(model.classes).toEqual(["high", "low"]);
+});
+
+test("without an objective a regressor is made, and its type says so", () => {
+  const task: "regression" = fromXgboostParams({ max_depth: 2 }).task;
+  expect(task).toBe("regression");
 });

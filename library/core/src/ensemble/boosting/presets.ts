@@ -6,9 +6,7 @@ import { parseParams } from "../../base/params.ts";
 import { mostBins } from "./bins.ts";
 import { histGradientBoostingClassifier, histGradientBoostingRegressor } from "./hist-gradient-boosting.ts";
 import { histGradientBoostingRanker } from "./hist-gradient-boosting-ranker.ts";
-
-/** What a preset's estimator predicts. */
-type PresetTask = "classification" | "regression" | "ranking";
+import { objectives, type PresetTask, type TaskOf } from "./objectives.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -206,43 +204,9 @@ const ignored = new Set([
 
 type Output = { readonly task: PresetTask; readonly params: Given };
 
-/** Losses of both libraries by name: task, and our loss for regression. */
-const objectives: Readonly<Record<string, readonly [PresetTask, string?]>> = {
-  binary: ["classification"],
-  multiclass: ["classification"],
-  softmax: ["classification"],
-  "binary:logistic": ["classification"],
-  "multi:softmax": ["classification"],
-  "multi:softprob": ["classification"],
-  regression: ["regression", "squared_error"],
-  regression_l2: ["regression", "squared_error"],
-  l2: ["regression", "squared_error"],
-  mse: ["regression", "squared_error"],
-  mean_squared_error: ["regression", "squared_error"],
-  rmse: ["regression", "squared_error"],
-  "reg:squarederror": ["regression", "squared_error"],
-  "reg:linear": ["regression", "squared_error"],
-  regression_l1: ["regression", "absolute_error"],
-  l1: ["regression", "absolute_error"],
-  mae: ["regression", "absolute_error"],
-  mean_absolute_error: ["regression", "absolute_error"],
-  "reg:absoluteerror": ["regression", "absolute_error"],
-  huber: ["regression", "huber"],
-  quantile: ["regression", "quantile"],
-  "reg:quantileerror": ["regression", "quantile"],
-  poisson: ["regression", "poisson"],
-  "count:poisson": ["regression", "poisson"],
-  gamma: ["regression", "gamma"],
-  "reg:gamma": ["regression", "gamma"],
-  tweedie: ["regression", "tweedie"],
-  "reg:tweedie": ["regression", "tweedie"],
-  lambdarank: ["ranking"],
-  "rank:ndcg": ["ranking"],
-};
-
 function targetOf(who: string, objective: string | null, task: PresetTask | undefined): readonly [PresetTask, string] {
   if (objective === null) return [task ?? "regression", "squared_error"];
-  const known = objectives[objective];
+  const known = Object.hasOwn(objectives, objective) ? objectives[objective as keyof typeof objectives] : undefined;
   const refuse = (message: string): never => {
     throw Object.assign(new ParamsError(`${who}: ${message}`), { field: "objective", value: objective });
   };
@@ -359,7 +323,12 @@ const factories = {
   ranking: histGradientBoostingRanker,
 };
 
-type Boosted = Classifier | Regressor | Ranker;
+interface BoostedOf {
+  readonly classification: Classifier;
+  readonly regression: Regressor;
+  readonly ranking: Ranker;
+}
+type Boosted = BoostedOf[PresetTask];
 
 function make({ task, params }: Output): Boosted {
   return (factories[task] as (params: Given) => Boosted)(params);
@@ -369,13 +338,13 @@ function make({ task, params }: Output): Boosted {
  * The histogram boosting estimator that LightGBM's parameters describe, by their names or aliases. The task is that of the objective, regression where none is
  * given, as in LightGBM. Throws ParamsError for names that are not known.
  */
-export function fromLightgbmParams(params: Given): Boosted {
-  return make(translateLightgbm(params));
+export function fromLightgbmParams<const P extends Given>(params: P): BoostedOf[TaskOf<P>] {
+  return make(translateLightgbm(params)) as BoostedOf[TaskOf<P>];
 }
 
 /** The histogram boosting estimator that XGBoost's parameters describe: as `fromLightgbmParams`. */
-export function fromXgboostParams(params: Given): Boosted {
-  return make(translateXgboost(params));
+export function fromXgboostParams<const P extends Given>(params: P): BoostedOf[TaskOf<P>] {
+  return make(translateXgboost(params)) as BoostedOf[TaskOf<P>];
 }
 
 type Classes = typeof histGradientBoostingClassifier;
