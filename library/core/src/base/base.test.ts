@@ -138,3 +138,7 @@ test("a near name is found for swapped, missing and doubled letters, not for a s
   expect(["acuracy", "accruacy", "accuraccy"].map((word) => nearName(word, known))).toEqual(["accuracy", "accuracy", "accuracy"]);
   expect(nearName("zzz", known)).toBeUndefined();
 });
+
+test("of names that a word begins, the shortest is near, though another takes fewer edits", () => {
+  expect(nearName("acc", ["mcc", "accuracy_within_one", "accuracy"])).toBe("accuracy");
+});
