@@ -3,6 +3,7 @@ import type { Label, MatrixInput } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
 import type { BootstrapOptions } from "../metrics/bootstrap.ts";
 import { bootstrapDifference, bootstrapInterval, type MetricInterval } from "../metrics/bootstrap-interval.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { type Metric, metricByName, metricsFor } from "../metrics/registry.ts";
 import { judge, metricOf, metricValue, type Truth, type Verdict } from "./judge.ts";
 import { type JudgedArrays, type JudgedColumns, type JudgedModel, readJudgedRows } from "./judged-rows.ts";
@@ -11,7 +12,7 @@ import { type AskOptions, askKeys, askOnThreads, defineQuestion, hasProbabilitie
 /** How intervals are drawn. */
 export interface IntervalOptions extends AskOptions {
   /** Metrics by name; default the usual ones of the task. */
-  readonly metrics?: readonly string[];
+  readonly metrics?: readonly MetricName[];
   /** How often the rows are drawn anew; default 1000. */
   readonly resamples?: number;
   /** Share of intervals that hold the true value; default 0.95. */
