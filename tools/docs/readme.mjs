@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { temporaryFolder } from "../assay.mjs";
-import { must, node24, python, root, run } from "../setup.mjs";
+import { node24, python, root, run } from "../setup.mjs";
 import { markdownFiles } from "./links.mjs";
 
 /**
@@ -29,7 +29,10 @@ export const ofReadme = [
   {
     name: "the cells of README.md give what stands below them",
     skip: !existsSync(join(tables, "exoplanets/koi_cumulative.csv")),
-    run: () => must(python, ["tools/docs/pages.py", "--data", tables, "README.md"]),
+    async run() {
+      const { code, out } = await run(python, ["tools/docs/pages.py", "--data", tables, "README.md"]);
+      assert.equal(code, 0, out);
+    },
   },
 ];
 

@@ -133,6 +133,10 @@ test("an estimator defined in a cell fits on the calling thread, and errors of i
   ).rejects.toBeInstanceOf(OwnError);
 });
 
+test("of names that a word begins, the shortest is near, though another takes fewer edits", () => {
+  expect(nearName("acc", ["mcc", "accuracy_within_one", "accuracy"])).toBe("accuracy");
+});
+
 test("a near name is found for swapped, missing and doubled letters, not for a stranger", () => {
   const known = ["accuracy", "f1_macro"];
   expect(["acuracy", "accruacy", "accuraccy"].map((word) => nearName(word, known))).toEqual(["accuracy", "accuracy", "accuracy"]);

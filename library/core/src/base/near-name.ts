@@ -1,5 +1,7 @@
-/** The known name nearest to a word, or undefined when none is near: at most a third of the letters differ. */
+/** The known name nearest to a word: the shortest that begins with it, else that of the fewest edits; undefined when more than a third of the letters differ. */
 export function nearName(word: string, known: readonly string[]): string | undefined {
+  const begun = word.length < 3 ? [] : known.filter((name) => name.toLowerCase().startsWith(word.toLowerCase()));
+  if (begun.length > 0) return begun.reduce((shortest, name) => (name.length < shortest.length ? name : shortest));
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.ceil(word.length / 3)) + 0.5;
   for (const name of known) {

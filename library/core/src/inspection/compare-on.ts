@@ -3,6 +3,7 @@ import type { Label } from "../base/contract.ts";
 import { displayable } from "../base/display.ts";
 import { ParamsError } from "../base/errors.ts";
 import type { MetricInterval } from "../metrics/bootstrap-interval.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { normalCdf } from "../numeric/normal.ts";
 import { judge, metricOf, type Verdict } from "./judge.ts";
 import { checkWhole, type JudgedColumns, type JudgedModel, readJudgedRows } from "./judged-rows.ts";
@@ -13,7 +14,7 @@ import { checkLoss, rowLosses, usualLoss } from "./row-losses.ts";
 /** How two models are compared row by row. */
 export interface CompareOnOptions extends Omit<IntervalOptions, "metrics">, JudgedColumns {
   /** A metric of the models' task; default accuracy, or R². */
-  readonly metric?: string;
+  readonly metric?: MetricName;
   /** Rows that are told on which the models differ, at most; default 100. */
   readonly limit?: number;
 }

@@ -3,6 +3,7 @@ import type { Fitted } from "../base/contract.ts";
 import { displayable, quiet } from "../base/display.ts";
 import { LimitError, ParamsError } from "../base/errors.ts";
 import { hasProba } from "../base/run.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { type Difference, type LossSums, shareDifference, welchDifference } from "./difference-tests.ts";
 import { judge } from "./judge.ts";
@@ -23,7 +24,7 @@ export interface SliceOptions extends AskOptions, JudgedColumns {
   /** Ranges of a column of numbers; default 4. */
   readonly bins?: number;
   /** A metric that is a mean over rows: accuracy, log_loss, brier; mae, mse. Default accuracy, or mae. */
-  readonly metric?: string;
+  readonly metric?: MetricName;
   /** Corrected p-value up to which a slice is told; default 0.05, 1 for every slice that is worse than the rest. */
   readonly level?: number;
   /** Slices at most; default 50. */

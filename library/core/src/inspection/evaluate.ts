@@ -2,6 +2,7 @@ import type { TableLike } from "../base/columns.ts";
 import type { FitOptions, Label, MatrixInput } from "../base/contract.ts";
 import { displayable } from "../base/display.ts";
 import type { MetricInterval } from "../metrics/bootstrap-interval.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import type { Metric } from "../metrics/registry.ts";
 import { metricFits } from "../metrics/registry.ts";
 import { errorSlices, type SliceOptions } from "./error-slices.ts";
@@ -21,7 +22,7 @@ import { worstOf } from "./worst-predictions.ts";
 /** What an evaluation tells. */
 export interface EvaluateOptions {
   /** Metrics by name; default the usual ones of the task. */
-  readonly metrics?: readonly string[] | undefined;
+  readonly metrics?: readonly MetricName[] | undefined;
 }
 
 /** What an evaluation tells that takes longer: it then comes as a promise, and can be ended. */

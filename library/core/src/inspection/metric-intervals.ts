@@ -4,6 +4,7 @@ import { DataError } from "../base/errors.ts";
 import { hasProba } from "../base/run.ts";
 import type { BootstrapOptions } from "../metrics/bootstrap.ts";
 import { bootstrapDifference, bootstrapInterval, type MetricInterval } from "../metrics/bootstrap-interval.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { type Metric, metricByName, metricsFor } from "../metrics/registry.ts";
 import { judge, metricOf, metricValue, type Truth, type Verdict } from "./judge.ts";
 import { type JudgedArrays, type JudgedColumns, type JudgedModel, readJudgedRows } from "./judged-rows.ts";
@@ -12,7 +13,7 @@ import { type AskOptions, askKeys, askOnThreads, defineQuestion } from "./on-thr
 /** How intervals are drawn. */
 export interface IntervalOptions extends AskOptions {
   /** Metrics by name; default the usual ones of the task. */
-  readonly metrics?: readonly string[];
+  readonly metrics?: readonly MetricName[];
   /** How often the rows are drawn anew; default 1000. */
   readonly resamples?: number;
   /** Share of intervals that hold the true value; default 0.95. */

@@ -2,6 +2,7 @@ import type { TableLike } from "../base/columns.ts";
 import type { Fitted, Label, MatrixInput } from "../base/contract.ts";
 import { displayable } from "../base/display.ts";
 import { ParamsError } from "../base/errors.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { metricByName } from "../metrics/registry.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
@@ -20,7 +21,7 @@ import { type AskOptions, askKeys, askOnThreads, defineQuestion, plainModel } fr
 /** How columns are permuted, and by what a model is judged. */
 export interface PermutationOptions extends AskOptions {
   /** A metric of the model's task; default accuracy, R², or nDCG. */
-  readonly metric?: string;
+  readonly metric?: MetricName;
   /** How often each column is permuted; default 5. */
   readonly repeats?: number;
   /** Default 42. */

@@ -5,6 +5,7 @@ import { DataError } from "../base/errors.ts";
 import { suggest } from "../base/near-name.ts";
 import { cellOf } from "../data/column.ts";
 import type { Cell } from "../data/table.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { judge, type Verdict } from "./judge.ts";
 import {
   checkWhole,
@@ -21,7 +22,7 @@ export interface WorstOptions {
   /** Predictions at most; default 20. */
   readonly limit?: number;
   /** What makes them worst: log_loss, accuracy, brier; mae, mse. Default log_loss where there are probabilities, else accuracy; mae. */
-  readonly metric?: string;
+  readonly metric?: MetricName;
   /** Columns of a table whose cells are told beside; default the model's first 12. */
   readonly columns?: readonly string[];
 }

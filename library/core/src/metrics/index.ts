@@ -19,6 +19,7 @@ export { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.ts";
 export { adjustedR2, d2AbsoluteError, d2Pinball, d2Tweedie, explainedVariance, r2 } from "./explained.ts";
 export { type GainCurve, gainCurve, ksStatistic } from "./gain-curves.ts";
 export type { WeightOptions } from "./inputs.ts";
+export type { MetricName } from "./metric-names.ts";
 export { pinball } from "./pinball.ts";
 export {
   type Average,

@@ -3,12 +3,13 @@ import { ParamsError } from "../base/errors.ts";
 import { estimatorFromSpec } from "../base/estimator.ts";
 import { isSpec } from "../base/registry.ts";
 import { algorithmByName, algorithms, estimatorByName, type PredictTask } from "../estimators.ts";
+import type { AlgorithmName } from "./algorithm-names.ts";
 
 /**
  * What is compared: "fast" (what is ready in seconds on tables of usual size), "all" (every algorithm of the task once: no presets, nothing
  * that is made of others), or a list of algorithms by name and of estimators.
  */
-export type ModelChoice = "fast" | "all" | readonly (string | Spec)[];
+export type ModelChoice = "fast" | "all" | readonly (AlgorithmName | Spec)[];
 
 /** A model to be compared. */
 export interface Candidate {

@@ -1,10 +1,11 @@
 import type { Label } from "../base/contract.ts";
 import { ParamsError } from "../base/errors.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { allMetrics, type Metric, metricByName, metricsFor } from "../metrics/registry.ts";
 import type { FoldAnswer } from "./fold-fits.ts";
 
 /** Metrics by name, or of one's own. */
-export type MetricChoice = readonly (string | Metric)[];
+export type MetricChoice = readonly (MetricName | Metric)[];
 
 /** The metrics that were chosen: those of the library are computed where the folds are fitted, one's own here. */
 export interface ChosenMetrics {

@@ -4,6 +4,7 @@ import { ParamsError } from "../base/errors.ts";
 import type { Table } from "../data/table.ts";
 import { findLeaks } from "../data/target-leak.ts";
 import type { PredictTask } from "../estimators.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { type Metric, metricByName } from "../metrics/registry.ts";
 import { autoPreprocess } from "../preprocessing/auto-preprocess.ts";
 import type { Fold } from "../splits/folds.ts";
@@ -32,7 +33,7 @@ export interface CompareOptions
   /** Default "all". */
   readonly models?: ModelChoice;
   /** Orders the board; default accuracy, or R². */
-  readonly metric?: string;
+  readonly metric?: MetricName;
   /** Default: guessed from the target. */
   readonly task?: PredictTask;
   /** The comparison ends after so many seconds: a model that is being fitted is stopped, the rest is not begun. Default none. */

@@ -5,6 +5,7 @@ import { estimatorFromSpec } from "../base/estimator.ts";
 import { isTable } from "../base/inputs.ts";
 import { withParams } from "../base/with-params.ts";
 import type { Table } from "../data/table.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import { metricByName } from "../metrics/registry.ts";
 import { random } from "../numeric/random.ts";
 import { deviationOf, meanOf } from "./chosen-metrics.ts";
@@ -14,7 +15,7 @@ import { readValidation, type ValidationRows } from "./validation-rows.ts";
 
 type CurveOptions<O> = Omit<O, "metrics" | "returnTrain" | "outOfFold"> & {
   /** Default accuracy, or R². */
-  readonly metric?: string;
+  readonly metric?: MetricName;
 };
 
 /** Which sizes a learning curve looks at. */

@@ -1,3 +1,4 @@
+export type { AlgorithmName } from "./algorithm-names.ts";
 export type { ModelChoice } from "./candidates.ts";
 export type { FoldChoice } from "./choose-folds.ts";
 export type { MetricChoice } from "./chosen-metrics.ts";

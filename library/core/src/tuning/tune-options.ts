@@ -1,4 +1,5 @@
 import type { ArrayOptions, TableTask } from "../base/contract.ts";
+import type { MetricName } from "../metrics/metric-names.ts";
 import type { Metric } from "../metrics/registry.ts";
 import type { FoldChoice } from "../model-selection/choose-folds.ts";
 import type { ArrayRows } from "../model-selection/validation-rows.ts";
@@ -22,9 +23,9 @@ export interface TuneSearch
   /** Default: where people search this algorithm, see `defaultSpace`. */
   readonly space?: Space;
   /** What is searched for, or several at once; default accuracy, or R². */
-  readonly metric?: string | Metric | readonly (string | Metric)[];
+  readonly metric?: MetricName | Metric | readonly (MetricName | Metric)[];
   /** Further metrics to be recorded with every trial, as `attributes.metrics`. */
-  readonly metrics?: readonly (string | Metric)[];
+  readonly metrics?: readonly (MetricName | Metric)[];
   /** For an algorithm by name; default as the target asks. */
   readonly task?: "classification" | "regression";
   /** Whether the steps that the columns need (impute, encode, scale) are put before the estimator, or which; default false. For a table. */

@@ -88,11 +88,11 @@ test.each([
   expect((await asking(app, headers as unknown as Record<string, string>)("GET", "/api/ml/datasets")).code).toBe(code);
 });
 
-test("a refused page's answer names the setting that lets it in", async () => {
-  const { body } = await asking(app, { origin: "https://app.example" })("GET", "/api/ml/datasets");
-  expect(body).toMatchObject({
-    detail: "requests from https://app.example are not allowed; ASSAY_ALLOWED_ORIGINS names the pages that may ask",
-  });
+test("a Host that is not the service's is refused with the setting that names it", async () => {
+  const { body } = await asking(app, { host: "assay.example.net" })("GET", "/health");
+  expect(body.detail).toBe(
+    "the host assay.example.net is not this service's: ASSAY_ALLOWED_ORIGINS of the service names those behind a proxy",
+  );
 });
 
 test("a page of an allowed origin may ask with a token, and no other page may read an answer", async () => {
@@ -145,4 +145,9 @@ describe("a JupyterHub's token", () => {
     await sql`update users set active = false where username = 'alice'`.execute(opened.session.db);
     expect((await exchange("alices")).code).toBe(403);
   });
+});
+
+test("a refused page's answer names the setting that lets it in", async () => {
+  const { body } = await asking(app, { origin: "https://app.example" })("GET", "/api/ml/datasets");
+  expect(body.detail).toContain("ASSAY_ALLOWED_ORIGINS of the service names the pages that may ask");
 });

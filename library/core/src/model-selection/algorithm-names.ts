@@ -1,0 +1,37 @@
+/** The algorithms of `algorithms`, by name. */
+export const algorithmNames = [
+  "dummy",
+  "logistic_regression",
+  "ridge",
+  "linear_regression",
+  "polynomial_regression",
+  "lasso",
+  "elastic_net",
+  "svm",
+  "linear_svm",
+  "decision_tree",
+  "decision_tree_c45",
+  "decision_tree_chaid",
+  "random_forest",
+  "extra_trees",
+  "knn",
+  "gaussian_nb",
+  "multinomial_nb",
+  "complement_nb",
+  "bernoulli_nb",
+  "hist_gradient_boosting",
+  "lightgbm",
+  "xgboost",
+  "gradient_boosting",
+  "adaboost",
+  "bagging",
+  "voting",
+  "stacking",
+  "blend",
+  "calibrated",
+  "neural_network",
+  "network",
+] as const;
+
+/** An algorithm's name: editors offer the library's own; aliases (`logistic`, `linear`) are taken as well. */
+export type AlgorithmName = (typeof algorithmNames)[number] | (string & Record<never, never>);
