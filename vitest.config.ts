@@ -28,8 +28,8 @@ const ofSpark = "library/lab/src/**/*.spark.test.ts";
 /** What the tests of the lab share. */
 const lab = {
   ...pool,
-  // several of these tests run beside each other, and no service refuses a question because of it
-  env: { ASSAY_THREADS: "2", ASSAY_LAG_MS: "600000" },
+  // several of these tests run beside each other, and no service refuses a question because of it, nor because others fill the disk
+  env: { ASSAY_THREADS: "2", ASSAY_LAG_MS: "600000", ASSAY_DISK_RESERVE_MB: "0" },
   globalSetup: ["library/lab/src/testing/global-setup.ts"],
   testTimeout: 300_000,
   hookTimeout: 300_000,

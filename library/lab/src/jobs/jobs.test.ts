@@ -135,10 +135,15 @@ test("a cancelled job stops, and its worker goes on with the next", async () => 
 });
 
 test("a worker that is killed in the middle of a fit loses no run: another trains it, once", async () => {
-  const first = await startWorker(shortLease);
-  const { runId, jobId } = await queue({ ...long, hyperparameters: { n_estimators: 6000 } });
-  await until(runId, (_, kind) => kind === "progress");
-  first.kill("SIGKILL");
+  let broken: { runId: string; jobId: string };
+  for (let trees = 6000; ; trees *= 2) {
+    const first = await startWorker(shortLease);
+    broken = await queue({ ...long, hyperparameters: { n_estimators: trees } });
+    await until(broken.runId, (_, kind) => kind === "progress");
+    signalAll(first, "SIGKILL");
+    if ((await getRun(opened.session, broken.runId)).status === "training") break;
+  } // one that was done before it could be broken off was too small for this machine
+  const { runId, jobId } = broken;
   await startWorker();
   const run = await until(runId, ended);
   expect(run.status).toBe("completed");

@@ -1,16 +1,16 @@
 import type { ChildProcess } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { decodeModel, networkOutputs } from "assay";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import "../job-kinds.ts";
 import { uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
+import { brokenOff } from "../testing/broken-off.ts";
 import { flowers } from "../testing/flowers.ts";
 import { modelBytes } from "../testing/model-bytes.ts";
 import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, metricSeries, runLogs } from "../tracking/index.ts";
-import { getJob, jobEnded, replayRun, submitJob } from "./index.ts";
+import { getJob, jobEnded, type QueuedJob, replayRun, submitJob } from "./index.ts";
 
 let opened: Opened;
 let worker: ChildProcess;
@@ -18,7 +18,7 @@ const session = () => opened.session;
 beforeAll(async () => {
   opened = await testSession();
   await uploadDataset(session(), flowers(), { name: "flowers" });
-  worker = await livingWorker(session(), shortLease);
+  worker = await livingWorker(session());
 });
 afterAll(async () => {
   signalAll(worker, "SIGKILL");
@@ -81,20 +81,23 @@ test("an output whose column is not in the dataset is refused before anything is
 });
 
 test("a network whose worker is killed with -9 goes on behind its last checkpoint, to the same bits", async () => {
-  const long = request({ epochs: 400, batch_size: 4 });
-  const broken = await submitJob(session(), "train", long);
-  for (;;) {
-    const { artifacts, status } = await getRun(session(), broken.runId!);
-    expect(["pending", "training"]).toContain(status);
-    if (artifacts.some(({ kind }) => kind === "checkpoint")) break;
-    await sleep(50);
-  }
-  signalAll(worker, "SIGKILL");
+  const long = (epochs: number) => request({ epochs, batch_size: 4 });
+  let broken!: QueuedJob;
+  const epochs = await brokenOff(session(), {
+    size: 400,
+    async begin(size) {
+      signalAll(worker, "SIGKILL");
+      worker = await livingWorker(session(), shortLease);
+      broken = await submitJob(session(), "train", long(size));
+      return broken.runId!;
+    },
+    kill: () => signalAll(worker, "SIGKILL"),
+  });
   worker = await livingWorker(session());
-  const whole = await submitJob(session(), "train", long);
+  const whole = await submitJob(session(), "train", long(epochs));
   for (const { jobId } of [broken, whole]) expect(await ended(jobId)).toMatchObject({ job_status: "completed", error: null });
   expect((await modelBytes(session(), broken.runId!)).equals(await modelBytes(session(), whole.runId!))).toBe(true);
   expect((await getJob(session(), broken.jobId)).attempt).toBe(2);
   const lines = (await runLogs(session(), broken.runId!)).map(({ message }) => message);
-  expect(lines.some((line) => /^resumed at step \d+ of 400$/.test(line))).toBe(true);
+  expect(lines.some((line) => new RegExp(`^resumed at step \\d+ of ${epochs}$`).test(line))).toBe(true);
 });

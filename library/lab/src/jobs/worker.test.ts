@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
 import "../job-kinds.ts";
+import { brokenOff } from "../testing/broken-off.ts";
 import { flowers } from "../testing/flowers.ts";
 import { modelBytes } from "../testing/model-bytes.ts";
 import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
@@ -181,29 +182,22 @@ describe("a training whose worker was killed goes on behind its last checkpoint,
     expect(artifacts.filter(({ kind }) => kind === "checkpoint")).toEqual([]);
     return modelBytes(session(), runId!);
   };
-  /** Whether a run that trains gets a checkpoint; false where it ends before one is seen. */
-  const hasCheckpoint = async (runId: string): Promise<boolean> => {
-    for (;;) {
-      const { artifacts, status } = await getRun(session(), runId);
-      if (artifacts.some(({ kind }) => kind === "checkpoint")) return true;
-      if (status === "completed") return false;
-      await sleep(50);
-    }
-  };
   test.each([
     ["hist_gradient_boosting", 500],
     ["random_forest", 2000],
   ])("%s", async (algorithm, trees) => {
     const request = (nEstimators: number) => ({ ...body, algorithm, hyperparameters: { n_estimators: nEstimators } });
-    let broken: QueuedJob;
-    let size = trees;
-    for (; ; size *= 2) {
-      const first = await worker(shortLease);
-      broken = await submitJob(session(), "train", request(size));
-      const kept = await hasCheckpoint(broken.runId!);
-      signalAll(first, "SIGKILL");
-      if (kept && (await getRun(session(), broken.runId!)).status === "training") break;
-    } // one that was done before it could be broken was too small for this machine
+    let first: ChildProcess;
+    let broken!: QueuedJob;
+    const size = await brokenOff(session(), {
+      size: trees,
+      async begin(size) {
+        first = await worker(shortLease);
+        broken = await submitJob(session(), "train", request(size));
+        return broken.runId!;
+      },
+      kill: () => signalAll(first, "SIGKILL"),
+    });
     await worker();
     const whole = await submitJob(session(), "train", request(size));
     expect((await modelOf(broken)).equals(await modelOf(whole))).toBe(true);

@@ -141,12 +141,10 @@ async function checkService(): Promise<Check | readonly Check[]> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     return fail("service", "ASSAY_URL must be an address as https://assay.example.org", "correct it, or unset it");
   const { origin } = new URL(url);
-  const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+  const alone = { connection: "close" }; // one that an earlier question left says nothing of who listens now
+  const headers = token ? { ...alone, authorization: `Bearer ${token}` } : alone;
   try {
-    const answer = await fetch(new URL("/api/auth/me", origin), {
-      ...(headers && { headers }),
-      signal: AbortSignal.timeout(5000),
-    });
+    const answer = await fetch(new URL("/api/auth/me", origin), { headers, signal: AbortSignal.timeout(5000) });
     if (!answer.headers.has("assay-version"))
       return fail("service", `what answers at ${origin} is no service of Assay`, "correct ASSAY_URL");
     if (answer.status === 401 && token)

@@ -93,7 +93,7 @@ describe("the doctor", () => {
     await queueJob(opened.session, "test-echo", {});
     expect(await found("workers")).toMatchObject({ state: "fail", detail: "none lives, and 1 jobs wait" });
     await sql`insert into workers (name, concurrency, threads, memory_mb, lease_seconds, beat_at)
-      values ('far/1', 1, 1, 100, 15, now() - interval '10 minutes'), ('near/2', 1, 1, 100, 15, now())`.execute(db);
+      values ('far/1', 1, 1, 100, 15, now() - interval '10 minutes'), ('near/2', 1, 1, 100, 3600, now())`.execute(db);
     expect(await found("workers")).toMatchObject({ state: "warn", detail: expect.stringMatching(/^far\/1 was not heard since/) });
     await sql`update jobs set status = 'running', lease_until = now() - interval '5 minutes'`.execute(db);
     expect(await found("queue")).toMatchObject({ state: "fail", detail: expect.stringContaining("held by nobody") });

@@ -164,24 +164,27 @@ test("two services do not sweep at once", async () => {
   const holding = session()
     .db.transaction()
     .execute(async (work) => {
-      await sql`lock table predictions in access exclusive mode`.execute(work); // every sweep comes by
+      await sql`lock table operation_settings in access exclusive mode`.execute(work); // every sweep begins there
       begun();
       await enough;
     });
   await held;
   const first = sweepAlone(session());
-  await expect.poll(waitingForPredictions, { timeout: 100_000 }).toBe(1);
-  expect(await sweepAlone(session())).toBeUndefined();
-  letGo();
-  await holding;
+  try {
+    await expect.poll(waitingForSettings, { timeout: 100_000 }).toBe(1);
+    expect(await sweepAlone(session())).toBeUndefined();
+  } finally {
+    letGo();
+    await holding;
+  }
   expect(await first).toBeDefined();
   expect(await sweepAlone(session())).toBeDefined();
 });
 
-/** How many statements wait for the table of predictions. */
-async function waitingForPredictions(): Promise<number> {
+/** How many statements wait for the table of the settings. */
+async function waitingForSettings(): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*)::integer as n from pg_locks
-    where relation = 'predictions'::regclass and not granted
+    where relation = 'operation_settings'::regclass and not granted
       and database = (select oid from pg_database where datname = current_database())`.execute(session().db);
   return rows[0]!.n;
 }

@@ -14,6 +14,9 @@ export interface ListeningService {
   close(): Promise<void>;
 }
 
+/** Of Linux's many addresses of the machine itself one that no other process has: a port there stays free while the service is away. */
+const host = `127.${1 + (process.pid % 250)}.${1 + (Math.floor(process.pid / 250) % 250)}.1`;
+
 /** Makes a token of whom `ask` is, for one project where it is given. */
 export async function tokenOf(ask: Ask, body: { scopes?: string[]; project_id?: string } = {}): Promise<string> {
   const { body: answered } = await ask("POST", "/api/auth/tokens", { name: "kernel", ...body });
@@ -24,7 +27,7 @@ export async function tokenOf(ask: Ask, body: { scopes?: string[]; project_id?: 
 export async function listeningService(session: Session): Promise<ListeningService> {
   const make = (): Promise<App> => makeApp(session, { signIn: true });
   let app = await make();
-  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const url = await app.listen({ host, port: 0 });
   const stranger = asking(app);
   const admin = askingWith(app, await stranger("POST", "/api/auth/register", { username: "boss", password: goodPassword }));
   return {
@@ -38,7 +41,7 @@ export async function listeningService(session: Session): Promise<ListeningServi
       await app.close();
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       app = await make();
-      await app.listen({ host: "127.0.0.1", port: Number(new URL(url).port) });
+      await app.listen({ host, port: Number(new URL(url).port) });
     },
     close: () => app.close(),
   };

@@ -102,11 +102,11 @@ describe("runs", () => {
       session().db,
     );
     await heartbeat(session(), alive, { now: true });
-    await recoverRuns(session());
-    expect(await getRun(session(), alive)).toMatchObject({ status: "training" });
     const { rows } = await sql<{
       young: boolean;
     }>`select pg_postmaster_start_time() > now() - interval '15 seconds' as young`.execute(session().db);
+    await recoverRuns(session());
+    expect(await getRun(session(), alive)).toMatchObject({ status: "training" });
     if (!rows[0]!.young)
       expect(await getRun(session(), silent)).toMatchObject({ status: "failed", error: expect.stringContaining("60 s") });
   });

@@ -8,6 +8,7 @@ import type { SessionEpoch, TrainingSessionInfo } from "../../contract/exoplanet
 import { jobEnded } from "../../jobs/index.ts";
 import type { Opened } from "../../projects/session.ts";
 import { getVersion, predict } from "../../registry/index.ts";
+import { brokenOff } from "../../testing/broken-off.ts";
 import { descendants, livingWorker, signalAll } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { getRun } from "../../tracking/index.ts";
@@ -141,18 +142,21 @@ describe("a session", () => {
 
 describe("a session that is under way", () => {
   test("whose worker is killed with -9 goes on behind its last epoch and tells each epoch once", async () => {
-    const { session_id: id } = await startSession(opened.session, { dataset_id: "signals", epochs: 60 });
-    await until(
-      () => getRun(opened.session, id),
-      ({ artifacts, status }) => artifacts.some(({ kind }) => kind === "checkpoint") || status === "failed",
-    );
-    for (const pid of descendants(worker.pid!)) process.kill(pid, "SIGKILL");
+    let id = "";
+    const size = await brokenOff(opened.session, {
+      size: 60,
+      async begin(epochs) {
+        ({ session_id: id } = await startSession(opened.session, { dataset_id: "signals", epochs }));
+        return id;
+      },
+      kill: () => descendants(worker.pid!).forEach((pid) => void process.kill(pid, "SIGKILL")),
+    });
     const done = await ended(id);
     expect({ status: done.session_status, error: done.error }).toEqual({ status: "completed", error: null });
     const epochs = done.history.map(({ epoch }) => epoch);
     expect(epochs).toEqual(epochs.map((_, k) => k + 1));
     const messages = done.logs.map(({ message }) => message);
-    expect(messages).toContainEqual(expect.stringMatching(/^attempt 2: it goes on behind step \d+ of 60$/));
+    expect(messages).toContainEqual(expect.stringMatching(`^attempt 2: it goes on behind step \\d+ of ${size}$`));
   });
 
   test("is cancelled when asked, and leaves no model", async () => {
