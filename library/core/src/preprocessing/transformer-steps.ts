@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { FactoryInfo, Fitted, Transformer, TransformerModel } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
-import { labelsOf } from "../base/inputs.ts";
 import { modelOf } from "../base/model.ts";
 import { once } from "../base/once.ts";
 import { parseParams } from "../base/params.ts";
 import { definitionOf } from "../base/registry.ts";
 import { fitSync, transformTrainingSync } from "../base/run.ts";
+import { labelsOf } from "../base/targets.ts";
 import { assemble, makeContext } from "../base/worker.ts";
 import { numberColumn } from "../data/column.ts";
 import { Table } from "../data/table.ts";
