@@ -12,7 +12,7 @@ import { numberColumn } from "../data/column.ts";
 import { Table } from "../data/table.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { kBinsDiscretizer } from "./bins.ts";
-import { distinctNames } from "./column-values.ts";
+import { distinctNames } from "./distinct-names.ts";
 import { frequencyEncoder, labelEncoder, ordinalEncoder } from "./encoders.ts";
 import { oneHotEncoder } from "./one-hot-encoder.ts";
 import { powerTransformer } from "./power-transformer.ts";
