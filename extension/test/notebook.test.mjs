@@ -212,7 +212,7 @@ export function notebookTests({ page, lab, stamp }) {
         await item("Delete Run").waitFor();
         await lab.shot("run-menu");
         await item("Copy Id").click();
-        assert.equal(await pasted(), first.run);
+        await holds(async () => assert.equal(await pasted(), first.run));
         await filterField().fill(`name like '${name}%'`);
         await foot("2 runs");
         // by keyboard: the menu of the focused row
@@ -252,7 +252,7 @@ export function notebookTests({ page, lab, stamp }) {
         await deploy.waitFor({ state: "detached" });
         await row(second.run).click({ button: "right" });
         await item("Copy as Cell").click();
-        assert.match(await pasted(), /ml\.gaussianNB/);
+        await holds(async () => assert.match(await pasted(), /ml\.gaussianNB/)); // its code comes from the service
       },
     },
     {

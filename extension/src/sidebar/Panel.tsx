@@ -21,30 +21,29 @@ export function SidebarPanel(): React.JSX.Element {
       <State of={overview} rows={3} />
       <Section title={trans.__("Datasets")} open={() => run(commandIds.datasets)} openLabel={trans.__("Open Datasets")}>
         {data?.datasets.map((each) => (
-          <li key={each.dataset_id} className="jp-AssaySidebar-dataset">
-            <button
-              type="button"
-              className="jp-AssaySidebar-item"
-              title={each.error ?? trans.__("Open %1", each.name)}
-              onClick={() => run(commandIds.dataset, { id: each.dataset_id, name: each.name })}
-            >
-              <span className="jp-AssaySidebar-name">{each.name}</span>
-              {each.processing_status === "ready" ? (
-                <span className="jp-Assay-faint">{formatShape(each.rows, each.columns)}</span>
-              ) : (
-                <Status status={each.processing_status} />
-              )}
-            </button>
-            <button
-              type="button"
-              className="jp-AssaySidebar-remove"
-              aria-label={trans.__("Delete %1", each.name)}
-              title={trans.__("Delete %1", each.name)}
-              onClick={() => void removeDataset(api, trans, each).then((gone) => gone && reload())}
-            >
-              ×
-            </button>
-          </li>
+          <Item
+            key={each.dataset_id}
+            name={each.name}
+            title={each.error ?? trans.__("Open %1", each.name)}
+            onOpen={() => run(commandIds.dataset, { id: each.dataset_id, name: each.name })}
+            beside={
+              <button
+                type="button"
+                className="jp-AssaySidebar-remove"
+                aria-label={trans.__("Delete %1", each.name)}
+                title={trans.__("Delete %1", each.name)}
+                onClick={() => void removeDataset(api, trans, each).then((gone) => gone && reload())}
+              >
+                ×
+              </button>
+            }
+          >
+            {each.processing_status === "ready" ? (
+              <span className="jp-Assay-faint">{formatShape(each.rows, each.columns)}</span>
+            ) : (
+              <Status status={each.processing_status} />
+            )}
+          </Item>
         ))}
         {data?.datasets.length === 0 && (
           <Nothing
@@ -56,23 +55,16 @@ export function SidebarPanel(): React.JSX.Element {
       <Upload onUploaded={reload} />
       <Section title={trans.__("Experiments")} open={() => run(commandIds.experiments)} openLabel={trans.__("Open Experiments")}>
         {data?.runs.map((each) => (
-          <li key={each.id}>
-            <button
-              type="button"
-              className="jp-AssaySidebar-item"
-              onClick={() => run(commandIds.run, { id: each.id, name: each.name })}
-            >
-              <span className="jp-AssaySidebar-name">{each.name}</span>
-              <Status status={each.status} />
-              {each.status === "training" && (
-                <Progress
-                  step={each.progress?.step ?? 0}
-                  steps={each.progress?.steps ?? 0}
-                  label={trans.__("Progress of %1", each.name)}
-                />
-              )}
-            </button>
-          </li>
+          <Item key={each.id} name={each.name} onOpen={() => run(commandIds.run, { id: each.id, name: each.name })}>
+            <Status status={each.status} />
+            {each.status === "training" && (
+              <Progress
+                step={each.progress?.step ?? 0}
+                steps={each.progress?.steps ?? 0}
+                label={trans.__("Progress of %1", each.name)}
+              />
+            )}
+          </Item>
         ))}
         {data?.runs.length === 0 && (
           <Nothing
@@ -88,18 +80,15 @@ export function SidebarPanel(): React.JSX.Element {
       </div>
       <Section title={trans.__("Studies")} open={() => run(commandIds.studies)} openLabel={trans.__("Open Studies")}>
         {data?.studies.map((each) => (
-          <li key={each.id}>
-            <button
-              type="button"
-              className="jp-AssaySidebar-item"
-              title={each.name}
-              onClick={() => run(commandIds.study, { id: each.id, name: each.name })}
-            >
-              <span className="jp-AssaySidebar-name">{each.name}</span>
-              <span className="jp-Assay-faint">{formatMetric(each.best_value, 3)}</span>
-              {each.study_status === "running" && <Status status={each.study_status} />}
-            </button>
-          </li>
+          <Item
+            key={each.id}
+            name={each.name}
+            title={each.name}
+            onOpen={() => run(commandIds.study, { id: each.id, name: each.name })}
+          >
+            <span className="jp-Assay-faint">{formatMetric(each.best_value, 3)}</span>
+            {each.study_status === "running" && <Status status={each.study_status} />}
+          </Item>
         ))}
         {data?.studies.length === 0 && (
           <Nothing
@@ -110,23 +99,21 @@ export function SidebarPanel(): React.JSX.Element {
       </Section>
       <Section title={trans.__("Training")} open={() => run(commandIds.jobs)} openLabel={trans.__("Open Training")}>
         {data?.jobs.map((each) => (
-          <li key={each.job_id}>
-            <button type="button" className="jp-AssaySidebar-item" onClick={() => openJob(commands, each)}>
-              <span className="jp-AssaySidebar-name">{each.name ?? each.kind}</span>
-              <Status status={each.job_status} />
-            </button>
-          </li>
+          <Item key={each.job_id} name={each.name ?? each.kind} onOpen={() => openJob(commands, each)}>
+            <Status status={each.job_status} />
+          </Item>
         ))}
         {data?.jobs.length === 0 && <Nothing title={trans.__("Nothing runs.")} />}
       </Section>
       <Section title={trans.__("Models")} open={() => run(commandIds.models)} openLabel={trans.__("Open Models")}>
         {data?.models.map((each) => (
-          <li key={each.model_id}>
-            <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.model, { name: each.name })}>
-              <span className="jp-AssaySidebar-name">{`${each.name}@${each.version}`}</span>
-              <Status status={each.version_status} />
-            </button>
-          </li>
+          <Item
+            key={each.model_id}
+            name={`${each.name}@${each.version}`}
+            onOpen={() => run(commandIds.model, { name: each.name })}
+          >
+            <Status status={each.version_status} />
+          </Item>
         ))}
         {data?.models.length === 0 && (
           <Nothing
@@ -136,23 +123,33 @@ export function SidebarPanel(): React.JSX.Element {
         )}
       </Section>
       <Section title={trans.__("Flows")}>
-        <li>
-          <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.exoplanets)}>
-            <span className="jp-AssaySidebar-name">{trans.__("Exoplanets")}</span>
-          </button>
-        </li>
-        <li>
-          <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.workouts)}>
-            <span className="jp-AssaySidebar-name">{trans.__("Workouts")}</span>
-          </button>
-        </li>
-        <li>
-          <button type="button" className="jp-AssaySidebar-item" onClick={() => run(commandIds.recommendations)}>
-            <span className="jp-AssaySidebar-name">{trans.__("Recommendations")}</span>
-          </button>
-        </li>
+        <Item name={trans.__("Exoplanets")} onOpen={() => run(commandIds.exoplanets)} />
+        <Item name={trans.__("Workouts")} onOpen={() => run(commandIds.workouts)} />
+        <Item name={trans.__("Recommendations")} onOpen={() => run(commandIds.recommendations)} />
       </Section>
     </div>
+  );
+}
+
+interface ItemProps {
+  name: string;
+  title?: string | undefined;
+  onOpen(): void;
+  /** What is said of it behind its name. */
+  children?: React.ReactNode;
+  /** What stands beside it, not in it: a button of its own. */
+  beside?: React.ReactNode;
+}
+
+function Item({ name, title, onOpen, children, beside }: ItemProps): React.JSX.Element {
+  return (
+    <li className={beside ? "jp-AssaySidebar-pair" : undefined}>
+      <button type="button" className="jp-AssaySidebar-item" title={title} onClick={onOpen}>
+        <span className="jp-AssaySidebar-name">{name}</span>
+        {children}
+      </button>
+      {beside}
+    </li>
   );
 }
 

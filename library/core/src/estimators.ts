@@ -8,7 +8,8 @@ import { definitionOf } from "./base/registry.ts";
 import { snakeCase } from "./base/snake-case.ts";
 import { bernoulliNB, complementNB, gaussianNB, multinomialNB } from "./bayes/index.ts";
 import { dummyClassifier, dummyRegressor } from "./dummy/index.ts";
-import { lightgbm, xgboost } from "./ensemble/boosting/presets.ts";
+import { lightgbm } from "./ensemble/boosting/lightgbm-preset.ts";
+import { xgboost } from "./ensemble/boosting/xgboost-preset.ts";
 import {
   adaBoostClassifier,
   adaBoostRegressor,

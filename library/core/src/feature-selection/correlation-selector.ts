@@ -2,8 +2,7 @@ import { z } from "zod";
 import { DataError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { correlation } from "../data/profile-pairs.ts";
-import type { Matrix } from "../numeric/matrix.ts";
-import { columnValues } from "../preprocessing/column-values.ts";
+import { columnOf, type Matrix } from "../numeric/matrix.ts";
 import { scoreColumns } from "./score-columns.ts";
 import { checkSelection, descending, type SelectionState, selectionOf, takeSelected } from "./selection.ts";
 
@@ -35,7 +34,7 @@ export const correlationSelector = transformer({
     for (const j of order) {
       context.checkpoint();
       if (!(scores[j]! >= threshold) || kept.length === (maxFeatures ?? x.columns)) continue;
-      const own = isNumber(x, j) ? columnValues(x, j) : undefined;
+      const own = isNumber(x, j) ? columnOf(x, j) : undefined;
       const isRepeated = own && [...columns.values()].some((other) => Math.abs(correlation(own, other) ?? 0) > redundancy);
       if (isRepeated) continue;
       kept.push(j);

@@ -1,10 +1,9 @@
 import type { FitContext } from "../base/contract.ts";
 import { DataError } from "../base/errors.ts";
 import { defineWork } from "../base/worker.ts";
-import { type Matrix, toShared } from "../numeric/matrix.ts";
+import { columnOf, type Matrix, toShared } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import { mean, standardDeviation } from "../numeric/statistics.ts";
-import { columnValues } from "../preprocessing/column-values.ts";
 import { chiSquareOfCounts, chiSquareOfTable } from "./chi-square.ts";
 import { type ColumnTest, fOfGroups, fOfLine } from "./f-test.ts";
 import { informationOfClasses, informationOfCodes, informationOfNumbers } from "./mutual-information.ts";
@@ -78,7 +77,7 @@ defineWork("column scores", (work: Work) => {
   const noisy = target ? work.y : withNoise(work.y, work.seed, "target");
   return (j: number, checkpoint: () => void): Measured => {
     checkpoint();
-    const values = columnValues(work.x, j);
+    const values = columnOf(work.x, j);
     const isCoded = isDiscrete(work, j);
     const none = Number.NaN;
     switch (work.score) {

@@ -1,7 +1,7 @@
 import { StoreError } from "../base/errors.ts";
 import { takeColumns } from "../ensemble/part-rows.ts";
 import type { Matrix } from "../numeric/matrix.ts";
-import { checkLists } from "../preprocessing/column-values.ts";
+import { checkLists } from "../preprocessing/step-checks.ts";
 
 /** What every selector learns: which columns stay, and what was found of each. */
 export interface SelectionState {

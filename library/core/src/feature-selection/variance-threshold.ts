@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DataError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
+import { columnOf } from "../numeric/matrix.ts";
 import { mean } from "../numeric/statistics.ts";
-import { columnValues } from "../preprocessing/column-values.ts";
 import { checkSelection, type SelectionState, selectionOf, takeSelected } from "./selection.ts";
 
 /**
@@ -18,7 +18,7 @@ export const varianceThreshold = transformer({
     const scores = new Float64Array(x.columns);
     for (let j = 0; j < x.columns; j++) {
       checkpoint();
-      const values = columnValues(x, j).filter((value, i) => !Number.isNaN(value) && weights?.[i] !== 0);
+      const values = columnOf(x, j).filter((value, i) => !Number.isNaN(value) && weights?.[i] !== 0);
       scores[j] = spreadOf(values, threshold);
     }
     const selected = Array.from(scores.keys()).filter((j) => scores[j]! > threshold);

@@ -1,7 +1,6 @@
 import type { Fitted } from "../base/contract.ts";
 import type { LinearState } from "../linear/linear-state.ts";
 import type { LogisticRegressionState } from "../linear/logistic-regression.ts";
-import type { Matrix } from "../numeric/matrix.ts";
 import type { LinearSvcState } from "../svm/linear-svc.ts";
 import type { Explainer, OwnContributions } from "./explain-trees.ts";
 
@@ -27,14 +26,11 @@ const scores: Readonly<Record<string, (model: Fitted) => LinearScore[]>> = {
   logistic_regression: scoresOfClasses,
 };
 
-/** Means of a background's columns (d). */
-type ColumnMeans = Float64Array;
-
 /** Names of the models whose scores are linear in their columns. */
 export const linearModels: readonly string[] = Object.keys(scores);
 
-/** Explains scores that are linear in the columns: weight times distance from the background's mean, exactly. O(n d outputs). */
-export function linearExplainer(means: ColumnMeans): Explainer {
+/** Explains scores that are linear in the columns: weight times distance from the background's means (d), exactly. O(n d outputs). */
+export function linearExplainer(means: Float64Array): Explainer {
   return (model, x): OwnContributions => {
     const all = scores[model.name]!(model);
     const base = Float64Array.from(all, ({ coef, intercept }) =>
@@ -46,11 +42,4 @@ export function linearExplainer(means: ColumnMeans): Explainer {
   function contribution(cell: number, j: number, coef: Float64Array): number {
     return coef[j]! * (cell - means[j]!);
   }
-}
-
-/** Mean of each column (d). */
-export function columnMeans({ rows, columns, data }: Matrix): ColumnMeans {
-  const means = new Float64Array(columns);
-  for (let at = 0; at < data.length; at++) means[at % columns]! += data[at]!;
-  return means.map((sum) => sum / rows);
 }

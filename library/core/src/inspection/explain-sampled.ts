@@ -1,10 +1,10 @@
 import type { Fitted } from "../base/contract.ts";
-import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import { columnMeans, type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import type { OwnContributions } from "./explain-trees.ts";
 import { checkWhole } from "./judged-rows.ts";
 import { type AskOptions, answersOf, askOnThreads, defineQuestion, plainModel } from "./on-threads.ts";
-import { drawnRows, takeMatrix, weightedMeans } from "./partial-dependence.ts";
+import { drawnRows, takeMatrix } from "./partial-dependence.ts";
 
 /** How a model is explained that cannot be looked into. */
 export interface SampledOptions {
@@ -61,12 +61,12 @@ defineQuestion("explanation by asking", ({ model, x, others, permutations, seed 
   const d = x.columns;
   const data = sharedFloat64(others.data.length);
   const mixed: Matrix = { ...x, rows: others.rows, data };
-  const base = weightedMeans(answersOf(model, others), undefined);
+  const base = columnMeans(answersOf(model, others));
   /** Mean answer where the columns of `known` have the row's cells and the others the background's. */
   const ask = (row: Float64Array, isKnown: (j: number) => boolean): Float64Array => {
     data.set(others.data);
     for (let j = 0; j < d; j++) if (isKnown(j)) for (let i = 0; i < others.rows; i++) data[i * d + j] = row[j]!;
-    return weightedMeans(answersOf(model, mixed), undefined);
+    return columnMeans(answersOf(model, mixed));
   };
   return (i: number): RowAnswer => {
     const row = x.data.subarray(i * d, (i + 1) * d);

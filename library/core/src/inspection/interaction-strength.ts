@@ -3,10 +3,10 @@ import type { TableLike } from "../base/columns.ts";
 import type { Fitted, MatrixInput } from "../base/contract.ts";
 import { displayable } from "../base/display.ts";
 import { ParamsError } from "../base/errors.ts";
-import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import { columnMeans, type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { checkWhole, columnPlaces, type JudgedModel } from "./judged-rows.ts";
 import { type AskOptions, answersOf, askKeys, askOnThreads, defineQuestion, plainModel } from "./on-threads.ts";
-import { drawnRows, outputsOf, readDependence, takeMatrix, weightedMeans } from "./partial-dependence.ts";
+import { drawnRows, outputsOf, readDependence, takeMatrix } from "./partial-dependence.ts";
 
 /** Which pairs of columns are asked about. */
 export interface InteractionOptions extends AskOptions {
@@ -107,13 +107,13 @@ defineQuestion("interaction strength", ({ model, x, sets }: Together) => {
     let width = 0;
     for (let row = 0; row < x.rows; row++) {
       fill((_, j) => x.data[row * x.columns + j]!);
-      const means = weightedMeans(answersOf(model, asked), undefined);
+      const means = columnMeans(answersOf(model, asked));
       width = means.length;
       if (row === 0) effects = new Float64Array(x.rows * width);
       effects.set(means, row * width);
     }
     fill((i, j) => x.data[i * x.columns + j]!);
-    const centre = weightedMeans({ rows: x.rows, columns: width, data: effects }, undefined);
+    const centre = columnMeans({ rows: x.rows, columns: width, data: effects });
     return effects.map((value, at) => value - centre[at % width]!);
   };
 });

@@ -4,8 +4,9 @@ import type { Label, MatrixInput, PredictorModel, RankerModel } from "../base/co
 import { DataError, ParamsError, ShapeError } from "../base/errors.ts";
 import { assertModel } from "../base/estimator.ts";
 import { groupCodes } from "../base/group-codes.ts";
-import { isTable, labelsOf, readMatrix, readPredict } from "../base/inputs.ts";
+import { isTable, readMatrix, readPredict } from "../base/inputs.ts";
 import { nearName, suggest } from "../base/near-name.ts";
+import { labelsOf } from "../base/targets.ts";
 import { type Matrix, toShared } from "../numeric/matrix.ts";
 
 /** A model that can be judged on rows with a known target. */

@@ -4,8 +4,9 @@ import type { Fitted, MatrixInput } from "../base/contract.ts";
 import { displayable } from "../base/display.ts";
 import { ParamsError, ShapeError } from "../base/errors.ts";
 import { assertModel } from "../base/estimator.ts";
-import { isTable, labelsOf, readPredict } from "../base/inputs.ts";
-import { columnOf, type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
+import { isTable, readPredict } from "../base/inputs.ts";
+import { labelsOf } from "../base/targets.ts";
+import { columnMeans, columnOf, type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
 import { random } from "../numeric/random.ts";
 import { quantileOfSorted } from "../numeric/statistics.ts";
 import { checkGrid, type GridAxis, type GridOptions, gridAxis } from "./dependence-grid.ts";
@@ -217,18 +218,6 @@ defineQuestion("partial dependence", ({ model, x, weights, columns, cells, isEac
       for (let i = 0, at = columns[k]!; i < x.rows; i++, at += x.columns) data[at] = cell;
     }
     const answers = answersOf(model, asked);
-    return { average: weightedMeans(answers, weights), each: isEach ? answers.data.slice() : undefined };
+    return { average: columnMeans(answers, weights), each: isEach ? answers.data.slice() : undefined };
   };
 });
-
-/** Mean of each column. */
-export function weightedMeans({ rows, columns, data }: Matrix, weights: Float64Array | undefined): Float64Array {
-  const sums = new Float64Array(columns);
-  let total = 0;
-  for (let i = 0; i < rows; i++) {
-    const weight = weights?.[i] ?? 1;
-    total += weight;
-    for (let k = 0; k < columns; k++) sums[k]! += weight * data[i * columns + k]!;
-  }
-  return sums.map((sum) => sum / total);
-}

@@ -10,7 +10,8 @@ import type {
   TableOptions,
 } from "../base/contract.ts";
 import { DataError, ParamsError, ShapeError } from "../base/errors.ts";
-import { isTable, labelsOf, readFit } from "../base/inputs.ts";
+import { isTable, readFit } from "../base/inputs.ts";
+import { labelsOf } from "../base/targets.ts";
 import type { Input } from "../base/worker.ts";
 import type { Table } from "../data/table.ts";
 import type { Fold } from "../splits/folds.ts";

@@ -1,7 +1,7 @@
 import { type CrewMember, defineCrew } from "../base/crew.ts";
 import { crewOfPool, poolSize } from "../base/pool.ts";
 import { type DistanceKernels, packTile } from "../numeric/distance-kernels.ts";
-import { sharedFloat64, sharedInt32, toShared } from "../numeric/matrix.ts";
+import { columnMeans, sharedFloat64, sharedInt32, toShared } from "../numeric/matrix.ts";
 import { type KernelMemory, kernels, Layout, openMemory, type Pointer } from "../numeric/wasm.ts";
 import type { Metric } from "./metric.ts";
 import { noNeighbors, offer, type Search } from "./neighbors.ts";
@@ -36,7 +36,7 @@ export function plainBrute(x: Float64Array, rows: number, d: number, metric: Met
  * Values must lie in −1 … 1 (`binaryScale`), rows for cosine must have length 1.
  */
 export function brute(x: Float64Array, n: number, d: number, metric: KernelMetric): Search {
-  const centre = metric === "manhattan" ? new Float64Array(d) : columnMeans(x, n, d);
+  const centre = metric === "manhattan" ? new Float64Array(d) : columnMeans({ rows: n, columns: d, data: x });
   let plan: RowsPlan | undefined;
   return (queries, count, k) => {
     if (!plan || plan.most < k) plan = openRows(x, n, d, centre, metric, Math.max(k, 32));
@@ -202,12 +202,6 @@ function size(row: Float64Array, metric: KernelMetric): number {
   let sum = 0;
   for (let j = 0; j < row.length; j++) sum += metric === "manhattan" ? Math.abs(row[j]!) : row[j]! * row[j]!;
   return sum;
-}
-
-function columnMeans(x: Float64Array, n: number, d: number): Float64Array {
-  const sums = new Float64Array(d);
-  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) sums[j]! += x[i * d + j]!;
-  return sums.map((sum) => sum / n);
 }
 
 /** Row i of x less the centre. */

@@ -35,8 +35,22 @@ export function toShared(values: Float64Array | Int32Array): Float64Array | Int3
 }
 
 /** A copy of one column (n). */
-export function columnOf({ rows, columns, data }: Matrix, place: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => data[i * columns + place]!);
+export function columnOf({ rows, columns, data }: Matrix, j: number): Float64Array {
+  const values = new Float64Array(rows);
+  for (let i = 0, at = j; i < rows; i++, at += columns) values[i] = data[at]!;
+  return values;
+}
+
+/** The mean of each column, of rows by their weights where there are any (d). O(n d). */
+export function columnMeans({ rows, columns, data }: Matrix, weights?: ArrayLike<number>): Float64Array {
+  const sums = new Float64Array(columns);
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const weight = weights?.[i] ?? 1;
+    total += weight;
+    for (let j = 0; j < columns; j++) sums[j]! += weight * data[i * columns + j]!;
+  }
+  return sums.map((sum) => sum / total);
 }
 
 /** A matrix of rows of numbers, all of one length. Throws ShapeError for ragged rows. */

@@ -1,6 +1,6 @@
 import { ShapeError, StoreError } from "../base/errors.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
-import { checkNumbers } from "./column-values.ts";
+import { checkNumbers } from "./step-checks.ts";
 
 /** What a scaler learns: x becomes (x − centre) / scale. */
 export interface ScalerState {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
-import { checkLists, presentValues, requireWidth } from "./column-values.ts";
+import { presentValues } from "./column-values.ts";
+import { checkLists, requireWidth } from "./step-checks.ts";
 
 /** What a discretizer learns. */
 export interface BinsState {

@@ -9,8 +9,9 @@ import { crewOfPool } from "../base/pool.ts";
 import { isShipped } from "../base/registry.ts";
 import { fitSlices, inverseSync, place, transformInto, transformSync, transformTrainingSync } from "../base/run.ts";
 import { type Matrix, sharedFloat64, toShared } from "../numeric/matrix.ts";
-import { checkNames, distinctNames, requireWidth } from "./column-values.ts";
+import { distinctNames } from "./distinct-names.ts";
 import { checkFitted } from "./fitted-part.ts";
+import { checkNames, requireWidth } from "./step-checks.ts";
 
 /** What a column transformer learns. */
 export interface ColumnTransformerState {

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
-import { checkLists, requireWidth } from "./column-values.ts";
 import { countLevels, levelsOf } from "./levels.ts";
+import { checkLists, requireWidth } from "./step-checks.ts";
 
 /** What an ordinal, label or frequency encoder learns. */
 export interface LevelNumbers {

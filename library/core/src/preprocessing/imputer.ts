@@ -3,7 +3,8 @@ import { StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { mean, quantileOfSorted } from "../numeric/statistics.ts";
-import { checkLists, mostFrequent, presentValues } from "./column-values.ts";
+import { mostFrequent, presentValues } from "./column-values.ts";
+import { checkLists } from "./step-checks.ts";
 
 /** What an imputer learns. */
 export interface ImputerState {

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { DataError, LimitError, StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
-import { checkLists, checkNames, distinctNames, requireWidth } from "./column-values.ts";
+import { distinctNames } from "./distinct-names.ts";
 import { countLevels, levelsOf } from "./levels.ts";
+import { checkLists, checkNames, requireWidth } from "./step-checks.ts";
 
 /** What a one-hot encoder learns. */
 export interface OneHotState {

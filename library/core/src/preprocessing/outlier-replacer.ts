@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { ParamsError, StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
-import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
+import { columnOf, type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { quantileOfSorted } from "../numeric/statistics.ts";
-import { checkLists, columnValues, presentValues } from "./column-values.ts";
+import { presentValues } from "./column-values.ts";
 import { statistic } from "./imputer.ts";
 import { moments } from "./moments.ts";
+import { checkLists } from "./step-checks.ts";
 
 /** How outliers are told from other cells. */
 export interface OutlierRule {
@@ -49,7 +50,7 @@ export const outlierReplacer = transformer({
     const fill = new Float64Array(x.columns).fill(Number.NaN);
     if (action !== "clip" && action !== "missing")
       for (let j = 0; j < x.columns; j++) {
-        const within = columnValues(x, j).filter((value) => value >= low[j]! && value <= high[j]!);
+        const within = columnOf(x, j).filter((value) => value >= low[j]! && value <= high[j]!);
         if (within.length > 0) fill[j] = statistic(action, within);
       }
     return { low, high, fill };

@@ -13,12 +13,13 @@ import type {
 } from "../base/contract.ts";
 import { ParamsError, StoreError } from "../base/errors.ts";
 import { classifier, ranker, regressor, transformer } from "../base/estimator.ts";
-import { type FitInput, isTable, readFit, readTarget } from "../base/inputs.ts";
+import { type FitInput, isTable, readFit } from "../base/inputs.ts";
 import { importancesOf } from "../base/model.ts";
 import { suggest } from "../base/near-name.ts";
 import { estimatorParam } from "../base/params.ts";
 import { definitionOf, type TargetColumn } from "../base/registry.ts";
 import { fitSlices, inverseSync, predictSync, probaSync, transformSync, transformTrainingSync } from "../base/run.ts";
+import { readTarget } from "../base/targets.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { checkFitted } from "./fitted-part.ts";
 

@@ -3,8 +3,9 @@ import { DataError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { checkScaler, type ScalerState, standardise, unstandardise } from "./affine.ts";
-import { checkNumbers, presentValues } from "./column-values.ts";
+import { presentValues } from "./column-values.ts";
 import { isSpread, moments } from "./moments.ts";
+import { checkNumbers } from "./step-checks.ts";
 
 /** What a power transformer learns. */
 export interface PowerState extends ScalerState {

@@ -5,7 +5,8 @@ import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { normalCdf, normalQuantile } from "../numeric/normal.ts";
 import { random } from "../numeric/random.ts";
 import { quantileOfSorted } from "../numeric/statistics.ts";
-import { checkLists, presentValues, requireWidth } from "./column-values.ts";
+import { presentValues } from "./column-values.ts";
+import { checkLists, requireWidth } from "./step-checks.ts";
 
 /** What a quantile transformer learns. */
 export interface QuantileState {

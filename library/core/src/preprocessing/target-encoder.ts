@@ -4,8 +4,9 @@ import { DataError, StoreError } from "../base/errors.ts";
 import { transformer } from "../base/estimator.ts";
 import { type Matrix, sharedFloat64 } from "../numeric/matrix.ts";
 import { type Fold, kFold, stratifiedKFold } from "../splits/folds.ts";
-import { checkLists, checkNames, distinctNames } from "./column-values.ts";
+import { distinctNames } from "./distinct-names.ts";
 import { levelsOf } from "./levels.ts";
+import { checkLists, checkNames } from "./step-checks.ts";
 
 /** What a target encoder learns. */
 export interface TargetEncoderState {

@@ -1,6 +1,6 @@
 import { checkKeys } from "../base/check-keys.ts";
 import { DataError, ParamsError } from "../base/errors.ts";
-import { labelsOf } from "../base/inputs.ts";
+import { labelsOf } from "../base/targets.ts";
 import type { Table } from "../data/table.ts";
 import { random } from "../numeric/random.ts";
 import { type Fold, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from "./folds.ts";

@@ -1,5 +1,5 @@
 import { templateRoutes as templates, viewRoutes as views } from "../contract/view-routes.ts";
-import { getKept, keep, listKept, removeKept } from "../tracking/index.ts";
+import { deleteKept, getKept, keep, listKept } from "../tracking/index.ts";
 import type { App } from "./app.ts";
 import { handle } from "./handle.ts";
 
@@ -11,7 +11,7 @@ export function viewRoutes(app: App): void {
   });
   handle(app, views.create, async ({ body, session }) => ({ view: await keep(session, "views", body) }));
   handle(app, views.get, async ({ params, session }) => ({ view: await getKept(session, "views", params.id) }));
-  handle(app, views.delete, async ({ params, session }) => ({ deleted: await removeKept(session, "views", params.id) }));
+  handle(app, views.delete, async ({ params, session }) => ({ deleted: await deleteKept(session, "views", params.id) }));
 
   handle(app, templates.list, async ({ query, session }) => {
     const { items, next_cursor } = await listKept(session, "templates", query);
@@ -20,6 +20,6 @@ export function viewRoutes(app: App): void {
   handle(app, templates.create, async ({ body, session }) => ({ template: await keep(session, "templates", body) }));
   handle(app, templates.get, async ({ params, session }) => ({ template: await getKept(session, "templates", params.id) }));
   handle(app, templates.delete, async ({ params, session }) => ({
-    deleted: await removeKept(session, "templates", params.id),
+    deleted: await deleteKept(session, "templates", params.id),
   }));
 }

@@ -10,12 +10,12 @@ export function remoteKept({ client }: Service, shelf: Shelf): Views & Templates
       ? {
           page: (query) => views.list(query),
           keep: async (request) => (await views.create(request)).view,
-          remove: (id) => views.delete({ id }),
+          delete: (id) => views.delete({ id }),
         }
       : {
           page: (query) => templates.list(query),
           keep: async (request) => (await templates.create(request)).template,
-          remove: (id) => templates.delete({ id }),
+          delete: (id) => templates.delete({ id }),
         },
   );
 }

@@ -31,7 +31,7 @@ export { importMlflow, type MlflowImportOptions } from "./import-mlflow.ts";
 export { importOptuna, type OptunaImportOptions } from "./import-optuna.ts";
 export { shownImport } from "./import-report.ts";
 export { importUpload } from "./import-upload.ts";
-export { getKept, keep, listKept, removeKept, type Shelf } from "./kept.ts";
+export { deleteKept, getKept, keep, listKept, type Shelf } from "./kept.ts";
 export * from "./kept-for-cells.ts";
 export { heartbeat } from "./lease.ts";
 export { listRuns, type RunQuery } from "./list-runs.ts";

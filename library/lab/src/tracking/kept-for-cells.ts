@@ -3,7 +3,7 @@ import type { KeepRequest, Kept } from "../contract/views.ts";
 import type { Page } from "../db/pages.ts";
 import { listed } from "../html.ts";
 import type { Session } from "../projects/session.ts";
-import { keep, listKept, removeKept, type Shelf } from "./kept.ts";
+import { deleteKept, keep, listKept, type Shelf } from "./kept.ts";
 
 /** Views of the panels that people keep, as cells use them: a filter, an order, columns. */
 export interface Views {
@@ -38,7 +38,7 @@ export function keptOf(session: Session, shelf: Shelf): Views & Templates {
   return keptBy(shelf, {
     page: (query) => listKept(session, shelf, query),
     keep: (request) => keep(session, shelf, request),
-    remove: (id) => removeKept(session, shelf, id),
+    delete: (id) => deleteKept(session, shelf, id),
   });
 }
 
@@ -46,7 +46,7 @@ export function keptOf(session: Session, shelf: Shelf): Views & Templates {
 interface KeptDoor {
   readonly page: (query: { readonly kind?: string; readonly cursor?: string; readonly limit: number }) => Promise<Page<Kept>>;
   readonly keep: (request: KeepRequest) => Promise<Kept>;
-  readonly remove: (id: string) => Promise<unknown>;
+  readonly delete: (id: string) => Promise<unknown>;
 }
 
 /** The verbs of cells, whatever way they go. */
@@ -71,6 +71,6 @@ export function keptBy(shelf: Shelf, door: KeptDoor): Views & Templates {
     list: async (kind) => listed(await all(kind), ["kind", "name", "created_by", "updated_at"]),
     get,
     save: (kind, name, content, options) => door.keep({ kind, name, content, ...options }),
-    delete: async (kind, name) => void (await door.remove((await get(kind, name)).id)),
+    delete: async (kind, name) => void (await door.delete((await get(kind, name)).id)),
   };
 }

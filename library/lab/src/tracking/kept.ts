@@ -63,7 +63,7 @@ export async function getKept(session: Session, shelf: Shelf, id: string): Promi
 }
 
 /** Removes one of them. Throws NotFoundError. */
-export async function removeKept(session: Session, shelf: Shelf, id: string): Promise<string> {
+export async function deleteKept(session: Session, shelf: Shelf, id: string): Promise<string> {
   await authorize(session, "delete");
   await getKept(session, shelf, id);
   await session.db.deleteFrom(shelf).where("id", "=", id).where("project_id", "=", session.projectId).execute();

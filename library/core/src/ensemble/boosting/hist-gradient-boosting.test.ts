@@ -10,8 +10,8 @@ import { stagedPredict, stagedPredictProba } from "../staged-predict.ts";
 import type { BoostedTrees } from "./boosted-trees.ts";
 import { histGradientBoostingClassifier, histGradientBoostingRegressor } from "./hist-gradient-boosting.ts";
 import { histGradientBoostingRanker } from "./hist-gradient-boosting-ranker.ts";
+import { fromLightgbmParams } from "./lightgbm-preset.ts";
 import { addTrees, addTreesByRow } from "./predict.ts";
-import { fromLightgbmParams } from "./presets.ts";
 import { predictRaw } from "./staged.ts";
 
 describe.each(["classification", "regression"] as const)("hist_gradient_boosting, %s", (task) => {

@@ -7,6 +7,7 @@ export {
 } from "./hist-gradient-boosting.ts";
 export { histGradientBoostingRanker } from "./hist-gradient-boosting-ranker.ts";
 export { splitImportances } from "./importances.ts";
-export { fromLightgbmParams, fromXgboostParams } from "./presets.ts";
+export { fromLightgbmParams } from "./lightgbm-preset.ts";
 export { type ShapValues, shapValues } from "./shap.ts";
 export { predictOutputs, predictRaw } from "./staged.ts";
+export { fromXgboostParams } from "./xgboost-preset.ts";

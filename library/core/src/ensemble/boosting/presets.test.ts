@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { table } from "../../data/table.ts";
-import { fromLightgbmParams, fromXgboostParams } from "./presets.ts";
+import { fromLightgbmParams } from "./lightgbm-preset.ts";
+import { fromXgboostParams } from "./xgboost-preset.ts";
 
 describe("XGBoost's parameters", () => {
   test("without any are its defaults, on trees that grow by depth", () => {

@@ -1,8 +1,8 @@
 import type { Fitted, Label } from "../../base/contract.ts";
 import { DataError, ParamsError, ShapeError } from "../../base/errors.ts";
-import { readTarget } from "../../base/inputs.ts";
 import { modelOf } from "../../base/model.ts";
 import { definitionOf } from "../../base/registry.ts";
+import { readTarget } from "../../base/targets.ts";
 import type { NetworkInputState, NetworkModel, NetworkWeight } from "../graph/network-contract.ts";
 import { partColumn } from "../graph/network-rows.ts";
 import { sizeOf } from "../graph/row-shape.ts";
