@@ -4,6 +4,7 @@ import { displayable } from "../base/display.ts";
 import type { MetricInterval } from "../metrics/bootstrap-interval.ts";
 import type { Metric } from "../metrics/registry.ts";
 import { metricFits } from "../metrics/registry.ts";
+import { drawnTree } from "./drawn-tree.ts";
 import { errorSlices, type SliceOptions } from "./error-slices.ts";
 import { evaluateClassifier } from "./evaluate-classifier.ts";
 import { evaluateRanker } from "./evaluate-ranker.ts";
@@ -134,6 +135,7 @@ function evaluated(model: JudgedModel, rows: JudgedRows, verdict: Verdict, metri
     importances: sourceImportances(model, rows.x),
     permutation: null,
     slices: null,
+    tree: drawnTree(model),
   };
 }
 
