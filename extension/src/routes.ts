@@ -3,6 +3,8 @@ import type {
   Artifact,
   Comparison,
   ExperimentCreate,
+  LearningCurveAnswer,
+  LearningCurveRequest,
   LogLine,
   MetricSeries,
   Run,
@@ -97,6 +99,7 @@ export const routes = {
     api.download(path("experiments", id, "report"), `${name}.${format}`, { format }),
   children: (api: Api, id: string) => api.get<{ items: Run[] }>(path("runs", id, "children")).then(({ items }) => items),
   cell: (api: Api, id: string) => api.get<{ code: string }>(path("runs", id, "cell")).then(({ code }) => code),
+  learningCurve: (api: Api, body: LearningCurveRequest) => api.post<LearningCurveAnswer>(path("models", "learning-curve"), body),
   replay: (api: Api, id: string) => api.post<{ job_id: string; experiment_id: string }>(path("runs", id, "replay")),
   artifact: (api: Api, id: string, { id: artifact }: Artifact) => api.blob(path("runs", id, "artifacts", artifact)),
   downloadArtifact: (api: Api, id: string, { id: artifact, name }: Artifact) =>

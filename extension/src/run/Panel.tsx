@@ -10,6 +10,7 @@ import { Classes } from "./Classes";
 import { Details } from "./Details";
 import { evaluationParts } from "./evaluation";
 import { Head } from "./Head";
+import { LearningCurve } from "./LearningCurve";
 import { Logs } from "./Logs";
 import { Metrics } from "./Metrics";
 import { Notes } from "./Notes";
@@ -19,6 +20,9 @@ import { ResidualFacts } from "./ResidualFacts";
 import { System } from "./System";
 import { useRun } from "./use-run";
 import { Worst } from "./Worst";
+
+/** Pixels in which the four levels of boxes of a drawn tree stand apart. */
+const treeHeight = 520;
 
 /** One run: what it is doing, what came of it, and how it was made. */
 export function RunPanel({ id }: { id: string }): React.JSX.Element {
@@ -59,9 +63,9 @@ export function RunPanel({ id }: { id: string }): React.JSX.Element {
               ...curves.map((curve) => ({ ...curve, name: `curve-${curve.name}`, title: trans.__("%1 by step", curve.title) })),
               ...figures,
             ].map(({ name, title, figure }) => (
-              <figure key={name} data-figure={name}>
+              <figure key={name} data-figure={name} className={name === "tree" ? "jp-mod-wide" : undefined}>
                 <figcaption>{title}</figcaption>
-                <Figure figure={figure} label={title} />
+                <Figure figure={figure} label={title} height={name === "tree" ? treeHeight : 300} />
               </figure>
             ))}
           </div>
@@ -69,6 +73,7 @@ export function RunPanel({ id }: { id: string }): React.JSX.Element {
       )}
       {parts.residuals && <ResidualFacts residuals={parts.residuals} />}
       {isExplained(run.data) && <PartialDependence run={run.data} />}
+      {isLearner(run.data) && <LearningCurve run={run.data} />}
       {parts.worst.length > 0 && <Worst rows={parts.worst} />}
       <Notes run={run.data} onChanged={run.reload} />
       <Details run={run.data} />
@@ -86,6 +91,12 @@ export function RunPanel({ id }: { id: string }): React.JSX.Element {
 /** A training that is done can be done again; a search or a comparison is not a training. */
 function isReplayable({ status, request, tags }: RunInfo): boolean {
   return status === "completed" && request !== null && tags["study"] === undefined && tags["comparison"] === undefined;
+}
+
+/** What a job trained on a dataset's columns can be trained on fewer of its rows. */
+function isLearner(run: RunInfo): boolean {
+  const { algorithm, target_column } = (run.request ?? {}) as Record<string, unknown>;
+  return isReplayable(run) && isExplained(run) && typeof algorithm === "string" && typeof target_column === "string";
 }
 
 /** A model of columns of a stored dataset can be asked what it makes of each. */

@@ -65,9 +65,16 @@ const classes: Readonly<Record<string, new (message: string, options?: ErrorOpti
   TypeError,
 };
 
-/** The same error, its stack followed by that of who asked for the work: one from another thread knows only the calls of its own. */
+/**
+ * The same error with the stack of who asked for the work: one from another thread knows only the calls of its own. Those stand before it where the
+ * error is none that is thrown on purpose, for then they say where it broke.
+ */
 export function askedBy(asker: Error, error: unknown): unknown {
-  if (error instanceof Error) error.stack = [error.stack, ...(asker.stack?.split("\n    at ").slice(1) ?? [])].join("\n    at ");
+  if (!(error instanceof Error)) return error;
+  const calls = asker.stack?.split("\n    at ").slice(1) ?? [];
+  const isMeant = Object.hasOwn(classes, error.name) && !(error.name in globalThis);
+  const head = isMeant ? `${error.name}: ${error.message}` : error.stack;
+  error.stack = [head, ...calls].join("\n    at ");
   return error;
 }
 

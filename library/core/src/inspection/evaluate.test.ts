@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { Classifier } from "../base/contract.ts";
 import { classifier } from "../base/estimator.ts";
 import { seal } from "../base/registry.ts";
 import { table } from "../data/table.ts";
@@ -16,6 +17,7 @@ import { columnTransformer } from "../preprocessing/column-transformer.ts";
 import { imputer } from "../preprocessing/imputer.ts";
 import { oneHotEncoder } from "../preprocessing/one-hot-encoder.ts";
 import { pipeline } from "../preprocessing/pipeline.ts";
+import { c45Classifier } from "../tree/c45.ts";
 import { decisionTreeClassifier } from "../tree/decision-tree.ts";
 import { evaluate, score } from "./evaluate.ts";
 import { evaluationFigures } from "./evaluation-figures.ts";
@@ -233,5 +235,26 @@ describe("every evaluation", () => {
   test("obeys an abort of what takes longer", async () => {
     const model = await logisticRegression().fit(x, kinds);
     await expect(evaluate(model, x, kinds, { intervals: true, signal: AbortSignal.abort() })).rejects.toThrow("aborted");
+  });
+});
+
+describe("the tree of an evaluation", () => {
+  const rows = table({ side: [1, 2, 3, 4, 5, 6], colour: ["a", "b", "a", "b", "a", "b"], kind: ["x", "x", "x", "y", "y", "y"] });
+  const treeOf = async (estimator: Classifier) =>
+    evaluate(
+      (await autoPreprocess(estimator, rows, ["side", "colour"]).fit(rows, { target: "kind" })) as never,
+      rows,
+    ).figures.find(({ name }) => name === "tree");
+
+  test("is drawn where a pipeline ends in one, with the names of its columns", async () => {
+    expect(JSON.stringify((await treeOf(decisionTreeClassifier()))!.figure.layout["annotations"])).toContain("side");
+  });
+
+  test("is drawn for one of many branches", async () => {
+    expect((await treeOf(c45Classifier()))!.title).toBe("Tree");
+  });
+
+  test("is not drawn for other models", async () => {
+    expect(await treeOf(logisticRegression())).toBeUndefined();
   });
 });

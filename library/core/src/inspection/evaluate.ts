@@ -5,6 +5,7 @@ import type { MetricInterval } from "../metrics/bootstrap-interval.ts";
 import type { MetricName } from "../metrics/metric-names.ts";
 import type { Metric } from "../metrics/registry.ts";
 import { metricFits } from "../metrics/registry.ts";
+import { drawnTree } from "./drawn-tree.ts";
 import { errorSlices, type SliceOptions } from "./error-slices.ts";
 import { evaluateClassifier } from "./evaluate-classifier.ts";
 import { evaluateRanker } from "./evaluate-ranker.ts";
@@ -135,6 +136,7 @@ function evaluated(model: JudgedModel, rows: JudgedRows, verdict: Verdict, metri
     importances: sourceImportances(model, rows.x),
     permutation: null,
     slices: null,
+    tree: drawnTree(model),
   };
 }
 

@@ -10,7 +10,7 @@ const mostDrawn = 40;
 
 /** The figures of an evaluation, from its plain values: also of one that was stored. */
 export function evaluationFigures(evaluation: Omit<Evaluation, "figures">): NamedFigure[] {
-  const { confusion, curves, residuals, importances, permutation } = evaluation;
+  const { confusion, curves, residuals, importances, permutation, tree } = evaluation;
   const figures: NamedFigure[] = [];
   const add = (name: FigureName, title: string, figure: Figure): number => figures.push({ name, title, figure });
   if (confusion && confusion.labels.length <= mostDrawn) add("confusion", "Confusion matrix", plotConfusion(confusion));
@@ -34,6 +34,7 @@ export function evaluationFigures(evaluation: Omit<Evaluation, "figures">): Name
   }
   if (importances && importances.length > 0) add("importance", "Feature importance", plotImportance(importances));
   if (permutation) add("permutation", "Permutation importance", plotPermutationImportance(permutation));
+  if (tree) add("tree", "Tree", tree);
   return figures;
 }
 

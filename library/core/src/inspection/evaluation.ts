@@ -29,7 +29,8 @@ export type FigureName =
   | "predicted"
   | "residual_quantiles"
   | "importance"
-  | "permutation";
+  | "permutation"
+  | "tree";
 
 /** Scores of one class in its report. */
 export interface ClassReport extends ClassScores {
@@ -142,6 +143,8 @@ export interface Evaluation {
   readonly importances: readonly Importance[] | null;
   readonly permutation: PermutationImportance | null;
   readonly slices: ErrorSlices | null;
+  /** The first questions of a decision tree, as they are drawn; null for other models. */
+  readonly tree: Figure | null;
   /** What was left out, and why. */
   readonly notes: readonly string[];
   /** Drawn when they are first looked at. */

@@ -1,0 +1,14 @@
+import type { Fitted } from "../base/contract.ts";
+import type { Figure } from "../plots/figure.ts";
+import { plotTree } from "../plots/tree-plot.ts";
+import type { JudgedModel } from "./judged-rows.ts";
+
+const trees = new Set(["decision_tree", "decision_tree_c45", "decision_tree_chaid"]);
+
+/** The first questions of a model that is a tree, or whose pipeline ends in one, as a figure; null for all others. */
+export function drawnTree(model: JudgedModel): Figure | null {
+  let last: Pick<Fitted, "name" | "columns" | "state"> = model;
+  while (last.name === "pipeline") last = (last.state as { readonly steps: readonly Fitted[] }).steps.at(-1)!;
+  if (!trees.has(last.name)) return null;
+  return plotTree({ columns: last.columns, classes: model.classes, state: last.state } as Parameters<typeof plotTree>[0]);
+}
