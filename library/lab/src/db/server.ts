@@ -33,19 +33,36 @@ export interface Server {
 const holders = 4242;
 const starting = new Map<string, Promise<Server>>();
 
+/** How a server is asked for. */
+export interface EnsureOptions {
+  /** By a program that had it before: an embedded one whose folder was removed meanwhile is not made anew. */
+  readonly again?: boolean;
+}
+
 /**
  * Makes sure that a PostgreSQL answers: DATABASE_URL, else the embedded server of this home, which is made and started when needed,
  * whoever else does so at the same time. It outlives the process that started it. Throws StoreError with the remedy.
  */
-export function ensureServer(home = assayHome()): Promise<Server> {
+export async function ensureServer(home = assayHome(), { again = false }: EnsureOptions = {}): Promise<Server> {
   const url = databaseUrl();
   if (url) return external(url, home);
+  if (again && isHomeless(home)) throw new StoreError(homeless(home));
   let start = starting.get(home);
   if (!start) {
     start = ensureEmbedded(home).finally(() => starting.delete(home));
     starting.set(home, start);
   }
   return start;
+}
+
+/** Whether there is no embedded server in a home: for whoever had one there, its folder was removed. */
+export function isHomeless(home = assayHome()): boolean {
+  return !databaseUrl() && !existsSync(join(home, "pg18", "data", "PG_VERSION"));
+}
+
+/** The same in words. */
+export function homeless(home = assayHome()): string {
+  return `database: ${join(home, "pg18")} was removed while it was used: nothing is made in its place; start again, or bring a backup back`;
 }
 
 async function external(url: string, home: string): Promise<Server> {
