@@ -56,9 +56,14 @@ export function forgetOnChange(context: App, callers: Callers): void {
 export function checkPage({ method, headers }: Pick<IncomingMessage, "method" | "headers">, options: GuardOptions): void {
   const { origins = [], hosts } = options;
   const { origin, host } = headers;
-  if (hosts && !isOwnHost(hosts, host)) throw new PermissionError(`the host ${String(host).slice(0, 100)} is not this service's`);
+  if (hosts && !isOwnHost(hosts, host))
+    throw new PermissionError(
+      `the host ${String(host).slice(0, 100)} is not this service's: ASSAY_ALLOWED_ORIGINS of the service names those behind a proxy`,
+    );
   if (origin !== undefined && !origins.includes(origin) && !sameHost(origin, headers))
-    throw new PermissionError(`requests from ${origin.slice(0, 100)} are not allowed`);
+    throw new PermissionError(
+      `requests from ${origin.slice(0, 100)} are not allowed: ASSAY_ALLOWED_ORIGINS of the service names the pages that may ask`,
+    );
   if (!reading.has(method) && headers["x-assay"] === undefined)
     throw new PermissionError("a request that changes something needs the header X-Assay: 1");
 }

@@ -88,6 +88,13 @@ test.each([
   expect((await asking(app, headers as unknown as Record<string, string>)("GET", "/api/ml/datasets")).code).toBe(code);
 });
 
+test("a Host that is not the service's is refused with the setting that names it", async () => {
+  const { body } = await asking(app, { host: "assay.example.net" })("GET", "/health");
+  expect(body.detail).toBe(
+    "the host assay.example.net is not this service's: ASSAY_ALLOWED_ORIGINS of the service names those behind a proxy",
+  );
+});
+
 test("a page of an allowed origin may ask with a token, and no other page may read an answer", async () => {
   const preflight = (origin: string) =>
     app.inject({
