@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase, transaction } from "./database.ts";
+import { isHomeOfAnother } from "./home.ts";
 import { ensureServer, holdServer, type Server, stopServer } from "./server.ts";
 import { openStore } from "./store.ts";
 
@@ -81,6 +82,11 @@ test("a stale postmaster.pid of another program's process does not keep the serv
   writeFileSync(join(home, "pg18/data/postmaster.pid"), `${other.pid}\n${join(home, "pg18/data")}\n`);
   expect((await ensureServer(home)).how).toBe("started");
   other.kill();
+});
+
+test("a home is another's where its folder belongs to another user", () => {
+  const own = process.getuid!();
+  expect([own, own + 1].map((uid) => isHomeOfAnother(home, uid))).toEqual([false, true]);
 });
 
 test("who had a server makes none anew where its folder was removed", async () => {

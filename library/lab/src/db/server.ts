@@ -18,7 +18,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "assay";
 import pg from "pg";
-import { assayHome, databaseUrl, socketFolder } from "./home.ts";
+import { assayHome, databaseUrl, isHomeOfAnother, socketFolder } from "./home.ts";
 import { endsWithClient, keptAlive } from "./silence.ts";
 
 /** A PostgreSQL that answers. */
@@ -76,6 +76,11 @@ async function ensureEmbedded(home: string): Promise<Server> {
   const place = join(home, "pg18");
   const connection: pg.ClientConfig = { host: socketFolder(home), port: 5432, user: "assay", database: "postgres" };
   if (!(await tryConnect(connection))) return { connection, how: "running", home };
+  // as root, whose default it is too: a database of its own beside a service that has another would be nobody's
+  if (process.getuid?.() === 0 && !process.env["ASSAY_HOME"] && isHomeless(home) && isHomeOfAnother(home, 0))
+    throw new StoreError(
+      `database: ${home} belongs to the user of a service: run this with that service's settings (DATABASE_URL), or set ASSAY_HOME`,
+    );
   try {
     const ids = owner();
     makeFolder(home, undefined);
