@@ -28,7 +28,7 @@ const compose = parse(read("deploy/compose.yaml"), { merge: true }) as {
 };
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { image }]) => image === "assay-service");
-const units = readdirSync(join(root, "deploy/systemd"));
+const units = readdirSync(join(root, "deploy/systemd")).filter((name) => name.endsWith(".service"));
 
 /** Settings that are not Assay's alone. */
 const others = ["DATABASE_URL", "PGPASSWORD", "LOG_FILE", "LOG_LEVEL", "LOG_FORMAT", "POSTGRES_PASSWORD_FILE"];
@@ -120,8 +120,25 @@ test("the images are built on the Node of this repository, and what they copy is
 
 test.each(units)("%s runs a command of assay with settings that something reads", (unit) => {
   const text = read(`deploy/systemd/${unit}`);
-  const [, command] = /^ExecStart=\S+ \S+\/assay\.mjs (\w+)$/m.exec(text)!;
+  const [, command] = /^ExecStart=\S+ node \S+\/assay\.mjs (\w+)$/m.exec(text)!;
   expect(commands).toContain(command);
-  const [, given] = /^Environment=(.+)$/m.exec(text)!;
+  const [, given] = /^Environment=(ASSAY_.+)$/m.exec(text)!;
   expect(given!.split(" ").filter((each) => !known.has(each.split("=")[0]!))).toEqual([]);
+});
+
+test.each(units)("the command for root has what %s has: user, settings, folder and Node", (unit) => {
+  const text = read(`deploy/systemd/${unit}`);
+  const command = read("deploy/systemd/assay");
+  const said = (key: string): string => new RegExp(`^${key}=(.+)$`, "m").exec(text)![1]!;
+  const [, home] = /(ASSAY_HOME=\S+)/.exec(text)!;
+  const [, path] = /^Environment=(PATH=\S+)$/m.exec(text)!;
+  const [, program] = /^ExecStart=(.+) \w+$/m.exec(text)!;
+  for (const word of [`--uid=${said("User")}`, `EnvironmentFile=${said("EnvironmentFile")}`, home!, path!, program!])
+    expect(command).toContain(word);
+});
+
+test("the proxy of nginx.conf asks the service's port, and tells who asked it", () => {
+  const text = read("deploy/nginx.conf");
+  expect(text).toContain("proxy_pass http://127.0.0.1:8790;");
+  expect(text.match(/(?<=proxy_set_header )(Host|X-Forwarded-\S+)/g)).toEqual(["Host", "X-Forwarded-For", "X-Forwarded-Proto"]);
 });

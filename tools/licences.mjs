@@ -28,8 +28,23 @@ function carried(packages) {
   return found;
 }
 
-/** The page that goes with a lock file. */
-export function licencesPage({ packages }) {
+/** Licences of packages that only the building of the documentation's site uses, and that ours do without: by name, from that lock file. */
+export const siteOnly = new Set(["CC0-1.0", "Python-2.0"]);
+
+function siteSection({ packages }) {
+  const all = Object.entries(packages).filter(([path]) => path !== "");
+  const named = all
+    .filter(([, { license }]) => siteOnly.has(license))
+    .map(([path, { version, license }]) => `${path.split("node_modules/").at(-1)} ${version} (${license})`);
+  return `## Only while the documentation's site is built
+
+\`npm run docs\` installs ${all.length} packages more, from \`tools/docs/package-lock.json\`, to make pages of these texts. They are used while the site is built and not shipped: no
+package, bundle or wheel of Assay holds or asks for them. Their licences are among those above, but for ${named.sort().join(" and ")}.
+`;
+}
+
+/** The page that goes with the lock file of the packages and that of the documentation's site. */
+export function licencesPage({ packages }, site) {
   const ours = carried(packages);
   const names = Object.entries(packages).flatMap(([path, entry]) => {
     const name = path.split("node_modules/")[1] && path.split("node_modules/").at(-1);
@@ -49,7 +64,8 @@ Written by \`npm run licences\` from \`package-lock.json\`; a test keeps it so, 
 and of the tests are given on to nobody and not listed. The wheel \`assay-jupyter\` asks for JupyterLab and jupyter-server-proxy (both BSD-3-Clause). \`npm run release\`
 writes the same as an SBOM (CycloneDX).
 
-${listed.join("\n")}`;
+${listed.join("\n")}
+${siteSection(site)}`;
 }
 
 /** The licence in a package's folder. */
@@ -64,5 +80,9 @@ export function licenceOf({ license, licenses }) {
   return named.length > 0 ? named.map(({ type }) => type).join(" OR ") : undefined;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(join(root, "docs/licences.md"), licencesPage(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"))));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const locks = ["package-lock.json", "tools/docs/package-lock.json"].map((path) =>
+    JSON.parse(readFileSync(join(root, path), "utf8")),
+  );
+  writeFileSync(join(root, "docs/licences.md"), licencesPage(...locks));
+}

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { licenceOf, licencesPage } from "./licences.mjs";
+import { licenceOf, licencesPage, siteOnly } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -10,8 +10,11 @@ interface Locked {
   readonly dev?: boolean;
   readonly link?: boolean;
   readonly hasInstallScript?: boolean;
+  readonly license?: string;
 }
-const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, Locked> };
+const readLock = (path: string): { packages: Record<string, Locked> } => JSON.parse(readFileSync(join(root, path), "utf8"));
+const lock = readLock("package-lock.json");
+const site = readLock("tools/docs/package-lock.json");
 const { packages } = lock;
 const installed = Object.entries(packages).filter(
   ([path, { link }]) => path.includes("node_modules/") && !link && existsSync(join(root, path, "package.json")),
@@ -73,7 +76,19 @@ test("every package that is installed has a licence that allows to give it on", 
 });
 
 test("docs/licences.md is what npm run licences writes", () => {
-  expect(readFileSync(join(root, "docs/licences.md"), "utf8")).toBe(licencesPage(lock));
+  expect(readFileSync(join(root, "docs/licences.md"), "utf8")).toBe(licencesPage(lock, site));
+});
+
+test("a package that only the documentation's site is built with has such a licence, or is named on the page", () => {
+  const odd = Object.entries(site.packages).flatMap(([path, { license = "" }]) =>
+    path === "" || isAllowed(license) || siteOnly.has(license) ? [] : [`${path}: ${license}`],
+  );
+  expect(odd).toEqual([]);
+});
+
+test("no package with a licence of the site alone is installed with ours", () => {
+  const shipped = Object.entries(packages).filter(([, { dev, license = "" }]) => !dev && siteOnly.has(license));
+  expect(shipped.map(([path]) => path)).toEqual([]);
 });
 
 test("no package runs a program at its installation but those that are known to", () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { queueJob } from "../jobs/index.ts";
@@ -137,6 +139,13 @@ describe("/metrics", () => {
       'assay_database_connections{state="busy"}',
     ])
       expect(body).toContain(name);
+  });
+
+  test("has no measure of Assay's own that docs/operations.md does not say", async () => {
+    const { body } = await get("/metrics", {});
+    const page = readFileSync(fileURLToPath(new URL("../../../../docs/operations.md", import.meta.url)), "utf8");
+    const names = [...body.matchAll(/^# HELP (assay_\w+)/gm)].map(([, name]) => name!);
+    expect(names.filter((name) => !page.includes(`\`${name}`))).toEqual([]);
   });
 
   test("grows by no series however many addresses and methods are tried", async () => {

@@ -52,10 +52,13 @@ export async function relay({ socket, url, token, hubToken }: RelayOptions): Pro
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   chmodSync(socket, 0o600);
   log.info(`listening on ${socket} for ${target.origin}`);
-  endWith(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  endWith(
+    async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+    { ofJupyter: true },
+  );
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, target: URL, pass: Pass): Promise<void> {

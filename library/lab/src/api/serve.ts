@@ -3,7 +3,8 @@ import { chmodSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { ParamsError, StoreError } from "assay";
 import { listen as listenToDatabase } from "../db/listener.ts";
-import { isHome, serveTransfers, transferSubject } from "../db/store-transfer.ts";
+import { homeless, isHomeless } from "../db/server.ts";
+import { awayFrom, isHome, serveTransfers, transferSubject } from "../db/store-transfer.ts";
 import { warmWorkouts } from "../flows/workout/index.ts";
 import { logger } from "../log.ts";
 import { numberSetting, wrongNumbers } from "../number-setting.ts";
@@ -27,6 +28,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   await checkReach(reach, session);
   const app = await makeApp(session, { ...reach.guard, logger: log });
   await recoverAll(session);
+  if (!(await isHome(session.db))) log.warn(`${awayFrom(session.store)}; uploads and trainings wait for a process beside it`);
   const sweep = (): Promise<unknown> => Promise.all([sweepAlone(session), forgetSignIns(session)]);
   void sweep().catch((error) => log.warn(`retention: ${error.message}`));
   const { listen } = reach;
@@ -45,12 +47,23 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (wake?.subject === transferSubject) void serveFiles(session).catch(() => {}); // the chore tells what fails, and tries again
   });
   const stopWorkers = startWorker(workers, log);
+  chores.push(repeat("home", 1000, async () => endWithoutHome(log), log));
 
-  endWith(async () => {
-    for (const end of chores) end();
-    await Promise.all([app.close(), stopWorkers(), ignoreFiles()]);
-    await close();
-  });
+  endWith(
+    async () => {
+      for (const end of chores) end();
+      await Promise.all([app.close(), stopWorkers(), ignoreFiles()]);
+      await close();
+    },
+    { ofJupyter: "path" in listen },
+  );
+}
+
+/** Ends the process where the folder of its database was removed: what it holds is of nothing any more. */
+function endWithoutHome(log: { warn(message: string): void }): void {
+  if (!isHomeless()) return;
+  log.warn(homeless());
+  process.exit(1);
 }
 
 /** Says what is wrong with a place where nothing can listen. */
@@ -86,7 +99,7 @@ function startWorker(concurrency: number, log: { warn(message: string): void }):
     child = worker;
     worker.on("exit", (code, signal) => {
       child = undefined;
-      if (ending) return;
+      if (ending || isHomeless()) return;
       log.warn(`the worker ended with ${signal ?? code}; another is started`);
       setTimeout(() => !ending && start(), 500);
     });

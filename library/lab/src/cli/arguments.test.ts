@@ -20,7 +20,7 @@ test.each([
   [["db", "stauts"], 'assay: no command "db stauts", did you mean db status'],
   [["db", "backup"], "assay: db backup: needs the folder that it is to make: assay db backup PATH"],
   [["db", "backup", "a", "b"], 'assay: db backup: must have one PATH behind it, got "a" "b"'],
-  [["user"], "assay: user: needs one of list, add, password, deactivate, activate, hub behind it"],
+  [["user"], "assay: user: needs one of list, add, invite, reset, password, deactivate, activate, hub behind it"],
   [["user", "list", "ada"], 'assay: user list: must have nothing more behind it, got "ada"'],
   [["etl", "--window-day", "5"], "assay: etl: no option --window-day, did you mean --window-days"],
   [["etl", "--source-url", "shop"], "assay: etl: --source-url must be as postgres://host/name"],

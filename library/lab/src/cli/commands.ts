@@ -16,6 +16,8 @@ export const commands = [
   "retention",
   "user list",
   "user add",
+  "user invite",
+  "user reset",
   "user password",
   "user deactivate",
   "user activate",

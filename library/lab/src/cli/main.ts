@@ -17,6 +17,8 @@ const help = `assay <command>
          [--host ADDRESS]  beyond this machine only once there are people with passwords
   user list                people who may sign in
   user add NAME [--admin]  makes one; the password comes from the terminal, or from standard input
+  user invite NAME [--admin]  makes one, and gives the code by which they set a password of their own
+  user reset NAME          the same for one who lost the password: it is taken away, sign-ins end
   user password NAME       sets another password; sign-ins end
   user deactivate NAME     ends sign-ins and tokens at once; user activate NAME lets them back in
   user hub NAME            a local user signs in by the JupyterHub from now on
@@ -139,7 +141,7 @@ async function main(): Promise<void> {
     case "db start":
     case "db migrate": {
       const { server, migrations } = await openSession({ connections: 2 });
-      console.log(`${server.how}, ${migrations.length} new migrations`);
+      console.log(`${server.how === "external" ? "DATABASE_URL" : server.how}, ${migrations.length} new migrations`);
       process.exit(0); // the server stays: only `close` would stop it
       break;
     }

@@ -5,17 +5,19 @@ import { transaction } from "../db/database.ts";
 import {
   changeUser,
   checkPassword,
+  createUser,
   getUser,
   hashPassword,
   listUsers,
   logActivity,
   openSession,
+  resetPassword,
   type Session,
   setPassword,
 } from "../projects/index.ts";
 import { insertUser } from "../projects/user-rows.ts";
 
-const verbs = ["list", "add", "password", "deactivate", "activate", "hub"];
+const verbs = ["list", "add", "invite", "reset", "password", "deactivate", "activate", "hub"];
 
 /** `assay user …`: what an operator with the database does with people. */
 export async function people([verb, name, ...rest]: readonly string[], { admin }: { readonly admin: boolean }): Promise<void> {
@@ -29,6 +31,7 @@ export async function people([verb, name, ...rest]: readonly string[], { admin }
     if (verb === "list") await list(session);
     else if (verb === "add") await add(session, name!.toLowerCase(), admin);
     else if (verb === "password") await change(session, name!);
+    else if (verb === "invite" || verb === "reset") return console.log(await codeOf(session, verb, name!.toLowerCase(), admin));
     else
       await changeUser(session.db, null, name!, verb === "hub" ? { signs_in_by: "jupyterhub" } : { active: verb === "activate" });
     if (verb !== "list") console.log(`${name}: done`);
@@ -50,9 +53,23 @@ async function list({ db }: Session): Promise<void> {
   }
 }
 
-async function add({ db }: Session, username: string, admin: boolean): Promise<void> {
+/** The code by which somebody sets a password of their own: of a new user, or of one who lost theirs. */
+async function codeOf({ db }: Session, verb: "invite" | "reset", name: string, admin: boolean): Promise<string> {
+  if (verb === "invite") checkName(verb, name);
+  const { code } =
+    verb === "invite"
+      ? await createUser(db, null, { username: name, admin })
+      : { code: (await resetPassword(db, null, name)).secret };
+  return `${code}\n${name} sets a password with this code, within a week, at the service's page: "I have an invitation"`;
+}
+
+function checkName(verb: string, username: string): void {
   if (!/^[a-z0-9][a-z0-9._@+-]{0,63}$/.test(username))
-    throw new ParamsError(`user add: a name has letters a–z, digits or . _ @ + -, got ${JSON.stringify(username)}`);
+    throw new ParamsError(`user ${verb}: a name has letters a–z, digits or . _ @ + -, got ${JSON.stringify(username)}`);
+}
+
+async function add({ db }: Session, username: string, admin: boolean): Promise<void> {
+  checkName("add", username);
   const password_hash = await askPassword(username);
   await transaction(db, async (work) => {
     const { id } = await insertUser(work, { username, admin, password_hash, password_changed_at: new Date() });

@@ -42,7 +42,9 @@ export async function backup(
 ): Promise<BackupManifest> {
   const target = resolve(folder);
   if (existsSync(target)) throw new ConflictError(`backup: ${target} is there already: name another folder`);
-  await dropOldDrafts(target);
+  await dropOldDrafts(target).catch((cause) => {
+    throw explainPlace(cause, dirname(target));
+  });
   const draft = `${target}.${process.pid}.draft`;
   const client = new pg.Client(server.connection);
   client.on("error", () => {});
@@ -76,7 +78,7 @@ export async function backup(
     await rm(draft, { recursive: true, force: true });
     if ((cause as { code?: string }).code === "42P01")
       throw new StoreError("backup: the database has no tables yet: `assay db migrate` makes them", { cause });
-    throw explain(cause, dirname(target));
+    throw explainPlace(cause, dirname(target));
   } finally {
     await client.end().catch(() => {});
   }
@@ -198,6 +200,12 @@ export async function storedNames(store: Store): Promise<string[]> {
     )
     .filter((name) => !/^incoming\/|\.draft$|^\.store-id$/.test(name))
     .sort();
+}
+
+function explainPlace(cause: unknown, folder: string): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code !== "EACCES" && code !== "EROFS") return explain(cause, folder);
+  return new StoreError(`backup: no right to write ${folder}: name a folder inside one that this user may write`, { cause });
 }
 
 /** Removes what killed backups to the same place have left. */

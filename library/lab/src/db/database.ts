@@ -60,7 +60,7 @@ export function openDatabase(server: Server, max = 8, { attempt }: DatabaseOptio
         return await ready(project);
       } catch (error) {
         if (!isConnectionLoss(error)) throw error;
-        await ensureServer(server.home);
+        await ensureServer(server.home, { again: true });
         return ready(project);
       }
     },

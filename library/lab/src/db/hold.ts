@@ -26,7 +26,7 @@ export async function holdLock(
   let client: pg.Client | undefined;
   let released = false;
   const hold = async (): Promise<void> => {
-    const { connection } = await ensureServer();
+    const { connection } = await ensureServer(undefined, { again: true });
     client = new pg.Client({ ...connection, ...keptAlive });
     client.on("error", () => {});
     client.once("end", () => void again());

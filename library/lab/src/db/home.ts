@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ParamsError } from "assay";
@@ -9,6 +10,12 @@ export function assayHome(): string {
   if (named) return named;
   if (process.getuid?.() === 0) return "/var/lib/assay";
   return join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local/share"), "assay");
+}
+
+/** Whether a home is there and belongs to another user: of a service that runs as that user, with settings of its own. */
+export function isHomeOfAnother(home: string, uid: number): boolean {
+  const owner = statSync(home, { throwIfNoEntry: false })?.uid;
+  return owner !== undefined && owner !== uid;
 }
 
 /** The server that DATABASE_URL names; undefined where it is not set. Throws ParamsError, which does not tell it, for what is no address of PostgreSQL. */

@@ -42,7 +42,7 @@ export async function listen(call: Listen): Promise<() => Promise<void>> {
 }
 
 async function connect(): Promise<void> {
-  const server = await ensureServer();
+  const server = await ensureServer(undefined, { again: true });
   const own = new pg.Client({ ...server.connection, keepAlive: true });
   client = own;
   own.on("error", () => {});

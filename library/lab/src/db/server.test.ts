@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase, transaction } from "./database.ts";
+import { isHomeOfAnother } from "./home.ts";
 import { ensureServer, holdServer, type Server, stopServer } from "./server.ts";
 import { openStore } from "./store.ts";
 
@@ -80,6 +82,51 @@ test("a stale postmaster.pid of another program's process does not keep the serv
   writeFileSync(join(home, "pg18/data/postmaster.pid"), `${other.pid}\n${join(home, "pg18/data")}\n`);
   expect((await ensureServer(home)).how).toBe("started");
   other.kill();
+});
+
+test("a home is another's where its folder belongs to another user", () => {
+  const own = process.getuid!();
+  expect([own, own + 1].map((uid) => isHomeOfAnother(home, uid))).toEqual([false, true]);
+});
+
+test("who had a server makes none anew where its folder was removed", async () => {
+  const db = openDatabase(await ensureServer(home));
+  await stopServer(home);
+  rmSync(home, { recursive: true, force: true });
+  await expect(db.selectFrom("users").select("id").execute()).rejects.toThrow(
+    `database: ${join(home, "pg18")} was removed while it was used`,
+  );
+  expect(existsSync(home)).toBe(false);
+  await db.destroy();
+});
+
+test("a worker whose home is removed says so and ends", async () => {
+  const main = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
+  const worker = spawn(process.execPath, ["--conditions=assay-source", main, "worker"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ASSAY_HOME: home, LOG_FORMAT: "json", LOG_LEVEL: "info", LOG_FILE: "" },
+  });
+  let said = "";
+  const ready = new Promise<void>((resolve) => {
+    worker.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.includes("is ready")) resolve();
+    });
+  });
+  const ended = new Promise<number | null>((resolve) => worker.once("close", resolve));
+  await Promise.race([ready, ended]);
+  const elsewhere = `${home}-removed`; // its server lives on, as one does for a while whose folder is deleted
+  renameSync(home, elsewhere);
+  try {
+    expect([await ended, said.trim().split("\n").at(-1), existsSync(home)]).toEqual([
+      1,
+      expect.stringMatching(/^assay: database: .*pg18 was removed while it was used/),
+      false,
+    ]);
+  } finally {
+    await stopServer(elsewhere);
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
 });
 
 test("the last one out stops the server, not one before", async () => {

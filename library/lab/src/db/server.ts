@@ -18,7 +18,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "assay";
 import pg from "pg";
-import { assayHome, databaseUrl, socketFolder } from "./home.ts";
+import { assayHome, databaseUrl, isHomeOfAnother, socketFolder } from "./home.ts";
 import { endsWithClient, keptAlive } from "./silence.ts";
 
 /** A PostgreSQL that answers. */
@@ -34,12 +34,19 @@ const holders = 4242;
 /** What is under way, by address or home: all who ask meanwhile share its answer, so that they are no flood of connections. */
 const starting = new Map<string, Promise<Server>>();
 
+/** How a server is asked for. */
+export interface EnsureOptions {
+  /** By a program that had it before: an embedded one whose folder was removed meanwhile is not made anew. */
+  readonly again?: boolean;
+}
+
 /**
  * Makes sure that a PostgreSQL answers: DATABASE_URL, else the embedded server of this home, which is made and started when needed,
  * whoever else does so at the same time. It outlives the process that started it. Throws StoreError with the remedy.
  */
-export function ensureServer(home = assayHome()): Promise<Server> {
+export async function ensureServer(home = assayHome(), { again = false }: EnsureOptions = {}): Promise<Server> {
   const url = databaseUrl();
+  if (again && !url && isHomeless(home)) throw new StoreError(homeless(home));
   const place = url ?? home;
   let start = starting.get(place);
   if (!start) {
@@ -47,6 +54,16 @@ export function ensureServer(home = assayHome()): Promise<Server> {
     starting.set(place, start);
   }
   return start;
+}
+
+/** Whether there is no embedded server in a home: for whoever had one there, its folder was removed. */
+export function isHomeless(home = assayHome()): boolean {
+  return !databaseUrl() && !existsSync(join(home, "pg18", "data", "PG_VERSION"));
+}
+
+/** The same in words. */
+export function homeless(home = assayHome()): string {
+  return `database: ${join(home, "pg18")} was removed while it was used: nothing is made in its place; start again, or bring a backup back`;
 }
 
 async function external(url: string, home: string): Promise<Server> {
@@ -60,6 +77,11 @@ async function ensureEmbedded(home: string): Promise<Server> {
   const place = join(home, "pg18");
   const connection: pg.ClientConfig = { host: socketFolder(home), port: 5432, user: "assay", database: "postgres" };
   if (!(await tryConnect(connection))) return { connection, how: "running", home };
+  // as root, whose default it is too: a database of its own beside a service that has another would be nobody's
+  if (process.getuid?.() === 0 && !process.env["ASSAY_HOME"] && isHomeless(home) && isHomeOfAnother(home, 0))
+    throw new StoreError(
+      `database: ${home} belongs to the user of a service: run this with that service's settings (DATABASE_URL), or set ASSAY_HOME`,
+    );
   try {
     const ids = owner();
     makeFolder(home, undefined);

@@ -43,6 +43,11 @@ export async function isHome(db: Database): Promise<boolean> {
   return home !== undefined && home.store_id === (await storeId(openStore(), false));
 }
 
+/** Where the files of a database are not, for whoever looks beside a store that is not their home. */
+export function awayFrom({ folder }: Store): string {
+  return `the files lie in another store than ${folder}: another machine's, or one that ASSAY_STORE named before`;
+}
+
 /** The number that goes with a store's folder; made where there is none and `makes`. */
 async function storeId({ folder }: Store, makes: boolean): Promise<string | undefined> {
   const file = join(folder, ".store-id");

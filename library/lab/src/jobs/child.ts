@@ -97,7 +97,7 @@ async function endFailed(session: Session, job: TakenJob, error: Error, reason: 
 
 /** The session of an attempt: of the job's project and user, on connections whose writes are refused once the attempt is over. */
 async function openAttempt({ jobId, attempt, projectId, userId }: TakenJob): Promise<Session> {
-  const server = await ensureServer();
+  const server = await ensureServer(undefined, { again: true });
   const db = openDatabase(server, 4, { attempt: `${jobId}/${attempt}` });
   return { db, store: await openStoreOf(db, { claims: false }), projectId, userId };
 }

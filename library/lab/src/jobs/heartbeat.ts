@@ -6,6 +6,8 @@ import type { Limits } from "./limits.ts";
 interface LivingWorker {
   readonly name: string;
   readonly concurrency: number;
+  /** What it gives a job, in MB. */
+  readonly memory_mb: number;
   readonly running: number;
   readonly started_at: Date;
   readonly beat_at: Date;
@@ -30,7 +32,7 @@ export async function endBeat(db: Database, name: string): Promise<void> {
 /** Workers that were heard within a day, on any machine, the newest beat first. */
 export async function livingWorkers(db: Database): Promise<readonly LivingWorker[]> {
   const { rows } = await sql<LivingWorker>`
-    select name, concurrency, running, started_at, beat_at, beat_at < now() - make_interval(secs => lease_seconds) as silent
+    select name, concurrency, memory_mb, running, started_at, beat_at, beat_at < now() - make_interval(secs => lease_seconds) as silent
     from workers where beat_at > now() - interval '1 day' order by beat_at desc limit 1000`.execute(db);
   return rows;
 }

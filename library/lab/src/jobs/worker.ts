@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { StoreError } from "assay";
 import { sql } from "kysely";
 import { databaseFailure } from "../db/database.ts";
 import { holdLock, ofClass } from "../db/hold.ts";
 import { listen } from "../db/listener.ts";
+import { homeless, isHomeless } from "../db/server.ts";
 import { isHome, serveTransfers } from "../db/store-transfer.ts";
 import { programFlags, programPath } from "../program.ts";
 import type { Session } from "../projects/session.ts";
@@ -35,7 +37,7 @@ interface WorkerOptions {
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
-/** Takes jobs until the signal, each done in a process of its own. */
+/** Takes jobs until the signal, each done in a process of its own. Throws StoreError where the embedded database's folder is removed. */
 export function runWorker(session: Session, options: WorkerOptions): Promise<void> {
   return new Worker(session, options).run();
 }
@@ -79,7 +81,7 @@ class Worker {
     log.info(
       `worker ${this.#name} is ready: ${this.#limits.concurrency} at a time, ${this.#limits.threads} threads and ${this.#limits.memoryMb} MB each`,
     );
-    while (!signal.aborted && !(await this.#isIdle())) {
+    while (!signal.aborted && !isHomeless() && !(await this.#isIdle())) {
       this.#awake = false;
       await this.#look().catch((error) => this.#missed(error));
       if (!this.#awake && !signal.aborted) await this.#pause();
@@ -89,6 +91,7 @@ class Worker {
     for (const process of this.#warm) process.kill();
     await endBeat(this.#session.db, this.#name).catch(() => {}); // without a database it is forgotten in a day
     await Promise.all([ignore(), release()]);
+    if (isHomeless()) throw new StoreError(homeless());
   }
 
   /** One look at the queue: what others left, what is due, what is lost, and what is next. */

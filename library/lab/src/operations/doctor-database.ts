@@ -1,7 +1,9 @@
+import { hostname } from "node:os";
 import { sql } from "kysely";
 import type { Database } from "../db/database.ts";
 import type { DatabaseStatus } from "../db/status.ts";
-import { livingWorkers } from "../jobs/index.ts";
+import { type LivingWorker, livingWorkers } from "../jobs/index.ts";
+import { memoryBytes } from "../memory-bytes.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** Versions of PostgreSQL that the tests run on begin here. */
@@ -13,7 +15,9 @@ const waitMinutes = 15;
 export function checkStatus(status: DatabaseStatus): readonly Check[] {
   if (!status.answers && status.embedded)
     return [warn("database", `${status.where}: ${status.reason}`, "nothing, where it is not needed now: it starts by itself")];
-  const remedy = process.env["DATABASE_URL"] ? "mend DATABASE_URL, or start that server" : "do what it says";
+  const remedy = process.env["DATABASE_URL"]
+    ? "mend DATABASE_URL, or start that server"
+    : "assay db start; or set DATABASE_URL, where the service has one";
   if (!status.answers) return [fail("database", `${status.where}: ${status.reason}`, remedy)];
   const { version, connections, connections_max: most, applied, pending, unknown, clock_ahead_ms: ahead } = status;
   const major = Number.parseInt(version, 10);
@@ -39,6 +43,19 @@ export function checkStatus(status: DatabaseStatus): readonly Check[] {
   ];
 }
 
+/** What the workers of this machine give their jobs, where that is more than it has: each takes its share as if it were alone. */
+function checkShares(alive: readonly LivingWorker[]): Check | undefined {
+  const here = alive.filter(({ name }) => name.startsWith(`${hostname()}/`));
+  const givenMb = here.reduce((total, { concurrency, memory_mb: mb }) => total + concurrency * mb, 0);
+  const thereMb = Math.floor(memoryBytes() / 2 ** 20);
+  if (here.length < 2 || givenMb <= thereMb) return undefined;
+  return warn(
+    "workers",
+    `${here.length} on this machine give their jobs ${givenMb} MB together, and it has ${thereMb}`,
+    "set ASSAY_MEMORY_MB and ASSAY_THREADS to each one's part, or take one worker with --concurrency",
+  );
+}
+
 /** Jobs that nobody takes or renews, jobs that were given up, workers that fell silent. */
 export async function checkQueue(db: Database): Promise<readonly Check[]> {
   const workers = await livingWorkers(db);
@@ -60,7 +77,8 @@ export async function checkQueue(db: Database): Promise<readonly Check[]> {
             `${silent[0]!.name} was not heard since ${silent[0]!.beat_at.toISOString()}`,
             "look whether its machine lives; its jobs go to others",
           )
-        : ok("workers", `${alive.length} live, ${alive.reduce((total, { running }) => total + running, 0)} jobs under way`),
+        : (checkShares(alive) ??
+          ok("workers", `${alive.length} live, ${alive.reduce((total, { running }) => total + running, 0)} jobs under way`)),
     lost > 0
       ? fail(
           "queue",

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -98,6 +98,17 @@ describe("the doctor", () => {
     await sql`update jobs set status = 'running', lease_until = now() - interval '5 minutes'`.execute(db);
     expect(await found("queue")).toMatchObject({ state: "fail", detail: expect.stringContaining("held by nobody") });
     await sql`delete from jobs`.execute(db);
+    await sql`delete from workers`.execute(db);
+  });
+
+  test("finds workers of one machine that give their jobs more memory than it has", async () => {
+    const { db } = opened.session;
+    await sql`insert into workers (name, concurrency, threads, memory_mb, lease_seconds, beat_at)
+      select ${hostname()} || '/' || k, 1, 1, 100000000, 15, now() from generate_series(1, 2) as k`.execute(db);
+    expect(await found("workers")).toMatchObject({
+      state: "warn",
+      detail: expect.stringMatching(/^2 on this machine give their jobs 200000000 MB together, and it has \d+$/),
+    });
     await sql`delete from workers`.execute(db);
   });
 

@@ -2,7 +2,7 @@ import { openDatabase } from "../db/database.ts";
 import { ensureServer, holdServer } from "../db/server.ts";
 import { databaseStatus, isServerMade } from "../db/status.ts";
 import { openStore } from "../db/store.ts";
-import { isHome } from "../db/store-transfer.ts";
+import { awayFrom, isHome } from "../db/store-transfer.ts";
 import { type Check, fail, looked, ok } from "./check.ts";
 import { checkQueue, checkStatus } from "./doctor-database.ts";
 import { checkMachine } from "./doctor-machine.ts";
@@ -38,9 +38,7 @@ async function look(full: boolean): Promise<readonly Check[]> {
     checks.push(...(await looked("queue", () => checkQueue(db))));
     const hasFiles = await isHome(db);
     checks.push(
-      ...(await looked("store", () =>
-        hasFiles ? checkStore(db, openStore(), full) : ok("store", "the files lie in another machine's store"),
-      )),
+      ...(await looked("store", () => (hasFiles ? checkStore(db, openStore(), full) : ok("store", awayFrom(openStore()))))),
     );
   } finally {
     await db.destroy();
