@@ -18,13 +18,17 @@ export async function benchFailures(lab, { far, isSmall, line }) {
     await until("a third of the training", () => isAtThird(lab, runId));
     const { worker, now } = await lab.job(id);
     const { host } = workers.find(({ name }) => name === worker);
-    const taken = () =>
-      until("another host to take the training", async () => {
-        const row = await lab.job(id);
-        if (row.status === "completed" && row.attempt === 1)
+    const taken = async () => {
+      const row = await until("another host to take the training", async () => {
+        const found = await lab.job(id);
+        if (found.status === "completed" && found.attempt === 1)
           throw new Error("scaling: the training was over before its host was hurt");
-        return row.status === "running" && row.worker !== worker && row.began - now;
+        return found.status === "running" && found.worker !== worker && found;
       });
+      const other = workers.find(({ name }) => name === row.worker).host;
+      const before = other.seconds();
+      return { taken: row.began - now, began: row.began, spent: () => other.seconds() - before };
+    };
     return hurt({ host, worker, taken });
   };
   const short = await disturbed(lab, trees, atThird(cutShortly));
@@ -60,19 +64,19 @@ async function cutShortly({ host }) {
 
 async function cutLong({ host, worker, taken }) {
   host.cut();
-  const seconds = await taken();
-  await sleep(1000 * Math.max(0, 2 * leaseSeconds + 5 - seconds)); // until both sides have given the connections up
+  const found = await taken();
+  await sleep(1000 * Math.max(0, 2 * leaseSeconds + 5 - found.taken)); // until both sides have given the connections up
   host.mend();
-  return { taken: seconds, worker, mendedAt: Date.now() / 1000 };
+  return { ...found, worker, mendedAt: Date.now() / 1000 };
 }
 
 /** Whoever falls out says no good-bye: first the cable, then all processes. */
 async function fallOut({ host, taken }) {
   host.cut();
   host.kill();
-  const seconds = await taken();
+  const found = await taken();
   host.mend();
-  return { taken: seconds };
+  return found;
 }
 
 /** How long after its network was back a worker was heard again. */
@@ -82,7 +86,10 @@ const backSeconds = ({ ask }, { worker, mendedAt }) =>
     return beat?.at > mendedAt && beat.at - mendedAt;
   });
 
-/** Does a long training, and something to it meanwhile: seconds from begin to end, the attempt that ended it, and its model's hash. */
+/**
+ * Does a long training, and something to it meanwhile: seconds from begin to end, the attempt that ended it, and its model's hash; where another host
+ * took it, also the seconds there, and those of its core: far apart, the machine had other work.
+ */
 async function disturbed(lab, trees, disturb) {
   const { jobId, runId } = await lab.submit(trees, "long");
   const { began } = await until("the training to begin", async () => {
@@ -94,12 +101,15 @@ async function disturbed(lab, trees, disturb) {
   const model = createHash("sha256")
     .update(await modelBytes(lab.session, runId))
     .digest("hex");
-  return { seconds: ended - began, attempt, model, ...found };
+  const { began: again, spent, ...more } = found ?? {};
+  return { seconds: ended - began, attempt, model, ...more, ...(again && { rest: ended - again, core: spent() }) };
 }
 
 /** What a disturbance cost, and whether the model is the same. */
-function told({ attempt, seconds, model }, whole) {
-  const took = `${seconds.toFixed(1)} s in place of ${whole.seconds.toFixed(1)} s`;
+function told({ attempt, seconds, model, rest, core }, whole) {
+  const after =
+    rest === undefined ? "" : `, ${rest.toFixed(1)} s of them on the other host, of whose core it took ${core.toFixed(1)} s`;
+  const took = `${seconds.toFixed(1)} s in place of ${whole.seconds.toFixed(1)} s${after}`;
   const bits = model === whole.model ? "the same model to the bit" : "another model";
   return `attempt ${attempt}: ${took} (a checkpoint every ${checkpointSeconds} s), ${bits}`;
 }

@@ -43,6 +43,12 @@ async function trainedRun(name: string, maxDepth: number): Promise<string> {
   return id;
 }
 
+test("a lab that is closed may be closed again", async () => {
+  const lab = await connect();
+  await lab.close();
+  await expect(lab.close()).resolves.toBeUndefined();
+});
+
 describe("datasets", () => {
   test("come back as they were stored", async () => {
     const table = flowers();

@@ -119,6 +119,7 @@ export interface Lab {
   readonly templates: Templates;
   /** Searches parameters elsewhere, and fits the best. */
   tune(job: TuneJob): Promise<SentTuning>;
+  /** Gives the connections back, once, however often it is asked. */
   close(): Promise<void>;
 }
 
@@ -152,6 +153,7 @@ export async function connect({ url, token }: ConnectOptions = {}): Promise<Lab>
 /** The lab of a session. */
 function labOf(session: Session, close: () => Promise<unknown>): Lab {
   const run = async (id: string) => reportedRun(session, await runOf(session, id));
+  let closing: Promise<void> | undefined;
   return {
     projects: projectsOf(session, (inside) => labOf(inside, async () => {})),
     me: () => whoIs(session),
@@ -182,9 +184,7 @@ function labOf(session: Session, close: () => Promise<unknown>): Lab {
     views: keptOf(session, "views"),
     templates: keptOf(session, "templates"),
     tune: (job) => sendTuning(session, job),
-    close: async () => {
-      await flushPredictions(session).finally(close);
-    },
+    close: () => (closing ??= flushPredictions(session).finally(close)),
   };
 }
 

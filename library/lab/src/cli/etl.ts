@@ -96,7 +96,7 @@ async function makeVersion(given: Given): Promise<void> {
   const url = sourceUrl(given) ?? applicationUrl(settings.mapping);
   const { session, server, close } = await openSession({ connections: 4 });
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(stopped(signal)));
   const file = logger("etl");
   try {
     const { folder, run } = await storeEtl(session, settings, {
@@ -121,6 +121,13 @@ async function makeVersion(given: Given): Promise<void> {
   } finally {
     await close();
   }
+}
+
+function stopped(signal: string): DOMException {
+  return new DOMException(
+    `etl: ended by ${signal}; within a day the same settings go on behind the last whole step`,
+    "AbortError",
+  );
 }
 
 async function settingsOf(given: Given): Promise<EtlRequest> {

@@ -40,7 +40,7 @@ function algorithm<S extends z.ZodObject>(
 
 const treeParams = {
   maxDepth: z.int().min(1).max(30).meta({ title: "Depth of a tree at most" }),
-  minSamplesLeaf: z.int().min(1).default(1).meta({ title: "Rows in a leaf, at least" }),
+  minSamplesLeaf: z.int().min(1).max(2_147_483_647).default(1).meta({ title: "Rows in a leaf, at least" }),
   minImpurityDecrease: z.number().min(0).default(0).meta({ title: "Impurity decrease of a split, at least" }),
   maxBins: z
     .int()
@@ -50,7 +50,15 @@ const treeParams = {
     .meta({ title: "Bins of a column", description: "At least one more than a category has levels." }),
 };
 
-const maxFeatures = z.union([z.enum(["all", "sqrt", "log2"]), z.number().gt(0)]).optional();
+const maxFeatures = z
+  .union([
+    z.enum(["all", "sqrt", "log2"]),
+    z
+      .number()
+      .gt(0)
+      .refine((many) => many < 1 || Number.isInteger(many), "must be a whole number of columns, or a share below 1"),
+  ])
+  .optional();
 
 interface TreeParams {
   readonly nEstimators: number;

@@ -14,19 +14,60 @@ export interface InputColumn {
   readonly kind: "number" | "category";
 }
 
-/** A column of a table. Throws DataError with the near name. */
+/** Columns that steps make, by what they hold; none of a table that is read has such a name. */
+export const made = {
+  label: "assay_label",
+  features: "assay_features",
+  probability: "assay_probability",
+  raw: "assay_raw",
+  prediction: "prediction",
+} as const;
+
+/** A column of a table. Throws DataError with the near name, or for one that Spark does not tell from another. */
 export function columnOf(who: string, columns: readonly SparkColumn[], name: string): SparkColumn {
   const found = columns.find((each) => each.name === name);
-  if (found) return found;
-  const names = columns.map((each) => each.name);
-  throw new DataError(`${who}: the table has no column ${JSON.stringify(name)}${suggest(name, names)}`);
+  if (!found) {
+    const names = columns.map((each) => each.name);
+    throw new DataError(`${who}: the table has no column ${JSON.stringify(name)}${suggest(name, names)}`);
+  }
+  refuseAlike(
+    who,
+    columns.filter((each) => isAlike(each.name, name)),
+  );
+  return found;
+}
+
+/** Throws DataError where two columns have one name, which to Spark also those have that differ by case alone. */
+export function refuseAlike(who: string, columns: readonly SparkColumn[]): void {
+  const [one, other] = columns.flatMap(({ name }, k) => {
+    const earlier = columns.slice(0, k).find((each) => isAlike(each.name, name));
+    return earlier ? [earlier.name, name] : [];
+  });
+  if (one !== undefined)
+    throw new DataError(
+      `${who}: the table has columns ${JSON.stringify(one)} and ${JSON.stringify(other)}, which Spark does not tell apart: rename one by SQL`,
+    );
+}
+
+/** Throws DataError for a column that has a name of those that Spark's stages add. */
+export function refuseTaken(who: string, columns: readonly { readonly name: string }[], taken: readonly string[]): void {
+  const found = columns.find(({ name }) => taken.some((each) => isAlike(each, name)) || /^assay_(index|levels)_/i.test(name));
+  if (found)
+    throw new DataError(
+      `${who}: the table has a column ${JSON.stringify(found.name)}, a name that what Spark adds takes: rename it by SQL`,
+    );
+}
+
+/** Whether Spark takes two names for the same. */
+function isAlike(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** What a column is to a model: numbers and booleans are numbers, text is categories. Throws DataError for other types. */
 export function kindOf(who: string, { name, type }: SparkColumn): InputColumn["kind"] {
-  if (/[.`]/.test(name))
+  if (/[.`]|^$/.test(name))
     throw new DataError(
-      `${who}: Spark's stages take no column with a dot or a backtick in its name, got ${JSON.stringify(name)}: rename it by SQL`,
+      `${who}: Spark's stages take no column with a dot or a backtick in its name, nor one without, got ${JSON.stringify(name)}: rename it by SQL`,
     );
   if (numbers.has(type)) return "number";
   if (texts.has(type)) return "category";
@@ -38,10 +79,13 @@ export function kindOf(who: string, { name, type }: SparkColumn): InputColumn["k
 const numbers = new Set(["byte", "short", "integer", "long", "float", "double", "decimal", "boolean"]);
 const texts = new Set(["string", "char", "varChar"]);
 
-/** SQL that says whether a column has a value; NaN is none. */
+/** SQL that says whether a column has a value; NaN is none, nor is an infinite number. */
 export function isThereSql({ name, type }: SparkColumn): string {
   const column = identifier(name);
-  return type === "double" || type === "float" ? `(${column} is not null and not isnan(${column}))` : `${column} is not null`;
+  // NaN is greater than every number to Spark
+  return type === "double" || type === "float"
+    ? `(${column} is not null and abs(${column}) < double('infinity'))`
+    : `${column} is not null`;
 }
 
 /** SQL that counts a query's rows as `n`, and the values that columns miss as `m0`, `m1` … */
@@ -57,6 +101,6 @@ export function refuseGaps(who: string, columns: readonly SparkColumn[], counted
   });
   if (gaps.length > 0)
     throw new DataError(
-      `${who}: of ${Number(counted["n"])} rows values are missing, column ${gaps.join(", column ")}: fill them by SQL, as coalesce, or leave those rows out by missing: "skip"`,
+      `${who}: of ${Number(counted["n"])} rows values are missing or infinite, column ${gaps.join(", column ")}: fill them by SQL, as coalesce, or leave those rows out by missing: "skip"`,
     );
 }

@@ -32,16 +32,28 @@ export interface Spark<R extends ShownRun = ShownRun> {
 
 /** Models on a Spark, whose runs a lab keeps. */
 export function sparkOf<R extends ShownRun>(place: SparkPlace<R>): Spark<R> {
-  const recordOf = (run: string | { readonly id: string }) => readRecord(place, typeof run === "string" ? run : run.id);
+  const recordOf = (run: string | { readonly id: string }) => readRecord(place, idOf(run));
   return {
-    fit: async (options) => place.run(await fitOnSpark(place.runs, options)),
+    fit: async (options) => place.run(await fitOnSpark(place.runs, given("spark.fit", options))),
     async predict(run, options) {
+      given("spark.predict", options);
       const answers = await predictOnSpark(await recordOf(run), options);
       const { to, rows, columns } = answers;
       return display(answers, () => htmlTable([{ to, rows, columns: columns.map(({ name }) => name).join(", ") }]));
     },
     model: async (run) => shownModel(await recordOf(run)),
   };
+}
+
+function given<T>(who: string, options: T): T {
+  if (typeof options === "object" && options !== null) return options;
+  throw new ParamsError(`${who}: takes its options as an object, got ${String(options)}`);
+}
+
+function idOf(run: string | { readonly id: string }): string {
+  const id = typeof run === "string" ? run : run?.id;
+  if (typeof id === "string") return id;
+  throw new ParamsError(`spark: takes a run or its id, got ${String(run)}`);
 }
 
 async function readRecord<R extends ShownRun>(place: SparkPlace<R>, id: string): Promise<ModelRecord> {

@@ -1,7 +1,8 @@
 import { type Metric, metricByName } from "assay";
 import type { EngineRow } from "../engine/index.ts";
-import { type MlStage, ofInteger, ofText } from "../engine/spark/index.ts";
-import { type FittedPipeline, made } from "./pipeline.ts";
+import { type MessageJson, type MlStage, ofInteger, ofText } from "../engine/spark/index.ts";
+import { made } from "./columns.ts";
+import type { FittedPipeline } from "./pipeline.ts";
 import type { Class, Part, PreparedRows } from "./prepare-rows.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -18,8 +19,7 @@ const areaClassesMost = 10;
 export async function judge(work: Workspace, fitted: FittedPipeline, rows: PreparedRows, part: Part): Promise<Figures> {
   if (part.rows === 0) return {};
   const predicted = fitted.apply(part.relation);
-  if (rows.task === "clustering")
-    return { silhouette: await work.ml.evaluate(evaluator("ClusteringEvaluator", made.features), predicted) };
+  if (rows.task === "clustering") return ofClusters(work, part, predicted);
   const answers = [made.label, made.prediction].map((name) => ({ unresolvedAttribute: { unparsedIdentifier: name } }));
   const view = `${part.name}_judged`;
   if (rows.task !== "classification") {
@@ -37,6 +37,15 @@ export async function judge(work: Workspace, fitted: FittedPipeline, rows: Prepa
   return ofClasses(work, view, rows.classes!);
 }
 
+/** No silhouette where all rows are of one cluster: then it is not defined. */
+async function ofClusters(work: Workspace, part: Part, predicted: MessageJson): Promise<Figures> {
+  const view = `${part.name}_judged`;
+  await work.view(view, predicted);
+  const [row] = await work.rows(`select count(distinct ${made.prediction}) as n from ${view}`);
+  if (Number(row!["n"]) < 2) return {};
+  return { silhouette: await work.ml.evaluate(evaluator("ClusteringEvaluator", made.features), predicted) };
+}
+
 async function ofNumbers(work: Workspace, view: string): Promise<Figures> {
   const error = `(${made.label} - ${made.prediction})`;
   const [row] = await work.rows(
@@ -47,7 +56,14 @@ async function ofNumbers(work: Workspace, view: string): Promise<Figures> {
   ];
   if (known === 0) return { coverage: 0 };
   // a user or an item that was not there at the training has no prediction
-  return { rmse: Math.sqrt(mse), mae, mse, r2: 1 - mse / spread, ...(known < n ? { coverage: known / n } : {}) };
+  return { rmse: Math.sqrt(mse), mae, mse, ...shareOf(mse, spread, known), ...(known < n ? { coverage: known / n } : {}) };
+}
+
+/** R² as `ml.r2` has it: of a target without spread 1 where it is met, else 0; none of one row. */
+function shareOf(mse: number, spread: number, rows: number): Figures {
+  if (rows < 2) return {};
+  if (spread > 0) return { r2: 1 - mse / spread };
+  return { r2: mse === 0 ? 1 : 0 };
 }
 
 async function ofClasses(work: Workspace, view: string, classes: readonly Class[]): Promise<Figures> {

@@ -11,7 +11,7 @@ import {
   transformed,
 } from "../engine/spark/index.ts";
 import type { SparkAlgorithm, SparkTask } from "./algorithms.ts";
-import type { InputColumn } from "./columns.ts";
+import { type InputColumn, made } from "./columns.ts";
 import type { PreparedRows } from "./prepare-rows.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -35,15 +35,6 @@ export interface FittedPipeline {
   /** The rows that a relation becomes by all steps. */
   apply(input: MessageJson): MessageJson;
 }
-
-/** Columns that steps make, by what they hold; no table has their like. */
-export const made = {
-  label: "assay_label",
-  features: "assay_features",
-  probability: "assay_probability",
-  raw: "assay_raw",
-  prediction: "prediction",
-} as const;
 
 /** Fits what turns columns into vectors, and the algorithm, to the training rows. */
 export async function fitPipeline(

@@ -1,9 +1,19 @@
-import { DataError, ParamsError, signalFor } from "assay";
+import { DataError, ParamsError, parseParams, signalFor } from "assay";
+import { z } from "zod";
 import { identifier } from "../engine/index.ts";
 import { type HeldModel, type MessageJson, type MlStage, transformed } from "../engine/spark/index.ts";
-import { columnOf, gapsSql, isThereSql, kindOf, refuseGaps, type SparkColumn } from "./columns.ts";
+import {
+  columnOf,
+  gapsSql,
+  isThereSql,
+  kindOf,
+  made,
+  refuseAlike,
+  refuseGaps,
+  refuseTaken,
+  type SparkColumn,
+} from "./columns.ts";
 import type { ModelRecord } from "./model-record.ts";
-import { made } from "./pipeline.ts";
 import { openWorkspace, relationOf, remoteOf, valueSql, type Workspace } from "./workspace.ts";
 
 /** Which rows are predicted, and where the answers go. */
@@ -29,11 +39,20 @@ export interface SparkPredictions {
 
 const who = "spark.predict";
 
+const predictOptions = z.strictObject({
+  table: z.string().min(1),
+  to: z.string().min(1),
+  replace: z.boolean().default(false),
+  missing: z.enum(["error", "skip"]).optional(),
+});
+
 /** Predicts a table by a model's record. See `Spark.predict`. */
 export async function predictOnSpark(
   record: ModelRecord,
-  { table, to, replace = false, missing = record.missing, signal: own }: SparkPredictOptions,
+  { signal: own, ...options }: SparkPredictOptions,
 ): Promise<SparkPredictions> {
+  const asked = parseParams(who, predictOptions, options) as z.infer<typeof predictOptions>;
+  const { table, to, replace, missing = record.missing } = asked;
   const source = relationOf(who, table);
   if (!/^([a-z][a-z0-9+.-]*:|\/)/i.test(to))
     throw new ParamsError(`${who}: to must be the whole path or address of a folder, got ${JSON.stringify(to)}`);
@@ -42,6 +61,7 @@ export async function predictOnSpark(
   try {
     const relation = await work.view("assay_source", source);
     const columns = await work.columns(relation);
+    if (replace) refuseReading(await work.files(relation), to);
     const rows = await usableRows(work, record, columns, missing);
     const predicted = await predictedRows(work, record, rows);
     await work.view("assay_answers", {
@@ -58,6 +78,22 @@ export async function predictOnSpark(
   }
 }
 
+/** Throws DataError where answers would take the place of files that the table is read from: Spark removes those first. */
+function refuseReading(files: readonly string[], to: string): void {
+  const plain = (place: string): string => place.replace(/^file:\/+/i, "/").replace(/\/+$/, "");
+  const found = files.find((file) => [file, decoded(file)].some((each) => `${plain(each)}/`.startsWith(`${plain(to)}/`)));
+  if (found !== undefined)
+    throw new DataError(`${who}: to must be another place than the table's, got ${to}, where ${found} is read from`);
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
+}
+
 /** The rows that have all numbers. Throws DataError, naming the column, for one that is not there, is of another kind, or misses values. */
 async function usableRows(
   work: Workspace,
@@ -65,11 +101,8 @@ async function usableRows(
   columns: readonly SparkColumn[],
   missing: "error" | "skip",
 ): Promise<MessageJson> {
-  for (const { name } of columns)
-    if (name === made.prediction || name === "probability")
-      throw new DataError(
-        `${who}: the table has a column ${JSON.stringify(name)} already, which the answers take: rename it by SQL`,
-      );
+  refuseTaken(who, columns, [...Object.values(made), "probability"]);
+  refuseAlike(who, columns);
   const numbers = needed.flatMap(({ name, kind }) => {
     const column = columnOf(who, columns, name);
     if (kindOf(who, column) !== kind)

@@ -2,7 +2,18 @@ import { DataError, ParamsError } from "assay";
 import { type EngineRow, identifier } from "../engine/index.ts";
 import type { MessageJson } from "../engine/spark/index.ts";
 import type { SparkTask } from "./algorithms.ts";
-import { columnOf, gapsSql, type InputColumn, isThereSql, kindOf, refuseGaps, type SparkColumn } from "./columns.ts";
+import {
+  columnOf,
+  gapsSql,
+  type InputColumn,
+  isThereSql,
+  kindOf,
+  made,
+  refuseAlike,
+  refuseGaps,
+  refuseTaken,
+  type SparkColumn,
+} from "./columns.ts";
 import { valueSql, type Workspace } from "./workspace.ts";
 
 /** What is learnt from which columns. */
@@ -59,14 +70,19 @@ export async function prepareRows(
 ): Promise<PreparedRows> {
   const target = asked.target === undefined ? undefined : columnOf(who, columns, asked.target);
   const used = asked.features?.map((name) => columnOf(who, columns, name)) ?? columns.filter((each) => each !== target);
+  const twice = asked.features?.find((name, k) => asked.features!.indexOf(name) < k);
+  if (twice !== undefined)
+    throw new ParamsError(`${who}: features must name each column once, got ${JSON.stringify(twice)} twice`);
   if (target && used.includes(target)) throw new ParamsError(`${who}: features must not hold the target ${target.name}`);
   if (used.length === 0) throw new DataError(`${who}: the table has no column beside the target`);
+  refuseAlike(who, used);
+  refuseTaken(who, used, Object.values(made));
   const inputs = used.map((column) => ({ name: column.name, kind: kindOf(who, column) }));
   const task = taskOf(asked, target);
   const hasTarget = target ? isThereSql(target) : "true";
   const [counted] = await work.rows(`select ${gapsSql(used)}, count_if(${hasTarget}) as told from ${source}`);
   refuseEmpty(asked, used, counted!);
-  if (task === "recommendation") await refuseIds(work, source, inputs);
+  if (task === "recommendation") await refuseIds(work, source, used);
   const classes = task === "classification" ? await classesOf(work, source, target!, asked) : undefined;
   const told = [hasTarget, ...(asked.missing === "skip" ? used.map(isThereSql) : [])];
   const list = [...used.map(({ name }) => identifier(name)), ...(target ? [`${labelSql(target, classes)} as assay_label`] : [])];
@@ -104,11 +120,15 @@ function refuseEmpty({ table, target, missing }: RowsAsked, used: readonly Spark
 
 /** The classes of a target in their order. */
 async function classesOf(work: Workspace, source: string, target: SparkColumn, { tasks }: RowsAsked): Promise<readonly Class[]> {
-  const name = identifier(target.name);
   const found = await work.rows(
-    `select distinct ${name} as class from ${source} where ${isThereSql(target)} order by class limit ${classesMost + 1}`,
+    `select distinct ${classSql(target)} as class from ${source} where ${isThereSql(target)} order by class limit ${classesMost + 1}`,
   );
   const classes = found.map((row) => row["class"] as Class);
+  const large = classes.find((each) => target.type === "long" && Math.abs(Number(each)) > Number.MAX_SAFE_INTEGER);
+  if (large !== undefined)
+    throw new DataError(
+      `${who}: the target ${JSON.stringify(target.name)} has classes beyond ±(2⁵³ − 1), as ${large}: cast it to string by SQL`,
+    );
   if (classes.length > classesMost)
     throw new DataError(
       `${who}: the target ${JSON.stringify(target.name)} has more than ${classesMost} classes${tasks.includes("regression") ? ', take task: "regression"' : ""}`,
@@ -120,10 +140,13 @@ async function classesOf(work: Workspace, source: string, target: SparkColumn, {
   return classes;
 }
 
-/** Throws DataError where numbers are no ids that ALS takes. */
-async function refuseIds(work: Workspace, source: string, ids: readonly InputColumn[]): Promise<void> {
-  for (const { name, kind } of ids) {
-    if (kind === "category") continue;
+/** Throws DataError where columns are no ids that ALS takes. */
+async function refuseIds(work: Workspace, source: string, ids: readonly SparkColumn[]): Promise<void> {
+  for (const column of ids) {
+    const { name, type } = column;
+    if (kindOf(who, column) === "category") continue;
+    if (type === "boolean")
+      throw new DataError(`${who}: column ${JSON.stringify(name)} must hold whole numbers or text for als, got boolean`);
     const id = identifier(name);
     const [odd] = await work.rows(
       `select ${id} as id from ${source} where ${id} <> floor(${id}) or abs(${id}) > ${2 ** 31 - 1} limit 1`,
@@ -146,9 +169,14 @@ async function refuseUnlearnt(work: Workspace, classes: readonly Class[]): Promi
     );
 }
 
-function labelSql({ name }: SparkColumn, classes: readonly Class[] | undefined): string {
-  if (!classes) return `cast(${identifier(name)} as double)`;
-  return `cast(array_position(array(${classes.map(valueSql).join(", ")}), ${identifier(name)}) - 1 as double)`;
+function labelSql(target: SparkColumn, classes: readonly Class[] | undefined): string {
+  if (!classes) return `cast(${identifier(target.name)} as double)`;
+  return `cast(array_position(array(${classes.map(valueSql).join(", ")}), ${classSql(target)}) - 1 as double)`;
+}
+
+/** A target's class as it is told: a fraction is a double. */
+function classSql({ name, type }: SparkColumn): string {
+  return type === "decimal" || type === "float" ? `cast(${identifier(name)} as double)` : identifier(name);
 }
 
 /** The rows whose random number lies within bounds. */

@@ -44,7 +44,11 @@ describe("a fit refuses", () => {
       { target: "one", table: "select id as dose, if(id = 0, 'a', 'b') as one from range(50)", test: 0.9 },
       "no row to learn from has the class",
     ],
-    ["missing values, with column and count", { features: ["dose", "gap"] }, 'of 200 rows values are missing, column "gap" 4'],
+    [
+      "missing values, with column and count",
+      { features: ["dose", "gap"] },
+      'of 200 rows values are missing or infinite, column "gap" 4',
+    ],
     ["a table without rows", { table: `${table} where false` }, "spark.fit: the table has no rows"],
     [
       "instants among the features",
@@ -81,6 +85,46 @@ describe("a fit refuses", () => {
       { algorithm: "als", features: [], target: "rating", table: "select 1.5D as user, 1 as item, 3 as rating" },
       'column "user" must hold whole numbers below 2³¹ for als, got 1.5',
     ],
+    ["a column that is named twice", { features: ["dose", "dose"] }, 'features must name each column once, got "dose" twice'],
+    [
+      "columns that differ by case alone",
+      { table: "select 1 as dose, 2 as DOSE, 'a' as sick" },
+      'the table has columns "dose" and "DOSE", which Spark does not tell apart: rename one by SQL',
+    ],
+    [
+      "a column with a name that Spark's stages take",
+      { table: "select 1 as Prediction, 'a' as sick", features: ["Prediction"] },
+      'the table has a column "Prediction", a name that what Spark adds takes: rename it by SQL',
+    ],
+    [
+      "a column without a name",
+      { table: "select 1 as ``, 'a' as sick", features: [""] },
+      'Spark\'s stages take no column with a dot or a backtick in its name, nor one without, got ""',
+    ],
+    [
+      "an infinite number",
+      { table: "select if(id = 3, double('-infinity'), 1D) as dose, 'a' as sick from range(9)" },
+      'of 9 rows values are missing or infinite, column "dose" 1',
+    ],
+    [
+      "classes that JavaScript's numbers do not tell apart",
+      {
+        ...{ algorithm: "random_forest", task: "classification" },
+        table: "select id as dose, 9007199254740993 + id as sick from range(9)",
+      },
+      'the target "sick" has classes beyond ±(2⁵³ − 1)',
+    ],
+    [
+      "booleans as ids of ALS",
+      { algorithm: "als", features: [], target: "rating", table: "select true as user, 1 as item, 3 as rating" },
+      'column "user" must hold whole numbers or text for als, got boolean',
+    ],
+    [
+      "one column as user and item of ALS",
+      { algorithm: "als", features: [], target: "rating", user: "item", table: "select 1 as item, 3 as rating" },
+      'features must name each column once, got "item" twice',
+    ],
+    ["two statements", { table: "select 1 as dose; drop table trips" }, "engine: [PARSE_SYNTAX_ERROR]"],
     ["files that are not there", { table: join(folder, "nothing.parquet") }, "PATH_NOT_FOUND"],
   ])("%s", async (_, changed, message) => {
     const { features, ...asked } = { ...logistic, ...changed };

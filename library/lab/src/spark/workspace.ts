@@ -22,6 +22,8 @@ export interface Workspace {
   /** Makes a relation a view, and gives the relation that reads it. */
   view(name: string, relation: MessageJson): Promise<MessageJson>;
   columns(relation: MessageJson): Promise<readonly SparkColumn[]>;
+  /** The files that a relation reads. */
+  files(relation: MessageJson): Promise<readonly string[]>;
   /** Keeps a relation's rows on the server once they are computed, in memory and then on disk, until the workspace is closed. */
   keep(relation: MessageJson): Promise<void>;
   /** Runs a command. */
@@ -50,9 +52,15 @@ export async function openWorkspace(who: string, signal: AbortSignal | undefined
     },
     async columns(relation) {
       const { schema } = (await analyzed({ schema: { plan: { root: relation } } })) as {
-        readonly schema: { readonly struct?: { readonly fields?: readonly { name: string; dataType: MessageJson }[] } };
+        readonly schema: { readonly struct?: { readonly fields?: readonly { name?: string; dataType: MessageJson }[] } };
       };
-      return (schema.struct?.fields ?? []).map(({ name, dataType }) => ({ name, type: Object.keys(dataType)[0]! }));
+      return (schema.struct?.fields ?? []).map(({ name = "", dataType }) => ({ name, type: Object.keys(dataType)[0]! }));
+    },
+    async files(relation) {
+      const { files = [] } = (await analyzed({ inputFiles: { plan: { root: relation } } })) as {
+        readonly files?: readonly string[];
+      };
+      return files;
     },
     async keep(relation) {
       const storageLevel = { useDisk: true, useMemory: true, useOffHeap: false, deserialized: true, replication: 1 };
@@ -79,7 +87,7 @@ export function remoteOf(who: string): string {
 
 /** The relation of a table: SQL that Spark knows (it begins with select, with, from or values), else the place of Parquet files. Throws ParamsError for a place that only a folder of this machine would complete. */
 export function relationOf(who: string, table: string): MessageJson {
-  if (/^[\s(]*(select|with|from|values)\s/i.test(table)) return { sql: { query: table } };
+  if (/^([\s(]|--.*\n|\/\*[\s\S]*?\*\/)*(select|with|from|values)[\s(*]/i.test(table)) return { sql: { query: table } };
   if (!/^([a-z][a-z0-9+.-]*:|\/)/i.test(table))
     throw new ParamsError(
       `${who}: table must be SQL, or the whole path or address of Parquet files as the server sees it, got ${JSON.stringify(table)}`,

@@ -15,7 +15,11 @@ test("the port is 15002 where none is said", () => {
 });
 
 test("parameters are taken by name, decoded", () => {
-  expect(parseRemote("sc://h:1/;token=a%3Bb;use_ssl=true;user_id=ann;user_agent=x;session_id=s;x-team=red")).toEqual({
+  expect(
+    parseRemote(
+      "sc://h:1/;token=a%3Bb;use_ssl=true;user_id=ann;user_agent=x;session_id=00112233-4455-6677-8899-aabbccddeeff;x-team=red",
+    ),
+  ).toEqual({
     ...{
       host: "h",
       port: 1,
@@ -23,7 +27,7 @@ test("parameters are taken by name, decoded", () => {
       tls: true,
       userId: "ann",
       userAgent: "x",
-      sessionId: "s",
+      sessionId: "00112233-4455-6677-8899-aabbccddeeff",
       headers: { "x-team": "red" },
     },
   });
@@ -52,6 +56,11 @@ test.each([
   ["sc://h:0", "SPARK_REMOTE: must name host:port with a port of 1 to 65535, got h:0"],
   ["sc://h/;toke=1", 'SPARK_REMOTE: no parameter "toke", did you mean token'],
   ["sc://h/;use_ssl=yes", 'SPARK_REMOTE: use_ssl must be true or false, got "yes"'],
+  ["sc://me@h", "SPARK_REMOTE: must name host:port with a port of 1 to 65535, got me@h"],
+  ["sc://h/;session_id=s", 'SPARK_REMOTE: session_id must be a UUID, got "s"'],
+  ["sc://h/;token=ä", "SPARK_REMOTE: token must be of printable ASCII characters, got others"],
+  ["sc://h/;token=a\nb", "SPARK_REMOTE: token must be of printable ASCII characters, got others"],
+  ["sc://h/;x-team=ä", 'SPARK_REMOTE: x-team must be of printable ASCII characters, got "ä"'],
   ["sc://h/;user_id", 'SPARK_REMOTE: parameters are name=value, got "user_id"'],
   ["sc://h/;user_id=%zz", "SPARK_REMOTE: a value holds a % that begins no percent code: % itself is written %25"],
 ])("%s is refused with what must hold", (text, message) => {

@@ -17,6 +17,7 @@ export interface SparkRemote {
 
 const usualPort = 15002;
 const known = ["token", "use_ssl", "user_id", "user_agent", "session_id"];
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
@@ -24,10 +25,10 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * is said. A token makes the connection encrypted, but for a server of this machine. Throws ParamsError, which does not tell the token.
  */
 export function parseRemote(text: string): SparkRemote {
-  const [, authority, parameters = ""] = /^sc:\/\/([^/;]+)(?:\/;?(.*))?$/.exec(text.trim()) ?? [];
+  const [, authority, parameters = ""] = /^sc:\/\/([^/;]+)(?:\/;?(.*))?$/s.exec(text.trim()) ?? [];
   if (authority === undefined)
     throw new ParamsError(`SPARK_REMOTE: must be sc://host:port/;name=value;…, got ${JSON.stringify(withoutToken(text))}`);
-  const [, host, digits] = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d+))?$/i.exec(authority) ?? [];
+  const [, host, digits] = /^(\[[0-9a-f:.]+\]|[^:[\]@\s]+)(?::(\d+))?$/i.exec(authority) ?? [];
   const port = Number(digits ?? usualPort);
   if (host === undefined || port < 1 || port > 65_535)
     throw new ParamsError(`SPARK_REMOTE: must name host:port with a port of 1 to 65535, got ${authority}`);
@@ -35,6 +36,14 @@ export function parseRemote(text: string): SparkRemote {
   for (const name of given.keys())
     if (!known.includes(name) && !/^x-/i.test(name))
       throw new ParamsError(`SPARK_REMOTE: no parameter ${JSON.stringify(name)}${suggest(name, known)}`);
+  for (const [name, value] of given)
+    if (isHeader(name) && /[^\x20-\x7e]/.test(value))
+      throw new ParamsError(
+        `SPARK_REMOTE: ${name} must be of printable ASCII characters, got ${name === "token" ? "others" : JSON.stringify(value)}`,
+      );
+  const sessionId = given.get("session_id");
+  if (sessionId !== undefined && !uuid.test(sessionId))
+    throw new ParamsError(`SPARK_REMOTE: session_id must be a UUID, got ${JSON.stringify(sessionId)}`);
   const ssl = given.get("use_ssl")?.toLowerCase();
   if (ssl !== undefined && ssl !== "true" && ssl !== "false")
     throw new ParamsError(`SPARK_REMOTE: use_ssl must be true or false, got ${JSON.stringify(ssl)}`);
@@ -47,9 +56,14 @@ export function parseRemote(text: string): SparkRemote {
     tls: ssl === undefined ? token !== undefined && !isHere : ssl === "true",
     userId: given.get("user_id") ?? process.env["SPARK_USER"] ?? "assay",
     userAgent: given.get("user_agent") ?? "assay",
-    sessionId: given.get("session_id"),
+    sessionId,
     headers: Object.fromEntries([...given].filter(([name]) => !known.includes(name))),
   };
+}
+
+/** Whether a parameter goes as a header of HTTP. */
+function isHeader(name: string): boolean {
+  return name === "token" || name === "user_agent" || !known.includes(name);
 }
 
 function pair(text: string): readonly [string, string] {

@@ -10,7 +10,13 @@ test.each([
     "[DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012\n== SQL ==",
     "engine: [DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012",
   ],
-  ["StoreError", 14, "No connection established", "spark: the server at h:1 does not answer: No connection established"],
+  ["StoreError", 14, "it is tired", "spark: the server at h:1 does not answer: it is tired; what was written whole is kept"],
+  [
+    "DataError",
+    13,
+    "\n[PARSE_SYNTAX_ERROR] Syntax error at or near ';'",
+    "engine: [PARSE_SYNTAX_ERROR] Syntax error at or near ';'",
+  ],
   [
     "StoreError",
     13,
@@ -33,8 +39,24 @@ test.each([
 
 test("a path that Spark does not find comes with the remedy", () => {
   expect(said(13, "[PATH_NOT_FOUND] Path does not exist: file:/a.")).toMatchObject({
-    message: expect.stringContaining("the Spark server must see the folder of ASSAY_STORE under the same path"),
+    message: expect.stringContaining("the machines of the Spark must see it under this path"),
   });
+});
+
+test.each([
+  [
+    "No connection established. Last error: Error: connect ECONNREFUSED 1.2.3.4:5. Resolution note:",
+    "does not answer: nothing listens there: connect ECONNREFUSED 1.2.3.4:5; what was written",
+  ],
+  ["Name resolution failed for target dns:h:1", "its name is not known: Name resolution failed for target dns:h:1"],
+  [
+    "error:0A00010B:SSL routines:tls_validate_record_header:wrong version number",
+    "it does not speak TLS: leave use_ssl=true away",
+  ],
+  ["self-signed certificate", "its certificate is not trusted: NODE_EXTRA_CA_CERTS names that of your own CA"],
+  ["Protocol error", "what listens there is no Spark Connect server, or it wants TLS"],
+])("a server that does not answer, with the reason: %s", (details, message) => {
+  expect(said(14, details)).toMatchObject({ name: "StoreError", message: expect.stringContaining(message) });
 });
 
 test("an error that is not gRPC's stays as it is", () => {

@@ -14,8 +14,20 @@ const status = {
 
 /** What hints follow the classes of errors that say little of a remedy. */
 const hints: readonly (readonly [RegExp, string])[] = [
-  [/^PATH_NOT_FOUND/, "the Spark server must see the folder of ASSAY_STORE under the same path"],
-  [/^TABLE_OR_VIEW_NOT_FOUND/, "read() makes files a table of the session"],
+  [/^PATH_NOT_FOUND/, "the machines of the Spark must see it under this path"],
+  [/^TABLE_OR_VIEW_NOT_FOUND/, "files are a table as parquet.`/data/trips.parquet`"],
+];
+
+/** What follows what gRPC says of a server that does not answer, where that tells the reason. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED/, "nothing listens there"],
+  [/Name resolution failed|ENOTFOUND/, "its name is not known"],
+  [/wrong version number/, "it does not speak TLS: leave use_ssl=true away"],
+  [/certificate/i, "its certificate is not trusted: NODE_EXTRA_CA_CERTS names that of your own CA"],
+  [
+    /Protocol error|ECONNRESET|socket hang up|Connection dropped|http2/i,
+    "what listens there is no Spark Connect server, or it wants TLS",
+  ],
 ];
 
 /** Whether an error of gRPC says that the server went away or the connection broke: then the same may be asked again. */
@@ -33,14 +45,14 @@ export function isUnknownOperation(error: unknown): boolean {
 export function sparkError(cause: unknown, address: string): unknown {
   const { code, details } = cause as Partial<ServiceError>;
   if (code === undefined || details === undefined) return cause;
-  const said = details.split("\n")[0]!.trim();
-  if (code === status.unavailable || code === status.deadline)
+  const said = plainWords(details);
+  if (code === status.unavailable || code === status.deadline) {
+    const reason = reasons.find(([which]) => which.test(said))?.[1];
     return new StoreError(
-      `spark: the server at ${address} does not answer: ${said}; what was written whole is kept, run it again`,
-      {
-        cause,
-      },
+      `spark: the server at ${address} does not answer: ${reason === undefined ? "" : `${reason}: `}${said}; what was written whole is kept, run it again`,
+      { cause },
     );
+  }
   if (code === status.unauthenticated)
     return new AuthError(`spark: the server at ${address} does not take the token of SPARK_REMOTE (;token=…): ${said}`, {
       cause,
@@ -64,4 +76,13 @@ export function sparkError(cause: unknown, address: string): unknown {
     return new StoreError(`spark: the server at ${address} is short of memory or disk: ${said}`, { cause });
   const hint = hints.find(([which]) => which.test(name))?.[1];
   return new DataError(`engine: ${said}${hint === undefined ? "" : `: ${hint}`}`, { cause });
+}
+
+/** The first line that says something, without what gRPC adds and leaves empty. */
+function plainWords(details: string): string {
+  const line = details.split("\n").find((each) => each.trim() !== "") ?? "it gave no reason";
+  return line
+    .replace(/^No connection established\. Last error: (Error: )?/, "")
+    .replace(/\.? Resolution note:\s*$/, "")
+    .trim();
 }
