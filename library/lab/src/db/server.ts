@@ -46,7 +46,7 @@ export interface EnsureOptions {
  */
 export async function ensureServer(home = assayHome(), { again = false }: EnsureOptions = {}): Promise<Server> {
   const url = databaseUrl();
-  if (again && !url && isHomeless(home)) throw new StoreError(homeless(home));
+  if (again && isHomeless(home)) throw new StoreError(homeless(home));
   const place = url ?? home;
   let start = starting.get(place);
   if (!start) {

@@ -3,7 +3,7 @@ import type { Database } from "../db/database.ts";
 import type { Limits } from "./limits.ts";
 
 /** A worker as the table of the living says it. */
-interface LivingWorker {
+export interface LivingWorker {
   readonly name: string;
   readonly concurrency: number;
   /** What it gives a job, in MB. */

@@ -12,7 +12,7 @@ export {
   type SubmitOptions,
   type TrainJob,
 } from "./for-cells.ts";
-export { livingWorkers } from "./heartbeat.ts";
+export { type LivingWorker, livingWorkers } from "./heartbeat.ts";
 export { queueSubject } from "./job-events.ts";
 export { cancelJob, getJob, jobLogs, listJobs, retryJob } from "./jobs.ts";
 export { defineJobKind, type JobContext, jobKind } from "./kinds.ts";
