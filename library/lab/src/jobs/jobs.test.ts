@@ -5,7 +5,7 @@ import { createSplit, savedIndices, uploadDataset } from "../datasets/index.ts";
 import type { Opened } from "../projects/session.ts";
 import { deployRun, predict } from "../registry/index.ts";
 import { flowers } from "../testing/flowers.ts";
-import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
+import { endLeases, livingWorker, signalAll } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, runLogs, subscribe } from "../tracking/index.ts";
 import "../job-kinds.ts";
@@ -137,13 +137,14 @@ test("a cancelled job stops, and its worker goes on with the next", async () => 
 test("a worker that is killed in the middle of a fit loses no run: another trains it, once", async () => {
   let broken: { runId: string; jobId: string };
   for (let trees = 6000; ; trees *= 2) {
-    const first = await startWorker(shortLease);
+    const first = await startWorker();
     broken = await queue({ ...long, hyperparameters: { n_estimators: trees } });
     await until(broken.runId, (_, kind) => kind === "progress");
     signalAll(first, "SIGKILL");
     if ((await getRun(opened.session, broken.runId)).status === "training") break;
   } // one that was done before it could be broken off was too small for this machine
   const { runId, jobId } = broken;
+  await endLeases(opened.session);
   await startWorker();
   const run = await until(runId, ended);
   expect(run.status).toBe("completed");

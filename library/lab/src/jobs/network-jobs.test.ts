@@ -7,7 +7,7 @@ import type { Opened } from "../projects/session.ts";
 import { brokenOff } from "../testing/broken-off.ts";
 import { flowers } from "../testing/flowers.ts";
 import { modelBytes } from "../testing/model-bytes.ts";
-import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
+import { endLeases, livingWorker, signalAll } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, metricSeries, runLogs } from "../tracking/index.ts";
 import { getJob, jobEnded, type QueuedJob, replayRun, submitJob } from "./index.ts";
@@ -87,12 +87,13 @@ test("a network whose worker is killed with -9 goes on behind its last checkpoin
     size: 400,
     async begin(size) {
       signalAll(worker, "SIGKILL");
-      worker = await livingWorker(session(), shortLease);
+      worker = await livingWorker(session());
       broken = await submitJob(session(), "train", long(size));
       return broken.runId!;
     },
     kill: () => signalAll(worker, "SIGKILL"),
   });
+  await endLeases(session());
   worker = await livingWorker(session());
   const whole = await submitJob(session(), "train", long(epochs));
   for (const { jobId } of [broken, whole]) expect(await ended(jobId)).toMatchObject({ job_status: "completed", error: null });

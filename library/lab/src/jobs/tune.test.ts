@@ -7,7 +7,7 @@ import "../job-kinds.ts";
 import type { Opened } from "../projects/session.ts";
 import { deployRun, predict } from "../registry/index.ts";
 import { flowers } from "../testing/flowers.ts";
-import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
+import { endLeases, livingWorker, signalAll } from "../testing/start-worker.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, getStudy, listRuns, listTrials, openStudy, studyStorage, subscribe } from "../tracking/index.ts";
 import { cancelJob, getJob, jobEnded, type QueuedTuning, queueTuning, sendTuning } from "./index.ts";
@@ -204,7 +204,7 @@ describe("a search and its workers", () => {
     let broken: QueuedTuning;
     let trials = 12;
     for (; ; trials *= 2) {
-      const first = await startWorker(shortLease);
+      const first = await startWorker();
       broken = await queueTuning(opened.session, { ...slow, n_trials: trials, tracked: false });
       await trialsEnded(broken, 3);
       signalAll(first, "SIGKILL");
@@ -212,6 +212,7 @@ describe("a search and its workers", () => {
     } // one that was done before it could be broken off was too small for this machine
     const { jobId, study } = broken;
     const kept = (await listTrials(opened.session, study.id, { state: "completed" })).items;
+    await endLeases(opened.session);
     await startWorker();
     expect(await jobEnded(opened.session, jobId)).toMatchObject({ job_status: "completed", attempt: 2 });
     const { items } = await listTrials(opened.session, study.id, { limit: 500 });

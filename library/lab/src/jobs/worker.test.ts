@@ -9,7 +9,7 @@ import "../job-kinds.ts";
 import { brokenOff } from "../testing/broken-off.ts";
 import { flowers } from "../testing/flowers.ts";
 import { modelBytes } from "../testing/model-bytes.ts";
-import { livingWorker, shortLease, signalAll } from "../testing/start-worker.ts";
+import { endLeases, livingWorker, signalAll } from "../testing/start-worker.ts";
 import "../testing/test-kinds.ts";
 import { testSession } from "../testing/test-session.ts";
 import { getRun, metricSeries, placeNow, runLogs, subscribe, systemSeries } from "../tracking/index.ts";
@@ -144,11 +144,12 @@ async function steps(runId: string): Promise<number[]> {
 }
 
 test("a worker that was frozen, and wakes after its job was given to another, changes nothing", async () => {
-  const frozen = await worker(shortLease);
+  const frozen = await worker();
   const after = join(opened.home, "woken");
   const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 25, ms: 100, after });
   while ((await steps(runId!)).length < 3) await sleep(50);
   signalAll(frozen, "SIGSTOP");
+  await endLeases(session());
   await worker();
   while ((await getJob(session(), jobId)).attempt < 2) await sleep(50);
   writeFileSync(after, "");
@@ -192,12 +193,13 @@ describe("a training whose worker was killed goes on behind its last checkpoint,
     const size = await brokenOff(session(), {
       size: trees,
       async begin(size) {
-        first = await worker(shortLease);
+        first = await worker();
         broken = await submitJob(session(), "train", request(size));
         return broken.runId!;
       },
       kill: () => signalAll(first, "SIGKILL"),
     });
+    await endLeases(session());
     await worker();
     const whole = await submitJob(session(), "train", request(size));
     expect((await modelOf(broken)).equals(await modelOf(whole))).toBe(true);

@@ -2,13 +2,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { sql } from "kysely";
 import { livingWorkers } from "../jobs/index.ts";
 import type { Session } from "../projects/session.ts";
 
 const testKinds = new URL("./test-kinds.ts", import.meta.url).href;
 
-/** What a worker is started with that a test is going to kill: soon after it falls silent its job is another's; a busy machine is silent for less. */
+/** What a worker is started with that a test makes silent while it lives: soon after that its job is another's. */
 export const shortLease = ["--lease", "6"] as const;
+
+/** Ends every lease of a job at once, as the silence of its worker does in time: for tests whose workers are all killed or frozen. */
+export async function endLeases({ db }: Session): Promise<void> {
+  await sql`update jobs set lease_until = now() - interval '1 second' where lease_until is not null`.execute(db);
+}
 
 /** A worker process on the database of the environment, which no load of the machine makes lose its jobs; it knows the jobs of `test-kinds.ts`. */
 export function startWorker(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): ChildProcess {
