@@ -22,7 +22,7 @@ import { useRun } from "./use-run";
 import { Worst } from "./Worst";
 
 /** Pixels in which the four levels of boxes of a drawn tree stand apart. */
-const treeHeight = 520;
+const treeHeight = 440;
 
 /** One run: what it is doing, what came of it, and how it was made. */
 export function RunPanel({ id }: { id: string }): React.JSX.Element {

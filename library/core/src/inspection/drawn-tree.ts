@@ -10,5 +10,6 @@ export function drawnTree(model: JudgedModel): Figure | null {
   let last: Pick<Fitted, "name" | "columns" | "state"> = model;
   while (last.name === "pipeline") last = (last.state as { readonly steps: readonly Fitted[] }).steps.at(-1)!;
   if (!trees.has(last.name)) return null;
-  return plotTree({ columns: last.columns, classes: model.classes, state: last.state } as Parameters<typeof plotTree>[0]);
+  const tree = { columns: last.columns, classes: model.classes, state: last.state } as Parameters<typeof plotTree>[0];
+  return plotTree(tree, { maxDepth: 2 }); // eight boxes side by side are what a panel has room for
 }
