@@ -1,5 +1,5 @@
 /** Whose service it is: Jupyter's ends with the process that started it, and its exit code is 1, for Jupyter's proxy starts only failed services again. */
-export interface EndingOptions {
+interface EndingOptions {
   readonly ofJupyter: boolean;
 }
 

@@ -35,7 +35,7 @@ const holders = 4242;
 const starting = new Map<string, Promise<Server>>();
 
 /** How a server is asked for. */
-export interface EnsureOptions {
+interface EnsureOptions {
   /** By a program that had it before: an embedded one whose folder was removed meanwhile is not made anew. */
   readonly again?: boolean;
 }
