@@ -57,9 +57,7 @@ export function askShadow(
   }
   waitingRows += list.length;
   waiting.push({ session, test, rows: list, userId, answer });
-  working ??= work().finally(() => {
-    working = undefined;
-  });
+  working ??= work();
 }
 
 /** Waits until B has answered everything that it was asked, so many milliseconds at most. */
@@ -82,12 +80,16 @@ export function shadowState(testId?: string): { readonly waiting: number; readon
 async function work(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve)); // the answer goes out first
   let compared: Compared[] = [];
-  for (let asked = waiting.shift(); asked; asked = waiting.shift()) {
-    waitingRows -= asked.rows.length;
-    compared.push(await ask(asked));
-    if (compared.length < batchMost && waiting.length > 0) continue;
-    await record(compared);
-    compared = [];
+  try {
+    for (let asked = waiting.shift(); asked; asked = waiting.shift()) {
+      waitingRows -= asked.rows.length;
+      compared.push(await ask(asked));
+      if (compared.length < batchMost && waiting.length > 0) continue;
+      await record(compared);
+      compared = [];
+    }
+  } finally {
+    working = undefined; // at once: who comes behind the last one begins anew
   }
 }
 
