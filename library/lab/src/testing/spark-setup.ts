@@ -13,8 +13,11 @@ declare module "vitest" {
   }
 }
 
-/** What makes a server quick with few rows: no second compiler, few partitions. */
-export const quick: SparkServerOptions = { java: "-XX:TieredStopAtLevel=1", config: { "spark.sql.shuffle.partitions": "4" } };
+/** What makes a server quick with few rows: no second compiler, whose code needs less of the stack than what the first one makes, and few partitions. */
+export const quick: SparkServerOptions = {
+  java: "-XX:TieredStopAtLevel=1 -Xss8m",
+  config: { "spark.sql.shuffle.partitions": "4" },
+};
 
 /** One Spark Connect server for the whole run, and a home in which Spark's messages are kept. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

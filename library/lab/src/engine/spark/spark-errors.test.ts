@@ -24,6 +24,8 @@ test.each([
     "spark: the server at h:1 began anew and lost this session",
   ],
   ["StoreError", 13, "java.lang.OutOfMemoryError: Java heap space", "spark: the server at h:1 is short of memory or disk"],
+  ["StoreError", 13, "Boxed Exception", "spark: the Java of the server at h:1 failed"],
+  ["StoreError", 13, "java.lang.StackOverflowError", "-Xss8m among its --driver-java-options makes room"],
   ["StoreError", 13, "[OPERATION_CANCELED] Operation has been canceled.", "spark: the server at h:1 ended the query"],
   ["StoreError", 12, "Method not found", "spark: the server at h:1 does not know this request, it needs Spark 4.0 or newer"],
   [

@@ -74,6 +74,11 @@ export function sparkError(cause: unknown, address: string): unknown {
     return new StoreError(`spark: the server at ${address} ended the query: ${said}`, { cause });
   if (code === status.exhausted || /OutOfMemory|No space left|SparkOutOfMemory|CANNOT_ACQUIRE_MEMORY/i.test(details))
     return new StoreError(`spark: the server at ${address} is short of memory or disk: ${said}`, { cause });
+  if (/StackOverflow|Boxed Exception/.test(details))
+    return new StoreError(
+      `spark: the Java of the server at ${address} failed, as it does where a plan is deeper than its stack: ${said}; its log says more, -Xss8m among its --driver-java-options makes room`,
+      { cause },
+    );
   const hint = hints.find(([which]) => which.test(name))?.[1];
   return new DataError(`engine: ${said}${hint === undefined ? "" : `: ${hint}`}`, { cause });
 }
