@@ -38,9 +38,11 @@ export function fitSync(spec: Spec, x: Matrix, y: Float64Array, context: FitCont
   }
 }
 
-/** The estimator itself, or the last step of a pipeline. */
-export function lastStep(spec: Spec): Spec {
-  return spec.name === "pipeline" ? lastStep((spec.params["steps"] as readonly Spec[]).at(-1)!) : spec;
+/** The estimator or the model itself, or the last step of a pipeline; of a model by its state, which is checked when it comes from a file. */
+export function lastStep<S extends Spec>(spec: S): S {
+  if (spec.name !== "pipeline") return spec;
+  const { steps } = ("state" in spec ? spec.state : spec.params) as { readonly steps: readonly S[] };
+  return lastStep(steps.at(-1)!);
 }
 
 /** Whether a classifier says how probable each class is. */

@@ -1,4 +1,5 @@
 import type { Fitted } from "../base/contract.ts";
+import { lastStep } from "../base/run.ts";
 import type { Figure } from "../plots/figure.ts";
 import { plotTree } from "../plots/tree-plot.ts";
 import type { JudgedModel } from "./judged-rows.ts";
@@ -7,8 +8,7 @@ const trees = new Set(["decision_tree", "decision_tree_c45", "decision_tree_chai
 
 /** The first questions of a model that is a tree, or whose pipeline ends in one, as a figure; null for all others. */
 export function drawnTree(model: JudgedModel): Figure | null {
-  let last: Pick<Fitted, "name" | "columns" | "state"> = model;
-  while (last.name === "pipeline") last = (last.state as { readonly steps: readonly Fitted[] }).steps.at(-1)!;
+  const last = lastStep<Fitted>(model);
   if (!trees.has(last.name)) return null;
   const tree = { columns: last.columns, classes: model.classes, state: last.state } as Parameters<typeof plotTree>[0];
   return plotTree(tree, { maxDepth: 2 }); // eight boxes side by side are what a panel has room for

@@ -6,6 +6,8 @@ import { randomForestClassifier } from "../ensemble/random-forest.ts";
 import { logisticRegression } from "../linear/logistic-regression.ts";
 import { knnClassifier } from "../neighbors/knn.ts";
 import { random } from "../numeric/random.ts";
+import { imputer } from "../preprocessing/imputer.ts";
+import { pipeline } from "../preprocessing/pipeline.ts";
 import { estimatorChecks } from "../testing/estimator-checks.ts";
 import { chooseThreshold } from "./choose-threshold.ts";
 import { thresholdClassifier, withThreshold } from "./threshold-classifier.ts";
@@ -110,6 +112,13 @@ describe("withThreshold", () => {
     const bold = withThreshold(await knnClassifier().fit(people, { target: "y" }), 0.3);
     const loaded = decodeModel(encodeModel(bold)) as ClassifierModel;
     expect(loaded.predict(people)).toEqual(bold.predict(people));
+  });
+  test("over a pipeline is loaded by the steps that were fitted, whatever the file says of their parameters", async () => {
+    const estimator = pipeline(imputer(), logisticRegression());
+    const model = await thresholdClassifier({ estimator, threshold: 0.3 }).fit(people, { target: "y" });
+    const { fitted } = model.state;
+    const odd = { ...model, state: { ...model.state, fitted: { ...fitted, params: null as never } } };
+    expect((decodeModel(encodeModel(odd)) as ClassifierModel).predict(people)).toEqual(model.predict(people));
   });
   test("of a model with a threshold replaces it", async () => {
     const model = await knnClassifier().fit(people, { target: "y" });
