@@ -1,6 +1,6 @@
 // The journeys of Experiments and Compare: columns, conditions, groups, views, tags, baseline, undo, keys; curves, marks, a scatter.
 import { strict as assert } from "node:assert";
-import { holds } from "./pages.mjs";
+import { dragAlong, holds } from "./pages.mjs";
 
 const algorithms = ["random_forest", "lightgbm", "ridge"];
 
@@ -336,14 +336,7 @@ export function experimentTests({ page, lab, stamp }) {
       name: "compare: a mark on an axis keeps only those runs in the table",
       async run() {
         await lab.open("assay:compare-runs", { ids: runs.map(({ id }) => id) });
-        const axis = compare().locator('[data-figure="parallel"] .axis-brush .background').first();
-        await axis.waitFor({ state: "attached" });
-        await axis.scrollIntoViewIfNeeded();
-        const { x, y, width, height } = await axis.boundingBox();
-        await page.mouse.move(x + width / 2, y + height * 0.25);
-        await page.mouse.down();
-        await page.mouse.move(x + width / 2, y + height * 0.8, { steps: 8 });
-        await page.mouse.up();
+        await dragAlong(compare().locator('[data-figure="parallel"] .axis-brush .background').first(), 0.25, 0.8);
         await compare()
           .getByText(/of 6 runs, marked by/)
           .waitFor();

@@ -10,6 +10,18 @@ const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Path of a file of the folder `fixtures`. */
 export const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
+/** Drags along the height of an element, from one share of it to another, once it stands still; `between` is called while it is held. */
+export async function dragAlong(element, from, to, between = async () => {}) {
+  const { width, height } = await element.boundingBox();
+  const mouse = element.page().mouse;
+  await element.hover({ position: { x: width / 2, y: height * from } });
+  await mouse.down();
+  await between();
+  const { x, y } = await element.boundingBox();
+  await mouse.move(x + width / 2, y + height * to, { steps: 8 });
+  await mouse.up();
+}
+
 /** JupyterLab in one page, driven by commands, labels and names. */
 export function opened({ page, baseUrl, token, screenshotDir }) {
   const address = baseUrl.replace(/\/$/, "");

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { readFile } from "node:fs/promises";
 import { journalOf } from "./journal.mjs";
-import { fixture, holds } from "./pages.mjs";
+import { dragAlong, fixture, holds } from "./pages.mjs";
 
 /** The smallest PNG. */
 const dot = Buffer.from(
@@ -105,17 +105,27 @@ export function studyTests({ page, lab, stamp }) {
         await study().locator('select[name="trial_state"]').selectOption("failed");
         await study().getByText("No trial fits.").waitFor();
         await study().locator('select[name="trial_state"]').selectOption("");
-        const axis = study().locator('[data-figure="parallel"] .axis-brush').nth(1);
-        await axis.scrollIntoViewIfNeeded();
-        const { x, y, width, height } = await axis.boundingBox();
-        await page.mouse.move(x + width / 2, y + height * 0.97);
-        await page.mouse.down();
-        await page.mouse.move(x + width / 2, y + height * 0.5, { steps: 6 });
-        await page.mouse.up();
+        await dragAlong(study().locator('[data-figure="parallel"] .axis-brush .background').nth(1), 0.97, 0.5);
         await study().locator("[data-shown]", { hasText: "marked by" }).waitFor();
         const shown = Number(await study().locator("[data-shown]").getAttribute("data-shown"));
         assert.ok(shown > 0 && shown < 14, `${shown} of 14 are marked`);
         await lab.shot("study-marked");
+      },
+    },
+    {
+      name: "studies: a mark under way outlasts that the figures are drawn anew",
+      async run() {
+        const size = page.viewportSize();
+        const axis = study().locator('[data-figure="parallel"] .axis-brush .background').first();
+        const narrower = async () => {
+          await page.setViewportSize({ ...size, width: size.width - 60 });
+          await page.waitForTimeout(1000);
+        };
+        await dragAlong(axis, 0.03, 0.5, narrower);
+        await page.setViewportSize(size);
+        await study()
+          .locator("[data-shown]", { hasText: /marked by .+, / })
+          .waitFor();
       },
     },
     {

@@ -20,6 +20,7 @@ export function drawInto(node: HTMLElement, height: number, onRestyle?: (traces:
   let disposed = false;
   let width = 0;
   let isHeard = false;
+  const hand = handOn(node);
   let purge = () => {};
   let last: Promise<void> = Promise.resolve();
 
@@ -31,6 +32,7 @@ export function drawInto(node: HTMLElement, height: number, onRestyle?: (traces:
   const redraw = async () => {
     if (disposed || !current) return;
     const { plotly } = await import("./plotly");
+    await hand.free();
     if (disposed) return;
     purge = () => plotly.purge(node);
     const { data, layout = {}, config = {} } = current;
@@ -70,7 +72,34 @@ export function drawInto(node: HTMLElement, height: number, onRestyle?: (traces:
       disposed = true;
       resize.disconnect();
       unfollow();
+      hand.dispose();
       void last.catch(() => undefined).then(() => purge());
     },
+  };
+}
+
+/** Tells when no pointer is held down on an element: what is dragged there would be taken from under the hand if it were drawn anew. */
+function handOn(node: HTMLElement) {
+  let held: Promise<void> | null = null;
+  const down = ({ button }: PointerEvent) => {
+    if (button !== 0) return;
+    held ??= new Promise((resolve) => {
+      const up = () => {
+        for (const type of ["pointerup", "pointercancel"]) window.removeEventListener(type, up, true);
+        // after the mouse's own event, which ends the drag
+        setTimeout(() => {
+          held = null;
+          resolve();
+        });
+      };
+      for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, up, true);
+    });
+  };
+  node.addEventListener("pointerdown", down, true);
+  return {
+    free: async () => {
+      while (held) await held;
+    },
+    dispose: () => node.removeEventListener("pointerdown", down, true),
   };
 }
