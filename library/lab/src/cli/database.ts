@@ -1,7 +1,8 @@
 import { ParamsError } from "assay";
+import { sql } from "kysely";
 import { assayVersion } from "../assay-version.ts";
 import { backup } from "../db/backup.ts";
-import { migrate, openDatabase } from "../db/database.ts";
+import { openDatabase } from "../db/database.ts";
 import { restore } from "../db/restore.ts";
 import { ensureServer, holdServer, stopIfUnused, stopServer } from "../db/server.ts";
 import { databaseStatus } from "../db/status.ts";
@@ -22,10 +23,9 @@ export async function backUp({ path, noFiles }: BackupArguments): Promise<void> 
   if (path === undefined) throw new ParamsError("db backup: needs the folder that it is to make: assay db backup PATH");
   const server = await ensureServer();
   const release = await holdServer(server);
-  const db = openDatabase(server, 2);
+  const db = openDatabase(server, 2); // left as it is: a backup before a new release is taken into use is of the old one
   try {
-    await migrate(db);
-    if (!noFiles && server.how === "external" && !(await isHome(db)) && (await hasHome(db)))
+    if (!noFiles && server.how === "external" && (await hasHome(db)) && !(await isHome(db)))
       throw new ParamsError(
         "db backup: the files lie in another machine's store: run it there, or leave them out with --no-files",
       );
@@ -46,7 +46,7 @@ export async function backUp({ path, noFiles }: BackupArguments): Promise<void> 
 export async function bringBack({ path, noFiles, force }: BackupArguments): Promise<void> {
   if (path === undefined) throw new ParamsError("db restore: needs the folder of a backup: assay db restore PATH");
   const server = await ensureServer();
-  const { manifest, rows, files, migrations } = await restore(server, path, {
+  const { rows, files, migrations } = await restore(server, path, {
     store: noFiles ? undefined : openStore(),
     force,
     tell,
@@ -62,7 +62,7 @@ export async function bringBack({ path, noFiles, force }: BackupArguments): Prom
     await db.destroy();
     await release();
   }
-  const brought = migrations.length > 0 ? `, brought from release ${manifest.release} by ${migrations.length} migrations` : "";
+  const brought = migrations.length > 0 ? `, brought to release ${assayVersion} by ${migrations.length} migrations` : "";
   console.log(`${rows.toLocaleString("en")} rows and ${files.toLocaleString("en")} files are back${brought}`);
 }
 
@@ -91,6 +91,8 @@ export async function stop(onlyUnused: boolean): Promise<void> {
   console.log("stopped, while it was in use: whoever uses it starts it again when they next ask");
 }
 
+/** Whether it is known where the files lie; in a database of an early release it is not. */
 async function hasHome(db: ReturnType<typeof openDatabase>): Promise<boolean> {
-  return (await db.selectFrom("store_home").select("store_id").executeTakeFirst()) !== undefined;
+  const { rows } = await sql<{ known: boolean }>`select to_regclass('public.store_home') is not null as known`.execute(db);
+  return rows[0]!.known && (await db.selectFrom("store_home").select("store_id").executeTakeFirst()) !== undefined;
 }

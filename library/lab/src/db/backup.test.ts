@@ -89,6 +89,18 @@ async function ask<R extends object>(connection: pg.ClientConfig, text: string, 
   }
 }
 
+/** A database as an earlier release left it: a file's tables with the migrations from `first` to `count`. */
+async function oldPlace(fixture: string, first: number, count: number): Promise<Place> {
+  const place = await emptyPlace();
+  const { connection } = place.server;
+  await ask(connection, readFileSync(new URL(`./fixtures/${fixture}.sql`, import.meta.url), "utf8"));
+  await ask(connection, "create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)");
+  const files = migrationFiles();
+  for (const { text } of files.slice(first, count)) await ask(connection, text);
+  for (const { name } of files.slice(0, count)) await ask(connection, "insert into kysely_migration values ($1, '')", [name]);
+  return place;
+}
+
 const storeOf = ({ home }: Place) => openStore(join(home, "store"));
 const environment = ({ home, url }: Place) => ({ ...process.env, ASSAY_HOME: home, DATABASE_URL: url });
 const assay = (place: Place, args: readonly string[]) =>
@@ -176,6 +188,28 @@ describe("a backup", () => {
     const store = openStore(join(folder, "nothing"));
     const { files } = await backup(source.server, join(folder, "missing"), { release, store });
     expect(files!.missing.some((name) => name.startsWith("models/"))).toBe(true);
+  });
+
+  test.each([2, 18])("of a database of migration %i, by this release's command, leaves it as it is", async (count) => {
+    const old = await oldPlace("schema-0002", 2, count);
+    const before = await tablesOf(old);
+    const path = join(folder, `as-it-is-${count}`);
+    await assay(old, ["db", "backup", path, "--no-files"]);
+    expect((await readManifest(path)).migrations.length).toBe(count);
+    expect(await tablesOf(old)).toEqual(before);
+  });
+
+  test("of a database of a newer release is refused with the migration that is not known", async () => {
+    const place = await oldPlace("schema-0002", 2, 3);
+    await ask(place.server.connection, "insert into kysely_migration values ('9999_future.sql', '')");
+    await expect(backup(place.server, join(folder, "newer"), { release })).rejects.toThrow(
+      "the database is of a newer release, whose migration 9999_future.sql is not known here",
+    );
+  });
+
+  test("of a database without tables says what makes them", async () => {
+    const place = await emptyPlace();
+    await expect(backup(place.server, join(folder, "none"), { release })).rejects.toThrow("the database has no tables yet");
   });
 
   test("does not hold who is signed in, nor where files lie", async () => {
@@ -304,20 +338,14 @@ describe("a restore", () => {
   ])(
     "brings a backup of %s, taken from migration %i to %i before it was written, to this release",
     async (fixture, first, count) => {
-      const [old, place] = [await emptyPlace(), await emptyPlace()];
-      const files = migrationFiles();
-      const migrations = files.map(({ name }) => name);
-      await ask(old.server.connection, readFileSync(new URL(`./fixtures/${fixture}.sql`, import.meta.url), "utf8"));
-      await ask(
-        old.server.connection,
-        "create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)",
-      );
-      for (const { text } of files.slice(first, count)) await ask(old.server.connection, text);
-      for (const name of migrations.slice(0, count))
-        await ask(old.server.connection, "insert into kysely_migration values ($1, '')", [name]);
+      const [old, place] = [await oldPlace(fixture, first, count), await emptyPlace()];
       const path = join(folder, `${fixture}-${count}`);
       await backup(old.server, path, { release: "0.0.1" });
-      expect((await restore(place.server, path, {})).migrations).toEqual(migrations.slice(count));
+      expect((await restore(place.server, path, {})).migrations).toEqual(
+        migrationFiles()
+          .slice(count)
+          .map(({ name }) => name),
+      );
       const [models] = await ask<{ n: number }>(
         place.server.connection,
         "select count(*)::int as n from model_versions where status = 'production'",

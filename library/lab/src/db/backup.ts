@@ -33,7 +33,8 @@ export const leftOut: ReadonlySet<string> = new Set(["store_home", "file_transfe
 /**
  * Writes every table, all as of one instant, and the store's files into a new folder: a manifest with the hash of each part, COPY text in
  * gzip, files by content hash. Others go on writing meanwhile. The folder appears whole or not at all. O(bytes), memory O(1).
- * Throws ConflictError where the folder is there, StoreError where a table cannot be read whole.
+ * A database of an older release is written as it is. Throws ConflictError where the folder is there, StoreError where a table cannot be read
+ * whole and for a database of a newer release, whose tables are not all known here.
  */
 export async function backup(
   server: Server,
@@ -53,6 +54,7 @@ export async function backup(
     await client.connect();
     await client.query("begin isolation level repeatable read read only");
     await client.query("set local assay.project = ''; set local statement_timeout = 0"); // of no project: of all
+    const migrations = await appliedMigrations(client);
     const tables = await writeTables(client, draft, tell);
     const named = store ? await namedFiles(client, new Set(tables.map(({ name }) => name))) : [];
     const manifest: BackupManifest = {
@@ -60,9 +62,7 @@ export async function backup(
       release,
       created_at: new Date().toISOString(),
       server: (await client.query<{ version: string }>("select version()")).rows[0]!.version.slice(0, 200),
-      migrations: (await client.query<{ name: string }>("select name from kysely_migration order by name")).rows.map(
-        ({ name }) => name,
-      ),
+      migrations,
       tables,
       sequences: await readSequences(client),
       files: store ? await writeFiles(store, draft, named, tell) : null,
@@ -82,6 +82,18 @@ export async function backup(
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Names of the migrations that made the database, in order. Throws StoreError for one that this release does not know. */
+async function appliedMigrations(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>("select name from kysely_migration order by name");
+  const known = new Set(migrationFiles().map(({ name }) => name));
+  for (const { name } of rows)
+    if (!known.has(name))
+      throw new StoreError(
+        `backup: the database is of a newer release, whose migration ${name} is not known here: back up with that`,
+      );
+  return rows.map(({ name }) => name);
 }
 
 async function writeTables(client: pg.Client, draft: string, tell: (line: string) => void): Promise<BackupManifest["tables"]> {
