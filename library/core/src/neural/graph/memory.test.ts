@@ -15,6 +15,8 @@ const collect = runInNewContext("gc") as () => void;
 // the addon is tested where somebody has built it
 const backends: readonly Backend[] = chooseBackend() === "native" ? ["wasm", "native"] : ["wasm"];
 const epochs = 100;
+/** Epochs between two looks. */
+const stretch = 20;
 
 const params = networkParams().parse({
   layers: [
@@ -73,13 +75,15 @@ describe.each(backends)("on %s, memory", (backend) => {
       1,
       () => false,
       ({ step }) => {
-        if (step === 20 || step === epochs) seen.push(held(backend));
+        if (step % stretch === 0) seen.push(held(backend));
       },
     );
     trainNetwork(lesson, params, context);
-    const [early, late] = seen as [(typeof seen)[0], (typeof seen)[0]];
+    const [early, late] = [seen[0]!, seen.at(-1)!];
     expect(late.tensors).toBe(early.tensors);
     expect(late.linear).toBe(early.linear);
-    expect(late.bytes - early.bytes).toBeLessThan(500_000);
+    // what is kept of every epoch is kept in every stretch; code that V8 compiles meanwhile is not
+    const grown = seen.slice(1).map(({ bytes }, k) => bytes - seen[k]!.bytes);
+    expect(Math.min(...grown)).toBeLessThan(100_000);
   });
 });
