@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import * as ml from "assay";
+import type { KyselyPlugin } from "kysely";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { getDataset, uploadDataset } from "../datasets/index.ts";
 import { flowers } from "../testing/flowers.ts";
@@ -20,10 +21,10 @@ import {
   removeOldPredictions,
   versionFile,
 } from "./index.ts";
-import { ModelCache } from "./model-cache.ts";
 import { predictionId } from "./prediction-id.ts";
 import { logPrediction } from "./prediction-log.ts";
 import { rowReader } from "./read-rows.ts";
+import { refreshServed } from "./serving.ts";
 
 let shallow: string;
 let deep: string;
@@ -270,6 +271,20 @@ describe("the fallback chain", () => {
     expect(await logged(answer.prediction_id)).toMatchObject({ source: "basic", reason: answer.reason });
   });
 
+  test("keeps the simpler version where the database goes away while that is looked up", async () => {
+    await deployRun(session(), shallow, { name: "looked up" });
+    const id = await broken("cut away");
+    await changeSettings(session(), "cut away", { fallback: { basic: "looked up@1.0.0", rule: null } });
+    await predict(session(), id, row);
+    const transformQuery: KyselyPlugin["transformQuery"] = ({ node }) => {
+      if (JSON.stringify(node).includes("looked up")) throw Object.assign(new Error("away"), { code: "ECONNRESET" });
+      return node;
+    };
+    const db = session().db.withPlugin({ transformQuery, transformResult: async ({ result }) => result });
+    await refreshServed({ ...session(), db }, (await findModel(session(), "cut away")).id);
+    expect((await predict(session(), id, row)).source).toBe("basic");
+  });
+
   test("answers by rule where both are broken", async () => {
     const other = await broken("cut two b", "gone");
     const id = await broken("cut two");
@@ -336,20 +351,6 @@ describe("the fallback chain", () => {
     for (const file of files.splice(0)) writeFileSync(file, bytes.get(file)!);
     expect((await predict(session(), id, row)).source).toBe("advanced");
   });
-});
-
-test("the cache of models keeps within its bytes, the newest always", async () => {
-  const sizes: number[] = [];
-  const cache = new ModelCache(1);
-  for (const run of [shallow, deep]) {
-    const { model_id: id, content_hash, size_bytes } = await deployRun(session(), run, { name: "cached" });
-    const { file } = await versionFile(session(), id);
-    await Promise.all([1, 2, 3].map(() => cache.load(session().store, file, content_hash)));
-    expect(cache.peek(content_hash)).toBeDefined();
-    expect(cache.bytes).toBe(size_bytes);
-    sizes.push(size_bytes);
-  }
-  expect(sizes.length).toBe(2);
 });
 
 test("a person's predictions are erased in one transaction, those still waiting too, others' stay", async () => {

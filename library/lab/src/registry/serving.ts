@@ -1,3 +1,4 @@
+import { NotFoundError } from "assay";
 import type { EmergencyRule, RuleAnswer } from "../contract/emergency-rule.ts";
 import type { ModelSettings, ModelVersion } from "../contract/models.ts";
 import { isConnectionLoss } from "../db/database.ts";
@@ -193,7 +194,7 @@ async function resolve(session: Session, ref: string): Promise<Served> {
   await authorize(session, "read");
   const row = await findVersion(session, ref);
   const fallback = row.fallback as Partial<ModelSettings["fallback"]>;
-  const basicRow = fallback.basic ? await findVersion(session, fallback.basic).catch(() => undefined) : undefined;
+  const basicRow = fallback.basic ? await versionIfThere(session, fallback.basic) : undefined;
   const found: Served = {
     modelId: row.model_id,
     log: row.log,
@@ -205,6 +206,16 @@ async function resolve(session: Session, ref: string): Promise<Served> {
   const { file, version } = found.primary;
   await models.load(session.store, file, version.content_hash).catch(() => {}); // a broken one is told by the answers
   return found;
+}
+
+/** A version's row; undefined where it is gone. A database that is away is no version gone. */
+async function versionIfThere(session: Session, ref: string): Promise<VersionRow | undefined> {
+  try {
+    return await findVersion(session, ref);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
 }
 
 const readers = new Map<string, RowReader>();
