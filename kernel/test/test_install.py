@@ -12,7 +12,7 @@ from pathlib import Path
 import kernel_process
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
-from kernel_process import DEADLINE, REPOSITORY, run
+from kernel_process import DEADLINE, REPOSITORY, client_of, run, through_files
 
 COMMAND = REPOSITORY / "kernel" / "src" / "install" / "cli.cjs"
 
@@ -46,13 +46,11 @@ class Install(unittest.TestCase):
         place = self.folder / "share" / "jupyter" / "kernels" / "assay"
         self.assertEqual(self.ok("install", "--prefix", str(self.folder)), f"installed {place}\n")
         self.assertEqual({file.name for file in place.iterdir()}, {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"})
-        manager = KernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(place.parent)]))
+        manager = KernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(place.parent)]), **through_files())
         manager.start_kernel(cwd=str(self.folder))
         self.addCleanup(lambda: manager.has_kernel and manager.shutdown_kernel(now=True))
-        client = manager.client()
-        client.start_channels()
+        client = client_of(manager)
         self.addCleanup(client.stop_channels)
-        client.wait_for_ready(timeout=DEADLINE)
         self.assertEqual(run(client, "const n: number = 6 * 7; n").result, "42")
         self.assertEqual(self.ok("uninstall", "--prefix", str(self.folder)), f"removed {place}\n")
         self.assertFalse(place.exists())
