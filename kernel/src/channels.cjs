@@ -72,8 +72,8 @@ async function open() {
 }
 
 /** A message as the main thread takes it: every field is there, and what people wrote is still text. */
-function boxed(type, { ids, header, content, metadata, buffers }, number) {
-  const text = JSON.stringify({ header, content, metadata });
+function boxed(type, { ids, header, parent, content, metadata, buffers }, number) {
+  const text = JSON.stringify({ header, parent, content, metadata });
   return { type, text, ids, buffers, number, receivedAt: performance.timeOrigin + performance.now() };
 }
 

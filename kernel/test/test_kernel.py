@@ -399,13 +399,14 @@ class Requests(OneKernel):
 
     def test_a_question_that_was_interrupted_takes_no_later_answer(self):
         message_id = self.client.execute('await input("never")', allow_stdin=True)
-        self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)
+        never = self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)
         self.manager.interrupt_kernel()
         self.assertEqual(collect(self.client, message_id).reply["ename"], "Interrupted")
-        self.client.input("too late")
         message_id = self.client.execute('await input("now")', allow_stdin=True)
-        self.assertEqual(self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)["content"]["prompt"], "now")
-        self.client.input("in time")
+        now = self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)
+        self.assertEqual(now["content"]["prompt"], "now")
+        for question, said in ((never, "too late"), (now, "in time")):
+            self.client.stdin_channel.send(self.client.session.msg("input_reply", {"value": said}, parent=question))
         self.assertEqual(collect(self.client, message_id).result, "'in time'")
 
     def test_a_question_that_nobody_can_answer_is_an_error(self):

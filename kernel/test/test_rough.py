@@ -101,18 +101,6 @@ class Rough(OneKernel):
             self.assertEqual(bytes(message["buffers"][0][-256:]), bytes(range(256)))
         self.assertEqual(self.ok("1 + 1").result, "2")
 
-    def test_a_question_that_is_interrupted_does_not_answer_the_next(self):
-        first = self.client.execute("await input('first? ')", allow_stdin=True)
-        self.assertEqual(self.client.get_stdin_msg(timeout=DEADLINE)["content"]["prompt"], "first? ")
-        self.interrupt()
-        self.assertEqual(collect(self.client, first).reply["ename"], "Interrupted")
-        self.client.input("too late")
-        second = self.client.execute("await input('second? ')", allow_stdin=True)
-        while self.client.get_stdin_msg(timeout=DEADLINE)["content"]["prompt"] != "second? ":
-            pass
-        self.client.input("in time")
-        self.assertEqual(collect(self.client, second).result, "'in time'")
-
     def test_a_cell_waits_behind_one_that_does_not_end_and_runs_once_that_is_interrupted(self):
         first = self.client.execute("globalThis.going = setInterval(() => console.log('beside'), 1); await new Promise(() => {})", stop_on_error=False)
         second = self.client.execute("const behind = await Promise.resolve('ran'); behind")
