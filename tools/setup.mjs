@@ -1,7 +1,7 @@
 // Brings the repository from a clone to a built state. Dependency-free; runs on Node 20 and newer.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -102,7 +102,10 @@ function stamps() {
 export async function once(key, value, proof, work) {
   if (stamps()[key] === value && existsSync(join(root, proof))) return "fresh";
   await work();
-  writeFileSync(stampFile, JSON.stringify({ ...stamps(), [key]: value }));
+  // whole at any time: who reads a half of it begins from nothing, under the feet of everybody else
+  const next = `${stampFile}.${process.pid}`;
+  writeFileSync(next, JSON.stringify({ ...stamps(), [key]: value }));
+  renameSync(next, stampFile);
 }
 
 function alive(pid) {
