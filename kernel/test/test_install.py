@@ -131,6 +131,18 @@ class Install(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         self.assertIn("NO  A cell must answer, the kernel ended with 3: no library here", done.stdout)
 
+    def test_the_doctor_tries_other_ports_where_somebody_took_one(self):
+        self.ok("install")
+        file = self.folder / ".local" / "share" / "jupyter" / "kernels" / "assay" / "kernel.json"
+        spec = json.loads(file.read_text())
+        program = self.folder / "kernel"
+        taken = "[ -e tried ] || { touch tried; echo assay-kernel: Error: Address already in use >&2; echo '    at bind' >&2; exit 1; }"
+        program.write_text(f'#!/bin/sh\ncd {self.folder}\n{taken}\nexec "$@"\n')
+        program.chmod(0o755)
+        file.write_text(json.dumps({**spec, "argv": [str(program), *spec["argv"]]}))
+        self.assertIn("1 + 1 is 2", self.ok("doctor"))
+        self.assertTrue((self.folder / "tried").exists())
+
     def test_a_node_too_old_for_the_kernel_is_not_installed(self):
         older = self.folder / "older.cjs"
         older.write_text('Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });')
