@@ -8,7 +8,7 @@ import { runTests, temporaryFolder } from "./assay.mjs";
 import { openChromium } from "./chromium.mjs";
 import { freePort } from "./free-ports.mjs";
 import { installedTests } from "./installed.mjs";
-import { must, node24, python, root, run } from "./setup.mjs";
+import { must, node24, python, root, run, warningsApart } from "./setup.mjs";
 
 const folder = temporaryFolder("packages");
 const [packs, work, home] = ["packs", "work", "home"].map((name) => join(folder, name));
@@ -136,7 +136,8 @@ book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('import { near 
 manager = AsyncKernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[sys.argv[1]]))
 NotebookClient(book, km=manager, timeout=300, resources={"metadata": {"path": sys.argv[2]}}).execute()
 print(json.dumps([manager.kernel_spec.argv, book.cells[0].outputs]))`;
-      const { code, out } = await run(join(venv, "bin/python"), ["-c", script, join(place, ".."), beside], { cwd: beside, env });
+      const options = { cwd: beside, env, ...warningsApart };
+      const { code, out } = await run(join(venv, "bin/python"), ["-c", script, join(place, ".."), beside], options);
       assert.equal(code, 0, out);
       const [argv, outputs] = JSON.parse(out.trim().split("\n").at(-1));
       assert.ok(argv.includes(join(work, "node_modules/assay-kernel/src/kernel.cjs")), out);

@@ -41,12 +41,28 @@ export function run(command, args, options = {}) {
       env: { NODE_COMPILE_CACHE: join(state, "compiled"), ...process.env, PATH: plainPath, ...env },
     });
     let out = "";
-    child.stdout?.on("data", (data) => (out += data));
-    child.stderr?.on("data", (data) => (out += data));
+    const take = (text) => (out += text);
+    for (const stream of [child.stdout, child.stderr]) if (stream) byLine(stream, take);
     child.on("error", (error) => resolve({ code: -1, out: String(error) }));
     child.on("close", (code, signal) => resolve({ code: code ?? signal, out }));
   });
 }
+
+/** Hands on what a stream says in whole lines: its pieces are cut anywhere, and those of another stream may come between. */
+function byLine(stream, take) {
+  let begun = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (piece) => {
+    const said = begun + piece;
+    const end = said.lastIndexOf("\n") + 1;
+    begun = said.slice(end);
+    take(said.slice(0, end));
+  });
+  stream.on("end", () => take(begun));
+}
+
+/** For `run` and `must`: what the command prints is its standard output alone, for who reads it as data; what it warns of is shown. */
+export const warningsApart = { stdio: ["ignore", "pipe", "inherit"] };
 
 /** What a failed step most likely needs, by what it printed. */
 function remedy(out) {
