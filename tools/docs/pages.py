@@ -59,7 +59,7 @@ async def executed(path, home):
     for table in (root / "notebooks").glob("*.csv"):
         shutil.copy(table, folder)
     place = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(book, timeout=120, kernel_name="assay", allow_errors=True, resources=place, **patient())
+    client = NotebookClient(book, timeout=300, kernel_name="assay", allow_errors=True, resources=place, **patient())
     await client.async_execute(env={**os.environ, "ASSAY_HOME": str(folder / "home")})
     return book.cells
 
