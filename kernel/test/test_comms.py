@@ -164,6 +164,7 @@ class Belonging(OneKernel):
 
 class Greetings(OneKernel):
     def test_who_subscribes_is_welcomed(self):
+        collect(self.client, self.client.kernel_info())  # nothing of an earlier request is on its way any more
         other = self.manager.client()
         other.start_channels(shell=False, stdin=False, hb=False, control=False)
         self.addCleanup(other.stop_channels)
