@@ -10,7 +10,7 @@ const running = new Set();
 /** When the process ends, the folders go; after an error each `npm start` is told to end, which needs its folder for that. */
 function cleanUp() {
   for (const child of running) child.kill("SIGTERM");
-  if (running.size === 0) for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  if (running.size === 0) for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 20 }); // a database may still write there
 }
 process.on("exit", cleanUp);
 

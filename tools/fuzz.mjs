@@ -51,7 +51,8 @@ function startService() {
   });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += text));
-  return { child, log: () => log };
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  return { child, ended, log: () => log };
 }
 
 async function ask(method, path, body) {
@@ -160,7 +161,7 @@ async function writeDocument(ids) {
   return { file, operations: Object.values(document.paths).flatMap((methods) => Object.keys(methods)).length };
 }
 
-const { child, log } = startService();
+const { child, ended, log } = startService();
 try {
   await until("the service", async () => (await fetch(`${base}/ready`)).ok);
   const { file, operations } = await writeDocument(await seed());
@@ -193,7 +194,7 @@ try {
   console.log(`${operations - new Set(failed).size} passed, ${new Set(failed).size} failed`);
 } finally {
   child.kill("SIGTERM");
-  await new Promise((resolve) => child.once("exit", resolve));
+  await ended;
   await run(node24(), [...program, "db", "stop", "--if-unused"], {
     env: { ASSAY_HOME: join(folder, "home") },
   });

@@ -13,12 +13,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 root = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(root / "kernel/test"))
+from kernel_process import patient  # noqa: E402
 
 
 def execute(path, folder):
     """The executed notebook; raises on the first cell that fails or that leaves no trace of having run."""
     book = nbformat.read(path, as_version=4)
-    NotebookClient(book, timeout=300, kernel_name="assay", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(book, timeout=300, kernel_name="assay", resources={"metadata": {"path": str(folder)}}, **patient()).execute()
     empty = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None]
     if empty:
         raise AssertionError(f"cell did not run: {empty[0].source[:80]}")

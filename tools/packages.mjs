@@ -1,14 +1,14 @@
 // The packages as a user gets them: packed, installed in an empty folder and an empty environment, with no repository above.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { runTests, temporaryFolder } from "./assay.mjs";
 import { openChromium } from "./chromium.mjs";
 import { freePort } from "./free-ports.mjs";
 import { installedTests } from "./installed.mjs";
-import { must, node24, python, root, run } from "./setup.mjs";
+import { must, node24, python, root, run, warningsApart } from "./setup.mjs";
 
 const folder = temporaryFolder("packages");
 const [packs, work, home] = ["packs", "work", "home"].map((name) => join(folder, name));
@@ -22,6 +22,9 @@ const env = {
   ASSAY_SETUP_MS: "",
 };
 const token = "packages";
+/** Kernel and client talk through files of a folder, whose path is a script's first argument: ports that are free now may be taken before the kernel binds them. */
+const throughFiles = 'files = {"transport": "ipc", "ip": sys.argv[1] + "/s"}';
+const sockets = () => mkdtempSync(join(folder, "s"));
 let lab;
 
 async function startLab() {
@@ -103,10 +106,12 @@ const tests = [
       ].join("\n");
       const script = `import nbformat, sys
 from nbclient import NotebookClient
-book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(sys.argv[1])])
-NotebookClient(book, kernel_name="assay", timeout=300).execute()
+from traitlets.config import Config
+${throughFiles}
+book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(sys.argv[2])])
+NotebookClient(book, kernel_name="assay", timeout=300, iopub_timeout=300, config=Config({"KernelManager": files})).execute()
 print("".join(o.get("text", "") for o in book.cells[0].outputs))`;
-      const { out } = await run(join(venv, "bin/python"), ["-c", script, code], { cwd: work, env });
+      const { out } = await run(join(venv, "bin/python"), ["-c", script, sockets(), code], { cwd: work, env });
       assert.match(out, /coefficients 1 prediction 7/);
     },
   },
@@ -133,10 +138,12 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('import { near } from "neighbour"; const n: number = 2 * near; n')])
-manager = AsyncKernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[sys.argv[1]]))
-NotebookClient(book, km=manager, timeout=300, resources={"metadata": {"path": sys.argv[2]}}).execute()
+${throughFiles}
+manager = AsyncKernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[sys.argv[2]]), **files)
+NotebookClient(book, km=manager, timeout=300, iopub_timeout=300, resources={"metadata": {"path": sys.argv[3]}}).execute()
 print(json.dumps([manager.kernel_spec.argv, book.cells[0].outputs]))`;
-      const { code, out } = await run(join(venv, "bin/python"), ["-c", script, join(place, ".."), beside], { cwd: beside, env });
+      const options = { cwd: beside, env, ...warningsApart };
+      const { code, out } = await run(join(venv, "bin/python"), ["-c", script, sockets(), join(place, ".."), beside], options);
       assert.equal(code, 0, out);
       const [argv, outputs] = JSON.parse(out.trim().split("\n").at(-1));
       assert.ok(argv.includes(join(work, "node_modules/assay-kernel/src/kernel.cjs")), out);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "./assay.mjs";
 import { chapter, tablesChapter } from "./parity/report.mjs";
-import { again, fail, must, node24, python, requirements, root, setup, step } from "./setup.mjs";
+import { again, fail, must, node24, python, requirements, root, setup, step, warningsApart } from "./setup.mjs";
 
 const sets = ["trees", "models"];
 const seeds = 10;
@@ -43,7 +43,8 @@ if (!again(fileURLToPath(import.meta.url))) {
 /** Runs both sides; what each set gave, with the tables. */
 async function compare(names) {
   const folder = temporaryFolder("parity");
-  const module = (name, ...args) => must(python, ["-m", `parity.${name}`, ...args], { cwd: join(root, "tools") });
+  const module = (name, ...args) =>
+    must(python, ["-m", `parity.${name}`, ...args], { cwd: join(root, "tools"), ...warningsApart });
   const absent = JSON.parse(await module("write", folder, quick ? "2" : String(seeds), ...(quick ? ["600"] : [])));
   const tables = JSON.parse(readFileSync(join(folder, "tables.json"), "utf8"));
   console.log(`${tables.length} tables, ${tables[0].splits.length} splits each`);

@@ -1,4 +1,4 @@
-// What processes of this machine take, as Linux tells it; a process that has just ended takes nothing.
+// What processes of this machine take, as Linux tells it, and signals to them; one that has just ended takes nothing.
 import { readdirSync, readFileSync } from "node:fs";
 
 const ofProcess = (pid, file) => {
@@ -8,6 +8,16 @@ const ofProcess = (pid, file) => {
     return "";
   }
 };
+
+/** Sends a process a signal; answers whether it was still there. */
+export function tell(pid, signal) {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error.code === "ESRCH") return false;
+    throw error;
+  }
+}
 
 /** Command line of a process. */
 export const commandOf = (pid) => ofProcess(pid, "cmdline").replaceAll("\0", " ");

@@ -1,7 +1,7 @@
 // Brings the repository from a clone to a built state. Dependency-free; runs on Node 20 and newer.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -41,12 +41,28 @@ export function run(command, args, options = {}) {
       env: { NODE_COMPILE_CACHE: join(state, "compiled"), ...process.env, PATH: plainPath, ...env },
     });
     let out = "";
-    child.stdout?.on("data", (data) => (out += data));
-    child.stderr?.on("data", (data) => (out += data));
+    const take = (text) => (out += text);
+    for (const stream of [child.stdout, child.stderr]) if (stream) byLine(stream, take);
     child.on("error", (error) => resolve({ code: -1, out: String(error) }));
     child.on("close", (code, signal) => resolve({ code: code ?? signal, out }));
   });
 }
+
+/** Hands on what a stream says in whole lines: its pieces are cut anywhere, and those of another stream may come between. */
+function byLine(stream, take) {
+  let begun = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (piece) => {
+    const said = begun + piece;
+    const end = said.lastIndexOf("\n") + 1;
+    begun = said.slice(end);
+    take(said.slice(0, end));
+  });
+  stream.on("end", () => take(begun));
+}
+
+/** For `run` and `must`: what the command prints is its standard output alone, for who reads it as data; what it warns of is shown. */
+export const warningsApart = { stdio: ["ignore", "pipe", "inherit"] };
 
 /** What a failed step most likely needs, by what it printed. */
 function remedy(out) {
@@ -102,7 +118,10 @@ function stamps() {
 export async function once(key, value, proof, work) {
   if (stamps()[key] === value && existsSync(join(root, proof))) return "fresh";
   await work();
-  writeFileSync(stampFile, JSON.stringify({ ...stamps(), [key]: value }));
+  // whole at any time: who reads a half of it begins from nothing, under the feet of everybody else
+  const next = `${stampFile}.${process.pid}`;
+  writeFileSync(next, JSON.stringify({ ...stamps(), [key]: value }));
+  renameSync(next, stampFile);
 }
 
 function alive(pid) {

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { tell } from "./processes.mjs";
 import { again, fail, locked, pathWithPython, python, root, run, setup, step } from "./setup.mjs";
 
 const begin = performance.now();
@@ -147,7 +148,7 @@ async function stop({ child }) {
   for (const signal of ["SIGTERM", "SIGKILL"]) {
     const left = family.filter(({ pid, start }) => startOf(pid) === start);
     if (left.length === 0) return;
-    for (const { pid } of left) process.kill(pid, signal);
+    for (const { pid } of left) tell(pid, signal);
     for (let k = 0; k < 30 && left.some(({ pid, start }) => startOf(pid) === start); k++)
       await new Promise((r) => setTimeout(r, 100));
   }

@@ -125,5 +125,5 @@ if (!again(fileURLToPath(import.meta.url))) {
   const excess = odd.length + (skipped - named.length);
   console.log(`${((performance.now() - begin) / 1000).toFixed(0)} s`);
   console.log(`${passed} passed, ${failed + excess} failed, ${skipped} skipped`);
-  process.exit(failed + excess ? 1 : 0);
+  process.stdout.write("", () => process.exit(failed + excess ? 1 : 0)); // once all is said
 }

@@ -38,7 +38,7 @@ async function open() {
     control: createOutlet(sockets.control, wire),
   };
   let arrived = 0;
-  const control = createControl({ info, memory, outlets, tellMain, arrived: () => arrived });
+  const control = createControl({ info, memory, outlets, left: () => left(zmq), tellMain, arrived: () => arrived });
 
   const questions = createQuestions({ compiler, outlets });
 
@@ -71,9 +71,22 @@ async function open() {
   for await (const beat of sockets.hb) await sockets.hb.send(beat);
 }
 
+/**
+ * Resolves when what was handed to ZeroMQ has left. All sockets share its one thread, which does what it is told in turn: behind the rest, a message to
+ * ourselves arrives.
+ */
+async function left(zmq) {
+  const end = new zmq.Pull({ linger: 0 });
+  await end.bind("tcp://127.0.0.1:*");
+  const begin = new zmq.Push({ linger: 0 });
+  begin.connect(end.lastEndpoint);
+  await begin.send("");
+  await end.receive();
+}
+
 /** A message as the main thread takes it: every field is there, and what people wrote is still text. */
-function boxed(type, { ids, header, content, metadata, buffers }, number) {
-  const text = JSON.stringify({ header, content, metadata });
+function boxed(type, { ids, header, parent, content, metadata, buffers }, number) {
+  const text = JSON.stringify({ header, parent, content, metadata });
   return { type, text, ids, buffers, number, receivedAt: performance.timeOrigin + performance.now() };
 }
 

@@ -11,8 +11,6 @@ const heldMs = 250;
 /** So long may code between cells keep a cell from its turn: an idle thread, which looks the same, begins with it sooner. */
 const keptMs = 400;
 const interruptLimitMs = 10_000;
-/** What has been handed to ZeroMQ leaves on a thread of its own. */
-const flushMs = 50;
 const graceMs = 1_000;
 const parentPollMs = 1_000;
 
@@ -20,10 +18,10 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {{ info: object, memory: SharedArrayBuffer, outlets: Record<string, ReturnType<import("./outlet.cjs").createOutlet>>,
- *   tellMain: (message?: { type: string }) => void, arrived: () => number }} parts info is the content of kernel_info_reply, arrived how many
- *   requests to execute have come
+ *   left: () => Promise<void>, tellMain: (message?: { type: string }) => void, arrived: () => number }} parts info is the content of
+ *   kernel_info_reply, left resolves when what was handed to ZeroMQ has left, arrived is how many requests to execute have come
  */
-function createControl({ info, memory, outlets, tellMain, arrived }) {
+function createControl({ info, memory, outlets, left, tellMain, arrived }) {
   const flags = signals(memory);
   const usage = createUsage();
   watchParent(end);
@@ -63,8 +61,8 @@ function createControl({ info, memory, outlets, tellMain, arrived }) {
   /** Lets the main thread run its exit handlers, then ends the process even if that thread is stuck. */
   async function end() {
     const drained = Promise.all([outlets.iopub.drained(), outlets.shell.drained(), outlets.control.drained()]);
-    await Promise.race([drained, sleep(graceMs)]);
-    await sleep(flushMs);
+    const late = sleep(graceMs);
+    await Promise.race([drained.then(left).catch(() => late), late]);
     tellMain({ type: "end", text: "{}", ids: [], buffers: [], number: 0, receivedAt: 0 });
     await sleep(graceMs);
     process.kill(process.pid, "SIGKILL");

@@ -63,8 +63,8 @@ function createSession({ execution, history, tracebacks, publish, warn }) {
 
       const { cell, data, error } = await run(facts, warn);
       if (error) {
+        if (stopOnError) failedAt = performance.timeOrigin + performance.now(); // first: what is sent once the error is seen is meant to run
         if (!silent) publish("error", error, cell);
-        if (stopOnError) failedAt = performance.timeOrigin + performance.now();
         return { status: "error", execution_count: count, ...error, user_expressions: {}, payload: [] };
       }
       if (data && !silent) {

@@ -113,7 +113,8 @@ function start(connection) {
   });
   const answered = installInput({
     cell: () => cells.running,
-    ask: ({ ids, parent }, content) => send("stdin", { ids, type: "input_request", parent, content: JSON.stringify(content) }),
+    ask: ({ ids, parent }, content, id) =>
+      send("stdin", { ids, id, type: "input_request", parent, content: JSON.stringify(content) }),
   });
   installDisplay({ publish, cell: () => cells.running, warn, comms });
   bindTimers(cells.owner);

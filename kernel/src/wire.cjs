@@ -47,12 +47,12 @@ function createWire({ key, signature_scheme: scheme = "hmac-sha256" }) {
 
     /**
      * The frames of a message.
-     * @param {{ ids: readonly (Uint8Array | string)[], type: string, parent: object, content: string, metadata?: string,
+     * @param {{ ids: readonly (Uint8Array | string)[], id?: string, type: string, parent: object, content: string, metadata?: string,
      *   buffers?: readonly Uint8Array[] }} message content and metadata are JSON already: user values are checked where they are made
      */
-    write({ ids, type, parent, content, metadata = "{}", buffers = [] }) {
+    write({ ids, id = randomUUID(), type, parent, content, metadata = "{}", buffers = [] }) {
       const header = {
-        msg_id: randomUUID(),
+        msg_id: id,
         session,
         username,
         date: new Date().toISOString(),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
+from traitlets.config import Config
 
 REPOSITORY = Path(__file__).parents[2]
 WHEEL = REPOSITORY / "extension" / "python"
@@ -34,17 +35,53 @@ def prepare():
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(WHEEL), os.environ.get("PYTHONPATH")]))
 
 
-def start(folder, **options):
-    """A KernelManager and a client that is ready, with `folder` as the notebook's folder. They talk through files: a port that is free when it
-    is chosen may be another process's before the kernel has bound it, and then the client talks to a stranger."""
+def through_files():
+    """What a kernel manager is told so that kernel and clients talk through files in a folder of their own: a port that is free when it is
+    chosen may be another process's before the kernel has bound it, and then the client talks to a stranger."""
     sockets = tempfile.mkdtemp(prefix="assay-sockets-")
     atexit.register(shutil.rmtree, sockets, ignore_errors=True)
-    manager = KernelManager(kernel_name="assay", transport="ipc", ip=f"{sockets}/s")
+    return {"transport": "ipc", "ip": f"{sockets}/s"}
+
+
+def patient():
+    """What an nbclient is told: it talks through files, and gives nothing up because the machine is busy."""
+    return {"startup_timeout": DEADLINE, "iopub_timeout": DEADLINE, "config": Config({"KernelManager": through_files()})}
+
+
+def start(folder, **options):
+    """A KernelManager and a client that is ready, with `folder` as the notebook's folder."""
+    manager = KernelManager(kernel_name="assay", **through_files())
     manager.start_kernel(cwd=str(folder), **options)
+    return manager, client_of(manager)
+
+
+def client_of(manager):
+    """A client of a kernel that has been started, once the kernel answers."""
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=DEADLINE)
-    return manager, client
+    return client
+
+
+def ready_again(client):
+    """Waits until the kernel that was started anew answers and is heard. What a client still holds of the one before proves nothing of either;
+    whom this one has welcomed misses nothing."""
+    session = None
+    end = time.monotonic() + DEADLINE
+    while not session and time.monotonic() < end:
+        try:
+            session = answer_to(client, "kernel_info_request", timeout=1)["header"]["session"]
+        except queue.Empty:
+            pass  # asked before anybody was there
+    while True:
+        message = client.get_iopub_msg(timeout=DEADLINE)
+        if (message["msg_type"], message["header"]["session"]) == ("iopub_welcome", session):
+            return
+
+
+def arrived(client):
+    """Waits until the kernel has read all that was sent to its shell socket: its sockets keep no order with one another."""
+    ask(client, "is_complete_request", {"code": ""})
 
 
 class Outcome:
@@ -115,8 +152,13 @@ def collect(client, message_id, timeout=DEADLINE):
             return Outcome(reply, messages)
 
 
-def ask(client, kind, content=None, channel="shell", timeout=DEADLINE):
+def ask(client, kind, content=None, channel="shell"):
     """Sends any request, and returns the content of its reply."""
+    return answer_to(client, kind, content, channel)["content"]
+
+
+def answer_to(client, kind, content=None, channel="shell", timeout=DEADLINE):
+    """Sends any request, and returns its reply."""
     message = client.session.msg(kind, content or {})
     getattr(client, f"{channel}_channel").send(message)
     get = getattr(client, f"get_{channel}_msg")
@@ -124,7 +166,7 @@ def ask(client, kind, content=None, channel="shell", timeout=DEADLINE):
     while True:
         reply = get(timeout=max(0.01, end - time.monotonic()))
         if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
-            return reply["content"]
+            return reply
 
 
 def alive(pid):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import kernel_process
 import nbformat
-from kernel_process import DEADLINE, WHEEL
+from kernel_process import DEADLINE, WHEEL, patient, through_files
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -37,16 +37,18 @@ class FrontEnds(unittest.TestCase):
     def test_nbclient_runs_a_notebook_and_stops_at_an_error(self):
         notebook = book("const half: number = 21", "half * 2", "throw new RangeError('stop here')", "'never'")
         with self.assertRaises(CellExecutionError) as caught:
-            NotebookClient(notebook, timeout=DEADLINE, kernel_name="assay", resources={"metadata": {"path": str(self.folder)}}).execute()
+            NotebookClient(notebook, timeout=DEADLINE, kernel_name="assay", resources={"metadata": {"path": str(self.folder)}}, **patient()).execute()
         self.assertIn("RangeError: stop here", kernel_process.plain(str(caught.exception)))
         self.assertEqual(notebook.cells[1].outputs[0]["data"]["text/plain"], "42")
         self.assertEqual(notebook.cells[3].outputs, [])
         self.assertEqual(notebook.metadata.language_info["file_extension"], ".ts")
 
     def test_the_console_shows_results_asks_and_ends(self):
-        cells = "const half: number = 21\nhalf * 2\nconst wrong: string = half\nawait input('who? ')\nVera\nexit\n"
+        # outputs and replies keep no order: behind a further cell those of the question are there
+        cells = "const half: number = 21\nhalf * 2\nconst wrong: string = half\nawait input('who? ')\nVera\n'behind'\nexit\n"
+        talk = [f"--{name}={value}" for name, value in through_files().items()]
         done = subprocess.run(
-            [sys.executable, "-m", "jupyter_console", "--kernel", "assay", "--simple-prompt"],
+            [sys.executable, "-m", "jupyter_console", "--kernel", "assay", "--simple-prompt", *talk],
             input=cells, capture_output=True, text=True, timeout=DEADLINE, cwd=self.folder, env={**os.environ, "TERM": "dumb"},
         )
         said = kernel_process.plain(done.stdout)
@@ -61,10 +63,12 @@ class FrontEnds(unittest.TestCase):
         self.addCleanup(sys.path.remove, str(WHEEL))
         import assay_jupyter.papermill  # noqa: F401  as its entry point does
 
+        told = patient()
+        told["start_timeout"] = told.pop("startup_timeout")  # by this name here
         source, target = self.folder / "in.ipynb", self.folder / "out.ipynb"
         nbformat.write(book("const alpha = 0.1; // learning rate\nconst names: string[] = []", "({ alpha: alpha.toFixed(3), names })", tags=["parameters"]), source)
         papermill.execute_notebook(
-            source, target, parameters={"alpha": 0.25, "names": ['a"b\\', "π🙂"]}, cwd=self.folder, progress_bar=False, execution_timeout=DEADLINE
+            source, target, parameters={"alpha": 0.25, "names": ['a"b\\', "π🙂"]}, cwd=self.folder, progress_bar=False, execution_timeout=DEADLINE, **told
         )
         result = nbformat.read(target, as_version=4).cells[-1].outputs[0]["data"]["text/plain"]
         self.assertEqual(result, "{ alpha: '0.250', names: [ 'a\"b\\\\', 'π🙂' ] }")

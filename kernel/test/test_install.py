@@ -12,7 +12,7 @@ from pathlib import Path
 import kernel_process
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
-from kernel_process import DEADLINE, REPOSITORY, run
+from kernel_process import DEADLINE, REPOSITORY, client_of, run, through_files
 
 COMMAND = REPOSITORY / "kernel" / "src" / "install" / "cli.cjs"
 
@@ -46,13 +46,11 @@ class Install(unittest.TestCase):
         place = self.folder / "share" / "jupyter" / "kernels" / "assay"
         self.assertEqual(self.ok("install", "--prefix", str(self.folder)), f"installed {place}\n")
         self.assertEqual({file.name for file in place.iterdir()}, {"kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"})
-        manager = KernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(place.parent)]))
+        manager = KernelManager(kernel_name="assay", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(place.parent)]), **through_files())
         manager.start_kernel(cwd=str(self.folder))
         self.addCleanup(lambda: manager.has_kernel and manager.shutdown_kernel(now=True))
-        client = manager.client()
-        client.start_channels()
+        client = client_of(manager)
         self.addCleanup(client.stop_channels)
-        client.wait_for_ready(timeout=DEADLINE)
         self.assertEqual(run(client, "const n: number = 6 * 7; n").result, "42")
         self.assertEqual(self.ok("uninstall", "--prefix", str(self.folder)), f"removed {place}\n")
         self.assertFalse(place.exists())
@@ -132,6 +130,18 @@ class Install(unittest.TestCase):
         done = self.call("doctor")
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         self.assertIn("NO  A cell must answer, the kernel ended with 3: no library here", done.stdout)
+
+    def test_the_doctor_tries_other_ports_where_somebody_took_one(self):
+        self.ok("install")
+        file = self.folder / ".local" / "share" / "jupyter" / "kernels" / "assay" / "kernel.json"
+        spec = json.loads(file.read_text())
+        program = self.folder / "kernel"
+        taken = "[ -e tried ] || { touch tried; echo assay-kernel: Error: Address already in use >&2; echo '    at bind' >&2; exit 1; }"
+        program.write_text(f'#!/bin/sh\ncd {self.folder}\n{taken}\nexec "$@"\n')
+        program.chmod(0o755)
+        file.write_text(json.dumps({**spec, "argv": [str(program), *spec["argv"]]}))
+        self.assertIn("1 + 1 is 2", self.ok("doctor"))
+        self.assertTrue((self.folder / "tried").exists())
 
     def test_a_node_too_old_for_the_kernel_is_not_installed(self):
         older = self.folder / "older.cjs"

@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 import kernel_process
-from kernel_process import OneKernel, alive, ask, collect, ended, run, start, wait_for
+from kernel_process import OneKernel, alive, arrived, ask, collect, ended, ready_again, run, start, wait_for
 
 
 def setUpModule():
@@ -97,9 +97,16 @@ class Cells(OneKernel):
         self.assertEqual(answers["bad"]["status"], "error")
 
     def test_the_last_output_of_a_cell_is_its_own(self):
-        first = self.ok("setTimeout(() => console.log('late'), 300); 1")
-        self.ok("await new Promise((done) => setTimeout(done, 600))")
-        self.assertEqual(first.stdout, "")
+        self.ok("import { existsSync } from 'node:fs'; import { once } from 'node:events'; const told = new EventTarget()")
+        first = self.client.execute(
+            "const turn = setInterval(() => { if (existsSync('late')) { clearInterval(turn); console.log('late'); told.dispatchEvent(new Event('said')) } }, 10)"
+        )
+        self.assertEqual(collect(self.client, first).stdout, "")
+        second = self.client.execute("console.log('begun'); await once(told, 'said')")
+        wait_for(self.client, second, "stream")
+        (self.folder / "late").touch()
+        self.assertEqual(wait_for(self.client, first, "stream")["text"], "late\n")
+        self.assertEqual(collect(self.client, second).stdout, "")
 
     def test_completion_goes_on_while_a_cell_waits(self):
         self.ok('import { existsSync } from "node:fs"; const waitingRoom = 1')
@@ -170,8 +177,11 @@ class Errors(OneKernel):
         self.assertIn("lost", outcome.stderr)
 
     def test_cells_waiting_behind_an_error_are_aborted(self):
-        first = self.client.execute("const until = Date.now() + 500; while (Date.now() < until); throw new Error('stop')")
+        self.ok('import { existsSync } from "node:fs"')
+        first = self.client.execute("while (!existsSync('stop')); throw new Error('stop')")
         waiting = [self.client.execute(f"globalThis.ran = {k}") for k in range(2)]
+        arrived(self.client)
+        (self.folder / "stop").touch()
         self.assertEqual(collect(self.client, first).status, "error")
         for message_id in waiting:
             self.assertEqual(collect(self.client, message_id).status, "aborted")
@@ -241,7 +251,7 @@ class Interrupts(OneKernel):
         (self.folder / "kept").touch()
         wait_for(self.client, message_id, "stream")
         waiting = self.client.execute("safer")
-        time.sleep(0.2)
+        arrived(self.client)
         self.manager.interrupt_kernel()
         self.assertEqual(collect(self.client, waiting).result, "1")
 
@@ -275,6 +285,7 @@ class Interrupts(OneKernel):
         first = self.client.execute("await new Promise(() => {})")
         second = self.client.execute("1")
         wait_for(self.client, first, "execute_input")
+        arrived(self.client)
         self.manager.interrupt_kernel()
         self.assertEqual(collect(self.client, first).status, "error")
         self.assertEqual(collect(self.client, second).status, "aborted")
@@ -388,13 +399,14 @@ class Requests(OneKernel):
 
     def test_a_question_that_was_interrupted_takes_no_later_answer(self):
         message_id = self.client.execute('await input("never")', allow_stdin=True)
-        self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)
+        never = self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)
         self.manager.interrupt_kernel()
         self.assertEqual(collect(self.client, message_id).reply["ename"], "Interrupted")
-        self.client.input("too late")
         message_id = self.client.execute('await input("now")', allow_stdin=True)
-        self.assertEqual(self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)["content"]["prompt"], "now")
-        self.client.input("in time")
+        now = self.client.get_stdin_msg(timeout=kernel_process.DEADLINE)
+        self.assertEqual(now["content"]["prompt"], "now")
+        for question, said in ((never, "too late"), (now, "in time")):
+            self.client.stdin_channel.send(self.client.session.msg("input_reply", {"value": said}, parent=question))
         self.assertEqual(collect(self.client, message_id).result, "'in time'")
 
     def test_a_question_that_nobody_can_answer_is_an_error(self):
@@ -584,7 +596,7 @@ class Lifetime(unittest.TestCase):
         manager, client, _ = self.begin()
         run(client, "const before = 1")
         manager.restart_kernel()
-        client.wait_for_ready(timeout=kernel_process.DEADLINE)
+        ready_again(client)
         self.assertIn("TS2304", run(client, "before").traceback)
 
 
@@ -613,7 +625,7 @@ class Launch(unittest.TestCase):
     def launch(self, *arguments, **environment):
         code = [sys.executable, "-m", "assay_jupyter.kernel", *arguments]
         variables = {**os.environ, "PYTHONPATH": str(kernel_process.WHEEL), **environment}
-        done = subprocess.run(code, env=variables, cwd=tempfile.gettempdir(), capture_output=True, text=True, timeout=30)
+        done = subprocess.run(code, env=variables, cwd=tempfile.gettempdir(), capture_output=True, text=True, timeout=kernel_process.DEADLINE)
         self.assertNotEqual(done.returncode, 0)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         return done.stderr
@@ -632,7 +644,7 @@ class Launch(unittest.TestCase):
         code = "import assay_jupyter as a; s = a.service(); print(s['unix_socket'], *s['command']('/tmp/s')[1:])"
         script = Path(__file__)
         variables = {**os.environ, "PYTHONPATH": str(kernel_process.WHEEL), "ASSAY_LAB": str(script)}
-        done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, timeout=30)
+        done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, timeout=kernel_process.DEADLINE)
         self.assertEqual(done.stdout.split(), ["True", str(script), "serve", "--socket", "/tmp/s"])
 
 

@@ -7,7 +7,7 @@ import unittest
 
 import kernel_process
 from jupyter_client.session import Session
-from kernel_process import DEADLINE, OneKernel, ask, collect, run, wait_for
+from kernel_process import DEADLINE, OneKernel, arrived, ask, collect, ready_again, run, wait_for
 
 FLOOD = "const wide = 'w'.repeat(1_000); while (true) console.log(wide)"
 BUFFER_BYTES = 32 * 2**20
@@ -73,7 +73,8 @@ class Rough(OneKernel):
 
     def test_a_front_end_that_never_reads_keeps_no_other_from_its_answers(self):
         self.other_client()
-        message_id = self.client.execute("for (let shown = 0; ; shown++) display(shown)")
+        # no more than that: who reads more slowly than a cell shows has them all before it
+        message_id = self.client.execute(f"for (let shown = 0; shown < {UNREAD}; shown++) display(shown); await new Promise(() => {{}})")
         for _ in range(UNREAD):
             wait_for(self.client, message_id, "display_data")
         self.interrupt()
@@ -100,18 +101,6 @@ class Rough(OneKernel):
             self.assertEqual(message["content"]["data"], {"bytes": BUFFER_BYTES, "offset": 0})
             self.assertEqual(bytes(message["buffers"][0][-256:]), bytes(range(256)))
         self.assertEqual(self.ok("1 + 1").result, "2")
-
-    def test_a_question_that_is_interrupted_does_not_answer_the_next(self):
-        first = self.client.execute("await input('first? ')", allow_stdin=True)
-        self.assertEqual(self.client.get_stdin_msg(timeout=DEADLINE)["content"]["prompt"], "first? ")
-        self.interrupt()
-        self.assertEqual(collect(self.client, first).reply["ename"], "Interrupted")
-        self.client.input("too late")
-        second = self.client.execute("await input('second? ')", allow_stdin=True)
-        while self.client.get_stdin_msg(timeout=DEADLINE)["content"]["prompt"] != "second? ":
-            pass
-        self.client.input("in time")
-        self.assertEqual(collect(self.client, second).result, "'in time'")
 
     def test_a_cell_waits_behind_one_that_does_not_end_and_runs_once_that_is_interrupted(self):
         first = self.client.execute("globalThis.going = setInterval(() => console.log('beside'), 1); await new Promise(() => {})", stop_on_error=False)
@@ -144,15 +133,16 @@ class Restarts(OneKernel):
                 message_id = self.client.execute(code)
                 wait_for(self.client, message_id, "execute_input")
                 self.manager.restart_kernel(now=False)
-                self.client.wait_for_ready(timeout=DEADLINE)
+                ready_again(self.client)
                 self.assertEqual(run(self.client, "1 + 1").result, "2")
 
     def test_requests_that_came_before_the_restart_are_not_run_after_it(self):
         self.client.execute("while (true) {}")
         for _ in range(20):
             self.client.execute("throw new Error('from before')")
+        arrived(self.client)  # what has not left yet is sent to whoever binds the socket next
         self.manager.restart_kernel(now=True)
-        self.client.wait_for_ready(timeout=DEADLINE)
+        ready_again(self.client)
         self.assertEqual(run(self.client, "const fresh = 1; fresh").result, "1")
 
 

@@ -19,7 +19,7 @@ import nbformat
 from nbclient import NotebookClient
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from notebooks import end_all  # noqa: E402
+from notebooks import end_all, patient  # noqa: E402
 
 root = Path(__file__).resolve().parents[2]
 cells = re.compile(r"^```ts\n(.*?)^```\n(?:```\n(.*?)^```$)?", re.M | re.S)
@@ -58,7 +58,8 @@ async def executed(path, home):
     folder.mkdir()
     for table in (root / "notebooks").glob("*.csv"):
         shutil.copy(table, folder)
-    client = NotebookClient(book, timeout=120, kernel_name="assay", allow_errors=True, resources={"metadata": {"path": str(folder)}})
+    place = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(book, timeout=300, kernel_name="assay", allow_errors=True, resources=place, **patient())
     await client.async_execute(env={**os.environ, "ASSAY_HOME": str(folder / "home")})
     return book.cells
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runSideBySide, temporaryFolder } from "../assay.mjs";
-import { python, root, run } from "../setup.mjs";
+import { python, root, run, warningsApart } from "../setup.mjs";
 import { catalogue, writeAlgorithms } from "./algorithms.mjs";
 import { openApi, writeHttp } from "./http.mjs";
 import { deadLinks, markdownFiles, markedUpLines } from "./links.mjs";
@@ -16,7 +16,7 @@ const guide = readdirSync(join(root, "docs/guide")).filter((name) =>
   readFileSync(join(root, "docs/guide", name), "utf8").includes("\n```ts\n"),
 );
 const pages = temporaryFolder("pages");
-const cells = run(python, ["tools/docs/pages.py"]);
+const cells = run(python, ["tools/docs/pages.py"], warningsApart);
 const algorithms = writeAlgorithms(join(pages, "algorithms"));
 
 const ofCells = guide.map((name) => ({
@@ -118,4 +118,4 @@ await runSideBySide([
   { tests: [...ofReadme, ...ofPrograms] },
   { tests: ofCommands },
 ]);
-process.exit();
+process.stdout.write("", () => process.exit()); // once all is said

@@ -68,7 +68,7 @@ def folders():
 def major(node):
     """The major version of a Node, 0 where there is none."""
     try:
-        answer = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=10)
+        answer = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.SubprocessError):
         return 0
     found = re.match(r"v(\d+)", answer.stdout)

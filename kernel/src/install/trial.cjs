@@ -16,7 +16,17 @@ const ip = "127.0.0.1";
  * @param {{ argv: readonly string[], env?: Record<string, string> }} spec a kernelspec
  * @throws {Error} a kernel that does not start, does not answer within a minute, or answers with an error
  */
-async function tryCell({ argv, env = {} }, code, expression) {
+async function tryCell(spec, code, expression) {
+  for (;;) {
+    try {
+      return await triedOnce(spec, code, expression);
+    } catch (error) {
+      if (!/address already in use/i.test(error.cause)) throw error; // somebody took a port between our look and the kernel's
+    }
+  }
+}
+
+async function triedOnce({ argv, env = {} }, code, expression) {
   const shell = new (require("zeromq").Dealer)({ linger: 0 });
   const folder = mkdtempSync(join(tmpdir(), "assay-doctor-"));
   const file = join(folder, "connection.json");
@@ -71,7 +81,7 @@ function gone(kernel) {
   return new Promise((_, reject) => {
     kernel.once("error", (cause) => reject(new Error(`must start, got ${cause.message}`, { cause })));
     kernel.once("close", (code) =>
-      reject(new Error(`must answer, the kernel ended with ${code}: ${said.trim().split("\n").at(-1)}`)),
+      reject(new Error(`must answer, the kernel ended with ${code}: ${said.trim().split("\n").at(-1)}`, { cause: said })),
     );
   });
 }

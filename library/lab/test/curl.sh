@@ -19,8 +19,10 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-for _ in $(seq 1200); do [ -S "$socket" ] && break; sleep 0.1; done
-[ -S "$socket" ] || { cat "$work/log"; echo "0 passed, 1 failed"; exit 1; }
+limit=300 # seconds after which something is taken for stuck
+hears() { curl -s --unix-socket "$socket" http://assay/health >/dev/null; } # the socket's file is there before anybody listens
+until hears || [ $SECONDS -gt $limit ] || ! kill -0 "$service" 2>/dev/null; do sleep 0.1; done
+hears || { cat "$work/log"; echo "0 passed, 1 failed"; exit 1; }
 
 # ask METHOD PATH [BODY] [curl options…] → the answer in $answer, its status in $code
 ask() {
@@ -40,6 +42,14 @@ expect() {
   fi
 }
 field() { printf '%s' "$answer" | "$node" -p "const a = JSON.parse(require('fs').readFileSync(0, 'utf8')); $1"; }
+# await JOB: asks for a job until it has ended
+await() {
+  local last=$((SECONDS + limit))
+  while ask GET "/api/ml/jobs/$1"; [ $SECONDS -lt $last ]; do
+    case "$(field a.job.job_status)" in completed | failed | cancelled) return ;; esac
+    sleep 0.2
+  done
+}
 # a small table: two columns decide the class, one cell is missing
 "$node" -e 'console.log("size,weight,colour,kind"); for (let i = 0; i < 120; i++) console.log([i % 7 + 0.5, i === 3 ? "" : (i * 5) % 11, ["red", "blue"][i % 2], i % 7 > 3 ? "large" : "small"].join(","))' >"$work/things.csv"
 printf 'a,b\n1,2\n3\n' >"$work/ragged.csv"
@@ -107,7 +117,7 @@ ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","targe
 ask POST /api/ml/experiments/create '{"name":'; expect "a body that is no JSON is refused" 400
 ask POST /api/ml/experiments/create '{"name":"curl","dataset_id":"things","target_column":"kind","algorithm":"random_forest","hyperparameters":{"n_estimators":20}}'; expect "POST experiments/create" 202 'a.job_id'
 first=$(field a.experiment_id); job=$(field a.job_id)
-events=$(curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experiments/$first/events")
+events=$(curl -sS -N --max-time $limit --unix-socket "$socket" "http://assay/api/ml/experiments/$first/events")
 answer=$(printf '%s' "$events" | "$node" -e 'console.log(JSON.stringify(require("fs").readFileSync(0, "utf8").split("\n").filter((l) => l.startsWith("data: ")).map((l) => JSON.parse(l.slice(6)))))'); code=200
 expect "GET experiments/{id}/events streams to the end of the run" 200 'a.some((e) => e.kind === "metrics") && a.at(-1).run_status === "completed"'
 ask GET "/api/ml/experiments/$first"; expect "GET experiments/{id}" 200 'a.experiment.status === "completed" && a.experiment.hyperparameters.n_estimators === 20 && a.experiment.evaluation.figures.length > 2'
@@ -129,13 +139,13 @@ ask PATCH "/api/ml/schedules/$schedule" '{"paused":true}'; expect "PATCH schedul
 ask DELETE "/api/ml/schedules/$schedule"; expect "DELETE schedules/{id}" 200
 ask POST /api/ml/models/train '{"dataset_id":"things","target_column":"weight","algorithm":"ridge","experiment":"curl","cv_folds":3}'; expect "POST models/train" 202
 second=$(field a.experiment_id); job2=$(field a.job_id)
-curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experiments/$second/events" >/dev/null
+curl -sS -N --max-time $limit --unix-socket "$socket" "http://assay/api/ml/experiments/$second/events" >/dev/null
 ask GET "/api/ml/models/train/$job2"; expect "GET models/train/{job_id}" 200 'a.job.job_status === "completed" && a.job.results.metrics["cv_mean.r2"] !== undefined'
 ask GET "/api/ml/experiments/list?experiment=curl&sort=-created_at&filter=status%20%3D%20%27completed%27"; expect "GET experiments/list sorts and filters" 200 'a.items.length === 2'
 ask GET "/api/ml/experiments/list?filter=statsu%20%3D%201"; expect "a filter on an unknown field is refused" 400 'a.detail.includes("did you mean status")'
 ask POST /api/ml/models/train "{\"dataset_id\":\"things\",\"target_column\":\"kind\",\"algorithm\":\"dummy\",\"split_id\":\"$split\",\"experiment\":\"split\"}"; expect "POST models/train with a saved split" 202
 splitrun=$(field a.experiment_id)
-curl -sS -N --max-time 60 --unix-socket "$socket" "http://assay/api/ml/experiments/$splitrun/events" >/dev/null
+curl -sS -N --max-time $limit --unix-socket "$socket" "http://assay/api/ml/experiments/$splitrun/events" >/dev/null
 ask GET "/api/ml/experiments/$splitrun"; expect "a run with a saved split names it" 200 'a.experiment.split.recipe.split_id && a.experiment.dataset === "things@7"'
 ask POST "/api/ml/experiments/$splitrun/evaluate" "{\"split_id\":\"$split\",\"part\":\"validation\"}"; expect "POST experiments/{id}/evaluate on a saved split" 200 'a.evaluation.metrics.accuracy > 0'
 ask POST "/api/ml/experiments/$splitrun/evaluate" '{}'; expect "an evaluation without rows is refused" 400
@@ -172,7 +182,7 @@ ask DELETE /api/ml/subjects/ann; expect "DELETE subjects/{user_id}" 200 'a.erase
 printf 'id,size,weight,colour\n1,0.5,1,red\n2,6.5,1,green\n' >"$work/rows.csv"
 ask POST /api/ml/models/things@champion/predict-file "" -F output=csv -F "file=@$work/rows.csv"; expect "POST models/{id}/predict-file" 202
 predictions=$(field a.job_id)
-for _ in $(seq 100); do ask GET "/api/ml/jobs/$predictions"; [ "$(field a.job.job_status)" = completed ] && break; sleep 0.2; done
+await "$predictions"
 ask GET "/api/ml/jobs/$predictions/predictions"; expect "GET jobs/{id}/predictions" 200 'a.split("\n")[2].startsWith("2,6.5,1,green,large,")'
 ask DELETE "/api/ml/models/$model"; expect "a version that an alias points at is not deleted" 409
 ask GET '/api/ml/models/things/audit?limit=2'; expect "GET models/{name}/audit" 200 'a.items.length === 2 && a.items[0].action === "settings" && a.next_cursor'
