@@ -1,5 +1,6 @@
 import type { Event, Run } from "assay-lab/contract";
 import { useCallback, useRef } from "react";
+import { useBehind } from "../elements/use-behind";
 import { useCatchUp } from "../elements/use-catch-up";
 import { useEvents } from "../elements/use-events";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
@@ -27,7 +28,7 @@ export function useRuns(sort: string, of: Selection | null): Runs {
   const key = of && JSON.stringify([sort, of]);
   const query = { sort, ...(of && selectionQuery(of)) };
   const loaded = useLoaded(key, (signal) => routes.runs(api, { limit: firstPage, ...query }, signal));
-  const { data, error, change, reload } = loaded;
+  const { data, error, loading, change, reload } = loaded;
   const asked = useRef(key);
   asked.current = key;
   const touched = useRef(new Set<string>());
@@ -36,6 +37,7 @@ export function useRuns(sort: string, of: Selection | null): Runs {
 
   const catchUp = useCatchUp(async () => {
     if (of === null) return;
+    if (loading) return behind();
     const ids = [...touched.current].slice(0, touchedMost);
     for (const id of ids) touched.current.delete(id);
     try {
@@ -49,6 +51,7 @@ export function useRuns(sort: string, of: Selection | null): Runs {
       throw error;
     }
   }, 200);
+  const behind = useBehind(loading, catchUp);
 
   useEvents(
     (event) => {
