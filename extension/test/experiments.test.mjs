@@ -46,7 +46,7 @@ export function experimentTests({ page, lab, stamp }) {
 
   async function openTable() {
     await page.evaluate(() => {
-      for (const widget of window.jupyterapp.shell.widgets("main")) if (widget.id === "assay-experiments") widget.close();
+      for (const widget of [...window.jupyterapp.shell.widgets("main")]) if (widget.id === "assay-experiments") widget.close();
     });
     await lab.open("assay:open-experiments");
     await page.getByLabel("Filter", { exact: true }).fill(`experiment = '${experiment}'`);

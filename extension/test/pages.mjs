@@ -167,13 +167,13 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     /** Closes a document. */
     close: (id) =>
       page.evaluate((wanted) => {
-        for (const widget of window.jupyterapp.shell.widgets("main")) if (widget.id === wanted) widget.close();
+        for (const widget of [...window.jupyterapp.shell.widgets("main")]) if (widget.id === wanted) widget.close();
       }, id),
 
     /** A fresh form. */
     async newExperiment() {
       await page.evaluate(() => {
-        for (const widget of window.jupyterapp.shell.widgets("main"))
+        for (const widget of [...window.jupyterapp.shell.widgets("main")])
           if (widget.id.startsWith("assay-new-experiment")) widget.close();
       });
       await run("assay:new-experiment");
