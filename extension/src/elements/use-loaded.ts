@@ -14,9 +14,13 @@ export interface Loaded<T> {
   change(update: (data: T) => T): void;
 }
 
+/** So long an answer on its way is waited for, where it is older than what is asked for now. */
+const patienceMs = 5000;
+
 /**
  * Loads by `load` whenever the panel comes to be seen, when `key` changes, on `reload`, when the service is back after it was away, and some seconds after
- * it refused by no fault of the caller's; an answer that came too late is dropped. A null `key` loads nothing.
+ * it refused by no fault of the caller's; an answer that came too late is dropped. A `reload` while it loads is done when the answer has come, or after
+ * five seconds: events that come faster than answers would let none come. A null `key` loads nothing.
  */
 export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const { visible } = usePanel();
@@ -29,19 +33,40 @@ export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => 
   const [turn, setTurn] = useState(0);
   const latest = useRef(load);
   latest.current = load;
+  const coming = useRef<Coming | null>(null);
+  const anew = () => setTurn((count) => count + 1);
 
   useEffect(() => {
     if (key === null || !visible) return;
     const abort = new AbortController();
+    const mine: Coming = { patience: null };
+    coming.current = mine;
+    const isWanted = () => !abort.signal.aborted;
+    const end = () => {
+      coming.current = null;
+      if (mine.patience !== null) anew();
+      return mine.patience !== null;
+    };
     setState((old) => ({ ...(old.key === key ? old : { data: null, error: null }), key, loading: true }));
     latest.current(abort.signal).then(
-      (data) => !abort.signal.aborted && setState({ key, data, error: null, loading: false }),
-      (error) => !abort.signal.aborted && setState((old) => ({ ...old, error, loading: false })),
+      (data) => isWanted() && setState({ key, data, error: null, loading: end() }),
+      (error) => {
+        if (!isWanted()) return;
+        const loading = end();
+        setState((old) => ({ ...old, error, loading }));
+      },
     );
-    return () => abort.abort();
+    return () => {
+      abort.abort();
+      if (mine.patience !== null) clearTimeout(mine.patience);
+      if (coming.current === mine) coming.current = null;
+    };
   }, [key, visible, turn]);
 
-  const reload = useCallback(() => setTurn((count) => count + 1), []);
+  const reload = useCallback(() => {
+    if (coming.current === null) anew();
+    else coming.current.patience ??= setTimeout(anew, patienceMs);
+  }, []);
   const change = useCallback(
     (update: (data: T) => T) => setState((old) => (old.data === null ? old : { ...old, data: update(old.data) })),
     [],
@@ -50,4 +75,9 @@ export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => 
   useComeback(isAway(now.error), now.loading, reload);
   useAnotherTry(now.error, now.loading, reload);
   return { ...now, reload, change };
+}
+
+/** An answer on its way; `patience` is set where it is older than what is asked for now. */
+interface Coming {
+  patience: ReturnType<typeof setTimeout> | null;
 }
