@@ -23,6 +23,9 @@ function Names(): React.JSX.Element {
       <button type="button" onClick={names.reload}>
         Reload
       </button>
+      <button type="button" onClick={() => names.change((all) => [...all, "told"])}>
+        Tell
+      </button>
       <State of={names} rows={3} empty={(all) => all.length === 0 && <Empty title="No names yet." />}>
         {(all) => <p id="names">{all.join(", ")}</p>}
       </State>
@@ -72,6 +75,15 @@ describe("what is asked for again while its answer is on its way", () => {
     await drawn.settle();
     expect(text("#names")).toBe("ada, grace");
     expect(asked()).toBe(2);
+  });
+
+  test("is changed by what was told meanwhile", async () => {
+    const first = onItsWay<string[]>();
+    drawn = await draw(<Names />, answers(first.answer));
+    await drawn.press("Tell");
+    first.send(["ada"]);
+    await drawn.settle();
+    expect(text("#names")).toBe("ada, told");
   });
 
   test("is not waited for longer than five seconds", async () => {

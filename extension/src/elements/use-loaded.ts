@@ -10,7 +10,7 @@ export interface Loaded<T> {
   error: unknown;
   loading: boolean;
   reload(): void;
-  /** Changes the data in place, as a live event does. */
+  /** Changes the data in place, as a live event does; the answer that is on its way is changed too, for it may be older. */
   change(update: (data: T) => T): void;
 }
 
@@ -33,13 +33,13 @@ export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => 
   const [turn, setTurn] = useState(0);
   const latest = useRef(load);
   latest.current = load;
-  const coming = useRef<Coming | null>(null);
+  const coming = useRef<Coming<T> | null>(null);
   const anew = () => setTurn((count) => count + 1);
 
   useEffect(() => {
     if (key === null || !visible) return;
     const abort = new AbortController();
-    const mine: Coming = { patience: null };
+    const mine: Coming<T> = { patience: null, changes: [] };
     coming.current = mine;
     const isWanted = () => !abort.signal.aborted;
     const end = () => {
@@ -49,7 +49,11 @@ export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => 
     };
     setState((old) => ({ ...(old.key === key ? old : { data: null, error: null }), key, loading: true }));
     latest.current(abort.signal).then(
-      (data) => isWanted() && setState({ key, data, error: null, loading: end() }),
+      (answer) => {
+        if (!isWanted()) return;
+        const data = mine.changes.reduce((changed, update) => update(changed), answer);
+        setState({ key, data, error: null, loading: end() });
+      },
       (error) => {
         if (!isWanted()) return;
         const loading = end();
@@ -67,17 +71,18 @@ export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => 
     if (coming.current === null) anew();
     else coming.current.patience ??= setTimeout(anew, patienceMs);
   }, []);
-  const change = useCallback(
-    (update: (data: T) => T) => setState((old) => (old.data === null ? old : { ...old, data: update(old.data) })),
-    [],
-  );
+  const change = useCallback((update: (data: T) => T) => {
+    coming.current?.changes.push(update);
+    setState((old) => (old.data === null ? old : { ...old, data: update(old.data) }));
+  }, []);
   const now = state.key === key ? state : { data: null, error: null, loading: key !== null };
   useComeback(isAway(now.error), now.loading, reload);
   useAnotherTry(now.error, now.loading, reload);
   return { ...now, reload, change };
 }
 
-/** An answer on its way; `patience` is set where it is older than what is asked for now. */
-interface Coming {
+/** An answer on its way: what was changed meanwhile; `patience` is set where it is older than what is asked for now. */
+interface Coming<T> {
+  changes: ((data: T) => T)[];
   patience: ReturnType<typeof setTimeout> | null;
 }

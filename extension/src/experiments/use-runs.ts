@@ -31,6 +31,8 @@ export function useRuns(sort: string, of: Selection | null): Runs {
   const { data, error, loading, change, reload } = loaded;
   const asked = useRef(key);
   asked.current = key;
+  const isLoading = useRef(loading);
+  isLoading.current = loading;
   const touched = useRef(new Set<string>());
   /** Where the page begins that is on its way. */
   const coming = useRef<string | null>(null);
@@ -45,6 +47,10 @@ export function useRuns(sort: string, of: Selection | null): Runs {
         routes.runs(api, { limit: firstPage, ...query }),
         ids.length > 0 ? routes.runs(api, { limit: touchedMost, sort, ...selectionQuery(only(of, ids)) }) : null,
       ]);
+      if (isLoading.current) {
+        for (const id of ids) touched.current.add(id);
+        return behind(); // what is on its way was asked for later
+      }
       if (asked.current === key) change((page) => merged(page, head, changed?.items ?? [], new Set(ids)));
     } catch (error) {
       for (const id of ids) touched.current.add(id);

@@ -1,4 +1,5 @@
 import type { Job, StudyInfo, TrialInfo } from "assay-lab/contract";
+import { useRef } from "react";
 import { useBehind } from "../elements/use-behind";
 import { useCatchUp } from "../elements/use-catch-up";
 import { useEvents, useSoon } from "../elements/use-events";
@@ -34,11 +35,14 @@ export function useStudy(ref: string): StudyState {
   const figures = useLoaded(id, () => studyRoutes.figures(api, id!));
   const job = useLoaded(study.data?.job_id ?? null, () => jobRoutes.get(api, study.data!.job_id!));
   const { data: held, change } = trials;
+  const isLoading = useRef(trials.loading);
+  isLoading.current = trials.loading;
 
   const newest = useCatchUp(async () => {
     if (id === null) return;
     if (!held || trials.loading) return behindTrials();
     const { items } = await studyRoutes.trials(api, id, { limit: pageSize, sort: "-number" });
+    if (isLoading.current) return behindTrials(); // what is on its way was asked for later
     const oldest = items.at(-1)?.number ?? 0;
     if (oldest > held.length) trials.reload();
     else change((old) => [...old.slice(0, oldest), ...[...items].reverse()]);
