@@ -95,13 +95,15 @@ export function exoplanetTests({ page, lab, stamp, home }) {
 
   /** A fresh notebook whose cells are run one after another; `close` leaves neither file nor kernel behind. */
   async function notebook() {
-    const path = await page.evaluate(async () => {
+    const folder = `transits-${stamp}`; // who runs the notebooks of the root meanwhile finds none of ours
+    await lab.makeFolder(folder);
+    const path = await page.evaluate(async (cwd) => {
       const { commands } = window.jupyterapp;
-      const made = await commands.execute("notebook:create-new", { kernelName: "assay" });
+      const made = await commands.execute("notebook:create-new", { cwd, kernelName: "assay" });
       await made.context.ready;
       await made.sessionContext.ready;
       return made.context.path;
-    });
+    }, folder);
     const outputsOf = (source) =>
       page.evaluate(
         async ([wanted, written]) => {
@@ -133,6 +135,7 @@ export function exoplanetTests({ page, lab, stamp, home }) {
       async close() {
         await lab.closeNotebooks();
         await lab.remove(path);
+        await lab.remove(folder);
       },
     };
   }

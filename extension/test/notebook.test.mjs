@@ -120,6 +120,13 @@ export function notebookTests({ page, lab, stamp }) {
       name: "notebook: where no notebook is open a cell goes into the clipboard, and into a new notebook when it is asked for",
       async run() {
         await closeAll();
+        const folder = `copied-${stamp}`;
+        const show = (path) =>
+          page.evaluate(async (place) => {
+            await window.jupyterapp.commands.execute("filebrowser:go-to-path", { path: place, dontShowBrowser: true });
+          }, path);
+        await lab.makeFolder(folder);
+        await show(folder); // a new notebook stands in the folder that is shown
         const { run } = await train(`copied ${stamp}`, "decision_tree");
         await lab.open("assay:open-run", { id: run });
         await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor();
@@ -133,8 +140,11 @@ export function notebookTests({ page, lab, stamp }) {
           await panel.sessionContext.ready;
           return panel.context.path;
         });
+        assert.equal(path.split("/")[0], folder);
         await lab.closeNotebooks();
         await lab.remove(path);
+        await show("/");
+        await lab.remove(folder);
       },
     },
     {

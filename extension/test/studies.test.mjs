@@ -245,9 +245,11 @@ export function studyTests({ page, lab, stamp }) {
         await run().getByRole("button", { name: "Train again and compare" }).click();
         await run().locator('[role="status"][data-equal="true"]').waitFor();
         await lab.shot("run-replay");
-        await page.evaluate(() =>
-          window.jupyterapp.commands.execute("notebook:create-new", { kernelName: "assay" }).then(() => undefined),
-        );
+        const folder = `run-${stamp}`;
+        await lab.makeFolder(folder);
+        await page.evaluate(async (cwd) => {
+          await window.jupyterapp.commands.execute("notebook:create-new", { cwd, kernelName: "assay" });
+        }, folder);
         await page.locator(".jp-NotebookPanel").first().waitFor({ state: "attached" });
         await lab.open("assay:open-run", { id });
         await run().getByRole("button", { name: "Insert as cell" }).click();
@@ -260,6 +262,7 @@ export function studyTests({ page, lab, stamp }) {
           return path;
         });
         await lab.remove(path);
+        await lab.remove(folder);
       },
     },
     {
