@@ -108,7 +108,9 @@ const notifications: JupyterFrontEndPlugin<void> = {
   description: "Tells when long trainings, searches and comparisons have ended.",
   autoStart: true,
   requires: [surroundingsToken],
-  activate: (_: JupyterFrontEnd, surroundings: Surroundings) => void endings.push(notifyOfJobs(surroundings)),
+  activate: (app: JupyterFrontEnd, surroundings: Surroundings) =>
+    // what is told behind the splash is gone before it can be read
+    void app.restored.then(() => endings.push(notifyOfJobs(surroundings))),
 };
 
 /** Plotly figures in notebooks. */

@@ -1,5 +1,5 @@
 // What a document shows is kept: it comes from a link or an old layout, follows what is asked anew, and is handed on when the reader changes it.
-import React, { act } from "react";
+import React, { act, useLayoutEffect } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { DatasetPanel } from "./dataset/Panel";
 import { DocumentView } from "./document-view";
@@ -41,6 +41,22 @@ test("a document that is open follows what is asked of it anew", async () => {
   expect(chosenTab()).toBe("Schedules");
   await act(async () => view.ask({}));
   expect(chosenTab()).toBe(first);
+});
+
+test("what is asked anew while a document is being drawn is shown", async () => {
+  const view = new DocumentView({});
+  const Asking = () => {
+    useLayoutEffect(() => view.ask({ tab: "schedules" }), []);
+    return null;
+  };
+  await drawIn(
+    view,
+    <>
+      <JobsPanel />
+      <Asking />
+    </>,
+  );
+  expect(chosenTab()).toBe("Schedules");
 });
 
 test("a tab that does not exist, or is no name, is the first", async () => {

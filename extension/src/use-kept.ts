@@ -20,6 +20,8 @@ export function useKept<T extends object>(plain: T, read: Read<T>): [T, (changes
   useEffect(() => {
     const follow = () => setValue(asked());
     view?.askedAnew.connect(follow);
+    // it may have been asked anew between drawing and here
+    setValue((drawn) => (JSON.stringify(drawn) === JSON.stringify(asked()) ? drawn : asked()));
     return () => void view?.askedAnew.disconnect(follow);
   }, [view]);
   const change = useCallback(

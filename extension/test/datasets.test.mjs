@@ -64,6 +64,9 @@ export function datasetTests({ page, lab, stamp }) {
     {
       name: "datasets: the list shows how much of the quota is used",
       async run() {
+        // what still trains keeps more
+        for (const status of ["queued", "running"])
+          await holds(async () => assert.deepEqual((await lab.get(`jobs?job_status=${status}`)).items, []));
         const { used_bytes } = await lab.get("storage");
         await lab.put("storage", { quota_bytes: 4 * used_bytes });
         try {

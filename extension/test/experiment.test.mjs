@@ -39,7 +39,7 @@ export function newExperimentTests({ page, lab, stamp }) {
         await form().locator('input[name="test_size"]').fill("0.1");
         await form().locator('input[name="validation_size"]').fill("0.2");
         await page.waitForFunction(
-          () => document.querySelector('.jp-AssayNew [data-class="iris"]').textContent.replaceAll(/\D/g, "") === "50355",
+          () => document.querySelector('.jp-AssayNew [data-class="iris"]')?.textContent.replaceAll(/\D/g, "") === "50355",
         );
       },
     },
@@ -96,7 +96,7 @@ export function newExperimentTests({ page, lab, stamp }) {
         await page.keyboard.press("Home");
         const low = Number(await rate.inputValue());
         await page.keyboard.press("End");
-        assert.ok(low > 0 && Number(await rate.inputValue()) >= 10 * low);
+        await holds(async () => assert.ok(low > 0 && Number(await rate.inputValue()) >= 10 * low));
         await rate.fill("0.25");
         await lab.startTraining();
         await run().locator('[data-name="learning_rate"] dd', { hasText: "0.25" }).waitFor();

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { fillWideRuns, wideColumns } from "../../tools/bench/wide-runs.mjs";
-import { fixture } from "./pages.mjs";
+import { fixture, holds } from "./pages.mjs";
 import { flaws, sameShape } from "./shape.mjs";
 
 /** The columns of the wide table. */
@@ -179,11 +179,11 @@ export function lookTests({ page, lab, home, stamp }) {
         const panel = `${screen.panel}:visible`;
         try {
           await lab.shot(`look-${screen.name}`);
-          assert.deepEqual(await flaws(page, panel), []);
+          await holds(async () => assert.deepEqual(await flaws(page, panel), []));
           await sameShape(page, lab, screen.name, panel, screen);
           await lab.narrow(async () => {
             await lab.shot(`look-${screen.name}-narrow`);
-            assert.deepEqual(await flaws(page, panel), []);
+            await holds(async () => assert.deepEqual(await flaws(page, panel), []));
           });
         } finally {
           await lab.closeAll(); // the journeys behind begin with documents of their own

@@ -211,7 +211,7 @@ export function modelTests({ page, lab, stamp }) {
       async run() {
         await openModel("history");
         await lab.isCurrent(`assay-open-model:assay-model-${name}`);
-        await page.reload();
+        await lab.reload();
         await page.locator(`[id="assay-model-${name}"]`).waitFor({ state: "attached" });
         await openModel("try");
       },

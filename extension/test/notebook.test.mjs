@@ -8,6 +8,11 @@ export function notebookTests({ page, lab, stamp }) {
   const table = () => page.locator(".jp-AssayExperiments:visible");
   const menu = () => page.locator(".lm-Menu");
   const toast = (words) => page.locator(".Toastify__toast", { hasText: words }).first();
+  /** Waits for what is told, and keeps the pointer on it: it stays as long as it is pointed at. */
+  async function held(words) {
+    await toast(words).hover();
+    return toast(words);
+  }
   const filterField = () => page.getByLabel("Filter", { exact: true });
   const row = (id) => table().locator(`tr[data-run="${id}"]`);
   const foot = (words) => table().locator(".jp-Assay-foot", { hasText: words }).waitFor();
@@ -115,21 +120,31 @@ export function notebookTests({ page, lab, stamp }) {
       name: "notebook: where no notebook is open a cell goes into the clipboard, and into a new notebook when it is asked for",
       async run() {
         await closeAll();
+        const folder = `copied-${stamp}`;
+        const show = (path) =>
+          page.evaluate(async (place) => {
+            await window.jupyterapp.commands.execute("filebrowser:go-to-path", { path: place, dontShowBrowser: true });
+          }, path);
+        await lab.makeFolder(folder);
+        await show(folder); // a new notebook stands in the folder that is shown
         const { run } = await train(`copied ${stamp}`, "decision_tree");
         await lab.open("assay:open-run", { id: run });
         await page.locator('.jp-AssayRun[data-status="completed"]:visible').waitFor();
         await page.locator(".jp-AssayRun:visible").getByRole("button", { name: "Insert as cell" }).click();
-        await toast("the cell is in the clipboard").waitFor();
+        const copied = await held("the cell is in the clipboard");
         await lab.shot("notebook-clipboard");
-        await toast("the cell is in the clipboard").getByRole("button", { name: "New notebook" }).click();
+        await copied.getByRole("button", { name: "New notebook" }).click();
         await page.locator(".jp-NotebookPanel:visible .jp-Cell .cm-content", { hasText: "ml.decisionTreeClassifier" }).waitFor();
         const path = await page.evaluate(async () => {
           const { currentWidget: panel } = window.jupyterapp.shell;
           await panel.sessionContext.ready;
           return panel.context.path;
         });
+        assert.equal(path.split("/")[0], folder);
         await lab.closeNotebooks();
         await lab.remove(path);
+        await show("/");
+        await lab.remove(folder);
       },
     },
     {
@@ -157,16 +172,14 @@ export function notebookTests({ page, lab, stamp }) {
         const long = await trainLong(`stopped ${stamp}`);
         await jobIs(long.job, "running");
         await lab.post(`jobs/${long.job}/cancel`);
-        const cancelled = toast(`${long.name} was cancelled.`);
-        await cancelled.waitFor();
+        const cancelled = await held(`${long.name} was cancelled.`);
         await lab.shot("notification-cancelled");
         await cancelled.getByRole("button", { name: "Retry" }).click();
         await jobIs(long.job, "running");
         await lab.post(`jobs/${long.job}/cancel`);
         await cancelled.waitFor();
         const bad = await train(`bad ${stamp}`, "knn", { n_neighbors: 100_000 });
-        const failed = toast(`${bad.name} failed:`);
-        await failed.waitFor();
+        const failed = await held(`${bad.name} failed:`);
         await lab.shot("notification-failed");
         await failed.getByRole("button", { name: "Open run" }).click();
         await page.locator(".jp-AssayRun:visible h1", { hasText: bad.name }).waitFor();
@@ -183,9 +196,9 @@ export function notebookTests({ page, lab, stamp }) {
         const away = await train(`away ${stamp}`, "decision_tree");
         await jobIs(away.job, "completed");
         await lab.reload();
-        await toast(`${away.name} is done`).waitFor();
+        const done = await held(`${away.name} is done`);
         await lab.shot("notification-done");
-        await toast(`${away.name} is done`).getByRole("button", { name: "Open run" }).click();
+        await done.getByRole("button", { name: "Open run" }).click();
         await page.locator(".jp-AssayRun:visible h1", { hasText: away.name }).waitFor();
         await lab.reload();
         const last = await train(`last ${stamp}`, "decision_tree");
@@ -205,7 +218,7 @@ export function notebookTests({ page, lab, stamp }) {
         for (const { job } of runs) await jobIs(job, "completed");
         await lab.open("assay:open-experiments");
         await filterField().fill(`name like '${name}%'`);
-        await foot("2 runs");
+        await foot(/^2 runs/);
         const [first, second] = runs;
         const item = (label) => menu().locator(".lm-Menu-item", { hasText: label }).first();
         await row(first.run).click({ button: "right" });
@@ -214,7 +227,7 @@ export function notebookTests({ page, lab, stamp }) {
         await item("Copy Id").click();
         await holds(async () => assert.equal(await pasted(), first.run));
         await filterField().fill(`name like '${name}%'`);
-        await foot("2 runs");
+        await foot(/^2 runs/);
         // by keyboard: the menu of the focused row
         await row(first.run).locator('[data-column="name"] button').focus();
         await page.keyboard.press("Shift+F10");
@@ -270,17 +283,17 @@ export function notebookTests({ page, lab, stamp }) {
         });
         await lab.visit(`#assay=open-experiments&${asked}`);
         const isShown = async () => {
-          await foot("2 runs");
+          await foot(/^2 runs/);
           await holds(async () => assert.equal(await filterField().inputValue(), filter));
           await table().locator('th[aria-sort="descending"] [data-sort="name"]').waitFor();
-          const ids = await table()
-            .locator("thead [data-sort]")
-            .evaluateAll((all) => all.map((each) => each.dataset.sort));
-          assert.deepEqual(ids, ["name", "algorithm"]);
+          await holds(async () => {
+            const titles = await table().locator("thead [data-sort]").all();
+            assert.deepEqual(await Promise.all(titles.map((each) => each.getAttribute("data-sort"))), ["name", "algorithm"]);
+          });
           await holds(async () => assert.deepEqual(await lab.names(), [`menu ${stamp} 2`, `menu ${stamp} 1`]));
         };
         await isShown();
-        assert.equal(new URL(page.url()).hash, "");
+        await holds(async () => assert.equal(new URL(page.url()).hash, ""));
         await lab.visit(`#assay=compare-runs&ids=${encodeURIComponent(JSON.stringify([one, other]))}&baseline=${other}`);
         const baseline = () => page.locator('.jp-AssayCompare:visible select[name="baseline"]');
         await baseline().waitFor();

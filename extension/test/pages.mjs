@@ -58,9 +58,12 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     throw new Error(`the layout does not hold ${words}`);
   }
 
+  const leave = () => page.goto("about:blank");
+
   async function isThere() {
     await page.waitForFunction(() => window.jupyterapp?.commands.hasCommand("assay:open-experiments"));
     await page.evaluate(() => window.jupyterapp.restored.then(() => undefined));
+    await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
   }
 
   /** Calls `action` while the main area is 300 pixels wide. */
@@ -81,12 +84,13 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     }
   }
 
-  /** Fails where an element of the narrow main area is wider than that, or wider inside than it is seen. */
-  async function fits(place, what) {
-    const size = await place.evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-    assert.ok(size.clientWidth <= 320, `${what} is ${size.clientWidth} wide`);
-    assert.ok(size.scrollWidth <= size.clientWidth, `${what} takes ${size.scrollWidth} of ${size.clientWidth}`);
-  }
+  /** Fails where an element of the narrow main area stays wider than that, or wider inside than it is seen: what is drawn by its width follows it. */
+  const fits = (place, what) =>
+    holds(async () => {
+      const size = await place.evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
+      assert.ok(size.clientWidth <= 320, `${what} is ${size.clientWidth} wide`);
+      assert.ok(size.scrollWidth <= size.clientWidth, `${what} takes ${size.scrollWidth} of ${size.clientWidth}`);
+    });
 
   return {
     origin: new URL(address).origin,
@@ -117,10 +121,16 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
       await isThere();
     },
 
-    /** Opens a document and waits until it is drawn. */
-    async open(command, args) {
-      await run(command, args);
-      await page.locator(".jp-Assay-panel:visible").first().waitFor();
+    /** Opens a document and waits until it is drawn, and what stood before it is not seen any more. */
+    async open(command, args = {}) {
+      const document = await page.evaluate(
+        async ([id, given]) => (await window.jupyterapp.commands.execute(id, given)).id,
+        [command, args],
+      );
+      await page.waitForFunction((id) => {
+        const panel = window.document.getElementById(id)?.querySelector(".jp-Assay-panel");
+        return window.jupyterapp.shell.currentWidget?.id === id && panel?.checkVisibility();
+      }, document);
     },
 
     /** Closes every document of ours. */
@@ -157,13 +167,13 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     /** Closes a document. */
     close: (id) =>
       page.evaluate((wanted) => {
-        for (const widget of window.jupyterapp.shell.widgets("main")) if (widget.id === wanted) widget.close();
+        for (const widget of [...window.jupyterapp.shell.widgets("main")]) if (widget.id === wanted) widget.close();
       }, id),
 
     /** A fresh form. */
     async newExperiment() {
       await page.evaluate(() => {
-        for (const widget of window.jupyterapp.shell.widgets("main"))
+        for (const widget of [...window.jupyterapp.shell.widgets("main")])
           if (widget.id.startsWith("assay-new-experiment")) widget.close();
       });
       await run("assay:new-experiment");
@@ -183,8 +193,9 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
 
     makeFolder: (name) => contents("PUT", name, JSON.stringify({ type: "directory" })),
 
-    /** Changes one of the reader's settings of the panels, from the next load on. */
+    /** Goes away, and changes one of the reader's settings of the panels: an open page writes its own over it. */
     async setting(name, value) {
+      await leave();
       const place = `${address}/lab/api/settings/assay-jupyterlab:plugin`;
       const headers = { Authorization: `token ${token}`, "Content-Type": "application/json" };
       const { settings } = await (await fetch(place, { headers })).json();
@@ -196,8 +207,9 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     kept,
 
     /** Goes away from JupyterLab, and back as it was left. */
-    leave: () => page.goto("about:blank"),
+    leave,
     async reload() {
+      await leave();
       await page.goto(`${address}/lab?token=${token}`);
       await isThere();
     },
@@ -257,7 +269,11 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
     async startTraining() {
       await page.locator('.jp-AssayNew:visible button[name="start"]:enabled').click();
       await page.locator(".jp-AssayRun:visible").waitFor();
-      return page.evaluate(() => window.jupyterapp.shell.currentWidget.id);
+      const document = await page.waitForFunction(() => {
+        const { currentWidget } = window.jupyterapp.shell;
+        return currentWidget?.id.startsWith("assay-run-") && currentWidget.id;
+      });
+      return document.jsonValue();
     },
 
     /** Waits until the layout that JupyterLab keeps has this document in front. */
@@ -296,9 +312,14 @@ export function opened({ page, baseUrl, token, screenshotDir }) {
 
     names: () => page.locator('.jp-AssayExperiments:visible [data-column="name"]').allTextContents(),
 
+    /** Changes the theme; JupyterLab hides all of itself for a moment then, and fades the splash out. */
     async theme(name) {
       await run("apputils:change-theme", { theme: name });
-      await page.waitForFunction((wanted) => document.body.dataset.jpThemeName === wanted, name);
+      await page.waitForFunction(
+        (wanted) => document.body.dataset.jpThemeName === wanted && window.jupyterapp.shell.isVisible,
+        name,
+      );
+      await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
     },
 
     shot: (name) => page.screenshot({ path: join(screenshotDir, `${name}.png`) }),

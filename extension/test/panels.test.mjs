@@ -228,7 +228,7 @@ export async function tests({ page, baseUrl, token, screenshotDir, home }) {
         const { items } = await lab.get("experiments/list?limit=1");
         await lab.open("assay:open-run", { id: items[0].id, name: items[0].name });
         await lab.isCurrent(`assay-open-run:assay-run-${items[0].id}`);
-        await page.reload();
+        await lab.reload();
         await page.locator(`[id="assay-run-${items[0].id}"]`).waitFor({ state: "attached" });
       },
     },

@@ -29,7 +29,7 @@ export function remoteTests({ page, lab, stamp }) {
           const { answer } = await post("auth/tokens", { name: "panels" }, { cookie });
           await lab.setting("url", service.base);
           await lab.setting("token", answer.token);
-          page.on("request", hear);
+          page.on("request", hear); // the page that went away asks nothing any more
           await lab.reload();
           await lab.newExperiment();
           await page.getByText("No datasets yet", { exact: false }).first().waitFor({ state: "attached" });

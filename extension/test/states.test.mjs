@@ -225,17 +225,15 @@ export function stateTests({ page, lab, stamp, home }) {
           let before = await count();
           for (const [name, command, args] of kinds()) {
             await page.evaluate(openAndClose, [`assay:${command}`, args, often]);
-            let after, told, isClean;
             // what was asked while it was closed holds it until the answer is there; what it leaves behind stays
-            for (let look = 0; look < 20 && !isClean; look++) {
-              after = await count();
+            before = await holds(async () => {
+              const after = await count();
               const grown = Object.fromEntries(Object.keys(after).map((key) => [key, after[key] - before[key]]));
-              told = `${name}: ${JSON.stringify(grown)} after ${often} times`;
-              isClean = grown.widgets <= 1 && grown.listeners < 20 * often && grown.nodes < 20 * often;
-            }
-            assert.ok(isClean, told);
-            assert.ok(streams.size <= 1, `${name}: ${streams.size} streams of events`);
-            before = after;
+              const isClean = grown.widgets <= 1 && grown.listeners < 20 * often && grown.nodes < 20 * often;
+              assert.ok(isClean, `${name}: ${JSON.stringify(grown)} after ${often} times`);
+              assert.ok(streams.size <= 1, `${name}: ${streams.size} streams of events`);
+              return after;
+            });
           }
         } finally {
           page.off("request", begun).off("requestfinished", ended).off("requestfailed", ended);
@@ -279,16 +277,14 @@ export function stateTests({ page, lab, stamp, home }) {
         await lab.narrow(async () => {
           await each(kinds, null, async (name) => {
             await drawn();
-            const { scrollWidth, clientWidth } = await panel().evaluate(widthsOf);
-            assert.ok(scrollWidth <= clientWidth, `takes ${scrollWidth} of ${clientWidth}`);
+            await lab.fits(panel(), name);
             found.push(...(await lab.violations(seen)).map((each) => `${name}: ${each}`));
             await lab.shot(`state-narrow-${name}`);
           });
         });
         assert.deepEqual(found, []);
         await lab.sidebar(300);
-        const { scrollWidth, clientWidth } = await page.locator(".jp-AssaySidebar").evaluate(widthsOf);
-        assert.ok(clientWidth <= 320 && scrollWidth <= clientWidth, `the sidebar takes ${scrollWidth} of ${clientWidth}`);
+        await lab.fits(page.locator(".jp-AssaySidebar"), "the sidebar");
         await lab.shot("state-narrow-sidebar");
       },
     },
@@ -330,11 +326,6 @@ async function openAndClose([command, args, times]) {
     while (!isDrawn()) await new Promise((resolve) => requestAnimationFrame(resolve));
     widget.close();
   }
-}
-
-/** Runs in the page. */
-function widthsOf({ scrollWidth, clientWidth }) {
-  return { scrollWidth, clientWidth };
 }
 
 /** Asks until it is answered, a minute long at most. */

@@ -1,6 +1,7 @@
 // The journeys of studies beside each other: chosen in the list, in one figure; and the contours of one study's values.
 import { strict as assert } from "node:assert";
 import { journalOf } from "./journal.mjs";
+import { holds } from "./pages.mjs";
 
 /** The journeys in order, on an open JupyterLab. */
 export function studyComparisonTests({ page, lab, stamp }) {
@@ -33,7 +34,9 @@ export function studyComparisonTests({ page, lab, stamp }) {
           compared
             .locator("[data-best] .scatterlayer .trace .js-line")
             .evaluateAll((all) => all.map((each) => each.style.stroke));
-        assert.deepEqual(await lines(), [await drawnIn("more"), await drawnIn("few")], "the newest stands first");
+        await holds(async () =>
+          assert.deepEqual(await lines(), [await drawnIn("more"), await drawnIn("few")], "the newest stands first"),
+        );
         await compared.getByLabel("Axis of the history").selectOption("seconds");
         await compared.locator("[data-best] .xtitle", { hasText: "seconds" }).waitFor();
         await compared.getByLabel("Logarithmic").check();
@@ -59,7 +62,7 @@ export function studyComparisonTests({ page, lab, stamp }) {
         await pair.locator(".contourlayer .contourfill").first().waitFor({ state: "detached" });
         await pair.getByLabel("Up").selectOption("kind");
         await pair.locator(".ytitle", { hasText: "kind" }).waitFor();
-        assert.ok(await pair.getByLabel("Contours").isDisabled());
+        await holds(async () => assert.ok(await pair.getByLabel("Contours").isDisabled()));
       },
     },
   ];

@@ -2,7 +2,7 @@ import React, { act } from "react";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { usePanel } from "../panel";
 import { type Drawn, draw } from "../testing/draw";
-import { fakeService, forbids, nobodyAnswers, refuses } from "../testing/fake-service";
+import { fakeService, forbids, nobodyAnswers, onItsWay, refuses } from "../testing/fake-service";
 import { Empty, Failure, State } from "./states";
 import { useAction } from "./use-action";
 import { useLoaded } from "./use-loaded";
@@ -22,6 +22,9 @@ function Names(): React.JSX.Element {
     <>
       <button type="button" onClick={names.reload}>
         Reload
+      </button>
+      <button type="button" onClick={() => names.change((all) => [...all, "told"])}>
+        Tell
       </button>
       <State of={names} rows={3} empty={(all) => all.length === 0 && <Empty title="No names yet." />}>
         {(all) => <p id="names">{all.join(", ")}</p>}
@@ -58,6 +61,37 @@ describe("what is on its way", () => {
     await drawn.press("Reload");
     expect(text("#names")).toBe("ada");
     expect(drawn.node.querySelector(".jp-Assay-loading")).toBeNull();
+  });
+});
+
+describe("what is asked for again while its answer is on its way", () => {
+  test("is drawn when that has come, and asked for once more", async () => {
+    const first = onItsWay<string[]>();
+    drawn = await draw(<Names />, answers(first.answer, ["ada", "grace"]));
+    for (let k = 0; k < 3; k++) await drawn.press("Reload");
+    const asked = () => drawn!.service.asked.filter((each) => each === "GET names").length;
+    expect(asked()).toBe(1);
+    first.send(["ada"]);
+    await drawn.settle();
+    expect(text("#names")).toBe("ada, grace");
+    expect(asked()).toBe(2);
+  });
+
+  test("is changed by what was told meanwhile", async () => {
+    const first = onItsWay<string[]>();
+    drawn = await draw(<Names />, answers(first.answer));
+    await drawn.press("Tell");
+    first.send(["ada"]);
+    await drawn.settle();
+    expect(text("#names")).toBe("ada, told");
+  });
+
+  test("is not waited for longer than five seconds", async () => {
+    drawn = await draw(<Names />, answers(new Promise(() => {}), ["ada"]));
+    vi.useFakeTimers();
+    await act(async () => drawn!.find("button").click());
+    await act(() => vi.advanceTimersByTimeAsync(5000));
+    expect(text("#names")).toBe("ada");
   });
 });
 

@@ -2,7 +2,7 @@ import type { Run } from "assay-lab/contract";
 import React, { act } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Drawn, draw } from "../testing/draw";
-import { fakeService } from "../testing/fake-service";
+import { fakeService, onItsWay } from "../testing/fake-service";
 import { type Runs, useRuns } from "./use-runs";
 
 let drawn: Drawn | undefined;
@@ -70,4 +70,34 @@ test("a page that did not come is asked for again", async () => {
   expect([names(), times("second")]).toEqual(["first", 1]);
   await act(async () => held.runs!.loadMore!());
   await expect.poll(names, { timeout: 100_000 }).toBe("first second");
+});
+
+test("what was told while the table was loaded is read behind it", async () => {
+  const service = fakeService();
+  const { items } = await service.get<{ items: Run[] }>("api/ml/experiments/list");
+  const answers = ["while it was told", "after it was told"].map((name) => ({
+    items: [{ ...items[0]!, name }],
+    next_cursor: null,
+  }));
+  const first = onItsWay<object>();
+  const stream = onItsWay<ReadableStream<Uint8Array>>();
+  let lists = 0;
+  service.answer = (_, path) => (path.endsWith("experiments/list") ? (lists++ === 0 ? first.answer : answers[1]) : undefined);
+  service.stream = () => stream.answer;
+  const Names = () => (
+    <p>
+      {useRuns("-created_at", of)
+        .data?.items.map(({ name }) => name)
+        .join(" ")}
+    </p>
+  );
+  drawn = await draw(<Names />, service);
+  vi.useFakeTimers();
+  stream.send(new ReadableStream({}));
+  await act(() => vi.advanceTimersByTimeAsync(1000));
+  first.send(answers[0]!);
+  await act(() => vi.advanceTimersByTimeAsync(1000)); // it has come
+  await act(() => vi.advanceTimersByTimeAsync(1000));
+  vi.useRealTimers();
+  expect(drawn.find("p").textContent).toBe("after it was told");
 });

@@ -1,5 +1,6 @@
 import type { Event, Run } from "assay-lab/contract";
 import { useCallback, useRef } from "react";
+import { useBehind } from "../elements/use-behind";
 import { useCatchUp } from "../elements/use-catch-up";
 import { useEvents } from "../elements/use-events";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
@@ -27,15 +28,18 @@ export function useRuns(sort: string, of: Selection | null): Runs {
   const key = of && JSON.stringify([sort, of]);
   const query = { sort, ...(of && selectionQuery(of)) };
   const loaded = useLoaded(key, (signal) => routes.runs(api, { limit: firstPage, ...query }, signal));
-  const { data, error, change, reload } = loaded;
+  const { data, error, loading, change, reload } = loaded;
   const asked = useRef(key);
   asked.current = key;
+  const isLoading = useRef(loading);
+  isLoading.current = loading;
   const touched = useRef(new Set<string>());
   /** Where the page begins that is on its way. */
   const coming = useRef<string | null>(null);
 
   const catchUp = useCatchUp(async () => {
     if (of === null) return;
+    if (loading) return behind();
     const ids = [...touched.current].slice(0, touchedMost);
     for (const id of ids) touched.current.delete(id);
     try {
@@ -43,12 +47,17 @@ export function useRuns(sort: string, of: Selection | null): Runs {
         routes.runs(api, { limit: firstPage, ...query }),
         ids.length > 0 ? routes.runs(api, { limit: touchedMost, sort, ...selectionQuery(only(of, ids)) }) : null,
       ]);
+      if (isLoading.current) {
+        for (const id of ids) touched.current.add(id);
+        return behind(); // what is on its way was asked for later
+      }
       if (asked.current === key) change((page) => merged(page, head, changed?.items ?? [], new Set(ids)));
     } catch (error) {
       for (const id of ids) touched.current.add(id);
       throw error;
     }
   }, 200);
+  const behind = useBehind(loading, catchUp);
 
   useEvents(
     (event) => {

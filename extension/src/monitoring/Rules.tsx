@@ -1,4 +1,4 @@
-import React, { useState } from "react";
+import React, { useRef, useState } from "react";
 import { Failure, State } from "../elements/states";
 import { useAction } from "../elements/use-action";
 import { Wide } from "../elements/Wide";
@@ -15,9 +15,16 @@ export function Rules({ model }: { model: ModelState }): React.JSX.Element {
   const monitors = useMonitors(model.name);
   const { act, failure } = useAction(monitors.reload);
   const [found, setFound] = useState<string | null>(null);
+  const last = useRef<Promise<unknown>>(Promise.resolve());
+  // one after another: a check goes by the bound that was written just before it
+  const inTurn = (action: () => Promise<unknown>) =>
+    act(() => {
+      last.current = last.current.catch(() => undefined).then(action);
+      return last.current;
+    });
   const check = () => {
     setFound(null);
-    void act(async () => {
+    void inTurn(async () => {
       const { checked, opened, resolved } = await monitorRoutes.check(api, model.name);
       setFound(trans.__("Rules checked: %1 · alerts opened: %2 · resolved: %3", checked, opened, resolved));
     });
@@ -47,7 +54,7 @@ export function Rules({ model }: { model: ModelState }): React.JSX.Element {
                 </thead>
                 <tbody>
                   {all.map((monitor) => (
-                    <RuleRow key={monitor.monitor_id} monitor={monitor} act={act} />
+                    <RuleRow key={monitor.monitor_id} monitor={monitor} act={inTurn} />
                   ))}
                 </tbody>
               </table>

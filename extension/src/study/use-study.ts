@@ -1,4 +1,6 @@
 import type { Job, StudyInfo, TrialInfo } from "assay-lab/contract";
+import { useRef } from "react";
+import { useBehind } from "../elements/use-behind";
 import { useCatchUp } from "../elements/use-catch-up";
 import { useEvents, useSoon } from "../elements/use-events";
 import { type Loaded, useLoaded } from "../elements/use-loaded";
@@ -33,14 +35,19 @@ export function useStudy(ref: string): StudyState {
   const figures = useLoaded(id, () => studyRoutes.figures(api, id!));
   const job = useLoaded(study.data?.job_id ?? null, () => jobRoutes.get(api, study.data!.job_id!));
   const { data: held, change } = trials;
+  const isLoading = useRef(trials.loading);
+  isLoading.current = trials.loading;
 
   const newest = useCatchUp(async () => {
-    if (id === null || !held) return;
+    if (id === null) return;
+    if (!held || trials.loading) return behindTrials();
     const { items } = await studyRoutes.trials(api, id, { limit: pageSize, sort: "-number" });
+    if (isLoading.current) return behindTrials(); // what is on its way was asked for later
     const oldest = items.at(-1)?.number ?? 0;
     if (oldest > held.length) trials.reload();
     else change((old) => [...old.slice(0, oldest), ...[...items].reverse()]);
   }, 500);
+  const behindTrials = useBehind(trials.loading, newest);
   const redraw = useSoon(() => {
     figures.reload();
     job.reload();
@@ -52,8 +59,11 @@ export function useStudy(ref: string): StudyState {
     job.reload();
   };
   const whole = useSoon(reload, 300);
+  const behindStudy = useBehind(study.loading, reload);
 
   useEvents((event) => {
+    // whose event it is is known when the study is there
+    if (id === null && (event.kind === "job" || event.kind === "study")) behindStudy();
     if (event.kind === "job" && event.job_id === study.data?.job_id) whole();
     if (event.kind !== "study" || event.study_id !== id) return;
     const { kind: _, study_id: __, ...standing } = event;

@@ -48,6 +48,15 @@ export const nothingThere: Answer = (method, path) => {
   return Object.fromEntries(Object.entries(example).map(([name, value]) => [name, Array.isArray(value) ? [] : value]));
 };
 
+/** An answer that is on its way until it is sent. */
+export function onItsWay<T>(): { readonly answer: Promise<T>; send(answer: T): void } {
+  let send: (answer: T) => void = () => {};
+  const answer = new Promise<T>((resolve) => {
+    send = resolve;
+  });
+  return { answer, send };
+}
+
 /** What a service that is away comes to. */
 export const nobodyAnswers = () => new ServiceError("the service of Assay does not answer", 0);
 

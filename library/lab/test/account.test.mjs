@@ -18,14 +18,20 @@ async function emptyPage() {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.closeAllConnections() ?? server.close() };
 }
 
-/** In a page: the first bytes of a stream that is fetched with a token, or why there are none. */
+/** In a page: the first two blocks of a stream that is fetched with a token, however they are cut on their way, or why there are none. */
 async function firstOfStream([url, token]) {
   try {
     const answer = await fetch(url, { headers: { authorization: `Bearer ${token}`, "last-event-id": "0" } });
     const reader = answer.body.getReader();
-    const { value } = await reader.read();
+    const decoder = new TextDecoder();
+    let text = "";
+    while (text.split("\n\n").length <= 2) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
     await reader.cancel();
-    return `${answer.status} ${new TextDecoder().decode(value)}`;
+    return `${answer.status} ${text}`;
   } catch (error) {
     return error.message;
   }
