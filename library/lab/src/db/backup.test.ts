@@ -11,6 +11,7 @@ import { uploadDataset } from "../datasets/index.ts";
 import { openSession } from "../projects/session.ts";
 import { deployRun, flushPredictions, predict, promote } from "../registry/index.ts";
 import { flowers } from "../testing/flowers.ts";
+import { swallowingProxy } from "../testing/swallowing-proxy.ts";
 import { testSession } from "../testing/test-session.ts";
 import { trainedRun } from "../testing/trained-run.ts";
 import { createRun, logMetrics } from "../tracking/index.ts";
@@ -105,6 +106,30 @@ const storeOf = ({ home }: Place) => openStore(join(home, "store"));
 const environment = ({ home, url }: Place) => ({ ...process.env, ASSAY_HOME: home, DATABASE_URL: url });
 const assay = (place: Place, args: readonly string[]) =>
   promisify(execFile)(process.execPath, ["--conditions=assay-source", main, ...args], { env: environment(place) });
+
+/** Runs a command that is killed when it has told of a table. What it asks of the database goes through this process too: it is never done before it is heard. */
+async function killedInTheMiddle(place: Place, args: readonly string[]): Promise<void> {
+  const proxy = await swallowingProxy(join(socketFolder(process.env["ASSAY_TEST_HOME"]!), ".s.PGSQL.5432"));
+  const { pathname } = new URL(place.url);
+  const child = spawn(process.execPath, ["--conditions=assay-source", main, ...args], {
+    env: { ...environment(place), DATABASE_URL: `postgresql://assay@127.0.0.1:${proxy.port}${pathname}` },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (!/(jobs|experiments|events): /.test(said)) return;
+      proxy.swallow();
+      resolve();
+    });
+    child.once("close", () => reject(new Error(`it ended by itself: ${said}`)));
+  });
+  child.kill("SIGKILL");
+  await gone;
+  proxy.close();
+}
 
 /** A digest of the rows of every table. */
 async function digests({ server }: Place): Promise<Record<string, string | null>> {
@@ -224,16 +249,7 @@ describe("a backup", () => {
 
   test("that is killed in the middle leaves no folder, and the next one clears its draft away", async () => {
     const path = join(folder, "killed");
-    const child = spawn(process.execPath, ["--conditions=assay-source", main, "db", "backup", path], {
-      env: environment(source),
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    await new Promise<void>((resolve) =>
-      child.stderr.on("data", (data) => /jobs|experiments|events/.test(String(data)) && resolve()),
-    );
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
+    await killedInTheMiddle(source, ["db", "backup", path]);
     expect(existsSync(path)).toBe(false);
     await backup(source.server, path, { release });
     expect(readdirSync(folder).filter((name) => name.includes("killed"))).toEqual(["killed"]);
@@ -315,16 +331,7 @@ describe("a restore", () => {
 
   test("that is killed in the middle leaves the database empty; the next one succeeds", async () => {
     const place = await emptyPlace();
-    const child = spawn(process.execPath, ["--conditions=assay-source", main, "db", "restore", saved], {
-      env: environment(place),
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    await new Promise<void>((resolve) =>
-      child.stderr.on("data", (data) => /jobs|experiments|events/.test(String(data)) && resolve()),
-    );
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
+    await killedInTheMiddle(place, ["db", "restore", saved]);
     expect(await tablesOf(place)).toEqual([]);
     await assay(place, ["db", "restore", saved]);
     expect(await digests(place)).toEqual(then);

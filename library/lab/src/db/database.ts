@@ -130,6 +130,8 @@ export async function askPrepared<Row extends pg.QueryResultRow>(
   }
 }
 
+/** Codes by which the server ends a connection, or finds it broken: it goes down, or the client was silent within a transaction for too long. */
+const endsConnection = /^(57P0[123]|25P03|08\w{3})$/;
 /** Connections to which the server has said that it ends them: their sockets may be open yet. */
 const ended = new WeakSet<object>();
 const heard = new WeakSet<object>();
@@ -139,7 +141,7 @@ function hearEnd(client: pg.ClientBase): void {
   heard.add(client);
   const { connection } = client as unknown as { connection: EventEmitter };
   connection.on("errorMessage", ({ code }: { code?: string }) => {
-    if (/^57P0[123]$/.test(code ?? "")) ended.add(client);
+    if (endsConnection.test(code ?? "")) ended.add(client);
   });
 }
 
@@ -168,7 +170,7 @@ export function isConnectionLoss(error: unknown): boolean {
 function hasBrokenOff(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   return (
-    /^(57P0[123]|08\w{3})$/.test(code) ||
+    endsConnection.test(code) ||
     /Connection terminated|is not queryable|^read E(CONNRESET|TIMEDOUT)|^write EPIPE|the database fell silent/.test(message)
   );
 }

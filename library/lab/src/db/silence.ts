@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
+import { sql } from "kysely";
 import type pg from "pg";
 import { numberSetting } from "../number-setting.ts";
+import type { Work } from "./database.ts";
 
 /** What Linux takes for the time between probes of a connection. */
 const probeSecondsMost = 32_767;
@@ -32,11 +34,17 @@ function isAsking(client: pg.ClientBase): boolean {
   return Boolean(_activeQuery) || (_queryQueue?.length ?? 0) > 0;
 }
 
+/** Lets a transaction take its time between two statements, for work that reads from elsewhere meanwhile; it ends with the connection alone. */
+export async function takesItsTime(work: Work): Promise<void> {
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(work);
+}
+
 const told = new WeakSet<object>();
 
 /**
  * Has the server give a connection up once its client has been silent for as long: the machine of a client that vanished says no good-bye, and
- * its transaction would hold rows, its session locks, for the two hours of TCP. Said once to a client; nothing changes on a unix socket.
+ * its transaction would hold rows, its session locks, for the two hours of TCP. The same for a client that is there, but frozen, or lost in a
+ * computation, in the middle of a transaction: on a unix socket too. Said once to a client.
  */
 export async function endsWithClient(client: pg.ClientBase): Promise<void> {
   if (told.has(client)) return;
@@ -47,6 +55,7 @@ export async function endsWithClient(client: pg.ClientBase): Promise<void> {
     tcp_keepalives_interval: `${probe}`,
     tcp_keepalives_count: "2",
     tcp_user_timeout: `${Math.ceil(1000 * seconds)}`,
+    idle_in_transaction_session_timeout: `${Math.ceil(1000 * seconds)}`,
   };
   const names = Object.keys(settings).map((_, k) => `set_config($${2 * k + 1}, $${2 * k + 2}, false)`);
   await client.query(`select ${names.join(", ")}`, Object.entries(settings).flat());

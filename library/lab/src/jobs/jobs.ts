@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Job } from "../contract/jobs.ts";
 import type { LogLine } from "../contract/training.ts";
 import { transaction } from "../db/database.ts";
+import { orderWrites } from "../db/events.ts";
 import { type ListFields, optional, required } from "../db/list-fields.ts";
 import { type ListQuery, listRows } from "../db/list-rows.ts";
 import type { Page } from "../db/pages.ts";
@@ -86,6 +87,7 @@ export async function cancelJob(session: Session, jobId: string): Promise<void> 
   await authorize(session, "write");
   const { run_id, job_status, kind } = await getJob(session, jobId);
   const cancelled = await transaction(session.db, async (work) => {
+    if (run_id) await orderWrites(work, run_id); // before the job's row, as whoever writes into its run
     const change = sql`update jobs j set status = 'cancelled', ended_at = now(), lease_until = null, progress = null
       where id = ${jobId} and project_id = ${session.projectId} and status in ('queued', 'running')`;
     if ((await changeJobs(work, change, sql`id`)).length === 0) return false;

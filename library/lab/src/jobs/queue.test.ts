@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { orderWrites } from "../db/events.ts";
 import { type Opened, openSession } from "../projects/session.ts";
 import "../testing/test-kinds.ts";
 import { testSession } from "../testing/test-session.ts";
@@ -210,6 +211,25 @@ test("a cancelled job's run is cancelled in the same moment", async () => {
   await cancelJob(session(), jobId);
   expect((await getRun(session(), runId!)).status).toBe("cancelled");
   await expect(cancelJob(session(), jobId)).rejects.toThrow("is cancelled and cannot be cancelled");
+});
+
+test("a cancel waits for what is being written into the job's run, and holds the writer up by nothing", async () => {
+  await clear();
+  const { jobId, runId } = await submitJob(session(), "test-steps", { steps: 1, ms: 0 });
+  await take();
+  let cancelled: Promise<void> | undefined;
+  await session()
+    .db.transaction()
+    .execute(async (writer) => {
+      await orderWrites(writer, runId!);
+      cancelled = cancelJob(session(), jobId);
+      const waiting = sql`select from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`;
+      while ((await waiting.execute(opened.session.db)).rows.length === 0);
+      await sql`select from jobs where id = ${jobId} for share nowait`.execute(writer); // as the trigger of its writes
+    });
+  await cancelled;
+  expect((await getRun(session(), runId!)).status).toBe("cancelled");
 });
 
 test("a job may do a run that is there", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { StoreError } from "assay";
 import { wait } from "../client/wait.ts";
 
@@ -8,6 +9,8 @@ const sameTwice = new Set(["GET", "HEAD", "PUT"]);
 const neverArrived = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 /** What stands before a service answers in its place while it is away. */
 const away = new Set([502, 503, 504]);
+/** Says that a request did not come whole: nothing was done for it (RFC 9110 section 15.5.9). */
+const cameTooLate = 408;
 
 /** How long a service that is away is waited for. */
 export interface Patience {
@@ -15,21 +18,24 @@ export interface Patience {
 }
 
 /**
- * `fetch` that bears with a service which is away for a while, as in a restart: a request that never arrived, or does the same when it comes twice
- * (by its method, or by an `idempotency-key`), is sent again after 0.2 s, then twice as long each time, 5 s at most. A service that has not answered once
- * is not waited for. Throws StoreError when the patience (default 60 s) is at its end.
+ * `fetch` that bears with a service which is away for a while, as in a restart: a request that never arrived whole, or does the same when it comes
+ * twice (by its method, or by an `idempotency-key`), is sent again after 0.2 s, then twice as long each time, 5 s at most. A service that has not
+ * answered once is not waited for. No request goes by a connection that the service closed while the caller computed. Throws StoreError when the
+ * patience (default 60 s) is at its end.
  */
 export function patientFetch(address: string, { patienceMs = 60_000 }: Patience = {}) {
   let wasThere = false;
   return async (url: string, init: RequestInit): Promise<Response> => {
     const until = performance.now() + patienceMs;
     for (let restMs = firstRestMs; ; restMs = Math.min(2 * restMs, longestRestMs)) {
+      await turn(); // what closed while the event loop stood still is heard of
       const answer = await fetch(url, init).catch((error: Error) => error);
       const hasTime = wasThere && performance.now() + restMs < until;
       if (answer instanceof Response) {
         wasThere = true;
         const tellsWhen = answer.headers.has("retry-after"); // the client keeps to it
-        if (!hasTime || tellsWhen || !away.has(answer.status) || !isSameTwice(init)) return answer;
+        const isSafe = answer.status === cameTooLate || (away.has(answer.status) && isSameTwice(init));
+        if (!hasTime || tellsWhen || !isSafe) return answer;
         await answer.body?.cancel();
       } else {
         if (init.signal?.aborted) throw answer;

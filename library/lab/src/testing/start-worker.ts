@@ -32,8 +32,25 @@ export async function livingWorker({ db }: Session, ...given: Parameters<typeof 
   return worker;
 }
 
+/** Sends a signal to a process and all that it started. */
+export function signalAll(worker: ChildProcess, signal: NodeJS.Signals): void {
+  signalEach([worker.pid!, ...descendants(worker.pid!)], signal);
+}
+
+/** Sends a signal to all that a process started, and none to itself. */
+export function signalStarted(worker: ChildProcess, signal: NodeJS.Signals): void {
+  signalEach(descendants(worker.pid!), signal);
+}
+
+function signalEach(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, signal);
+    } catch {} // it has just ended
+}
+
 /** Processes that a process has started, and theirs. */
-export function descendants(pid: number): number[] {
+function descendants(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
     try {
@@ -50,12 +67,4 @@ export function descendants(pid: number): number[] {
         }
     }
   return found;
-}
-
-/** Sends a signal to a process and all that it started. */
-export function signalAll(worker: ChildProcess, signal: NodeJS.Signals): void {
-  for (const pid of [worker.pid!, ...descendants(worker.pid!)])
-    try {
-      process.kill(pid, signal);
-    } catch {} // it has just ended
 }

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { type AddedTrial, DataError, NotFoundError } from "assay";
 import { sql } from "kysely";
 import type { ImportReport } from "../contract/imports.ts";
+import { takesItsTime } from "../db/silence.ts";
 import { authorize, type Session } from "../projects/session.ts";
 import { isRefusal, placeOf } from "./import-mlflow.ts";
 import { type OptunaStudy, readOptunaJournal } from "./import-optuna-journal.ts";
@@ -97,6 +98,7 @@ let turn: Promise<unknown> = Promise.resolve();
 function alone(session: Session, name: string, work: () => Promise<void>): Promise<void> {
   const own = turn.then(() =>
     session.db.transaction().execute(async (db) => {
+      await takesItsTime(db);
       await sql`select pg_advisory_xact_lock(hashtextextended(${`import ${session.projectId} ${name}`}, 1))`.execute(db);
       await work();
     }),

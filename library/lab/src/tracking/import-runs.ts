@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { transaction, type Work } from "../db/database.ts";
 import { emit, orderWrites } from "../db/events.ts";
+import { takesItsTime } from "../db/silence.ts";
 import type { Session } from "../projects/session.ts";
 import { listArtifacts, saveArtifact } from "./artifacts.ts";
 import { columnsOfRun, createRun, type RunChanges } from "./create-run.ts";
@@ -25,6 +26,7 @@ const nameMost = 200;
 export async function writeImportedRun(session: Session, program: string, run: ImportedRun): Promise<WrittenRun> {
   const id = idOf(session.projectId, program, run.externalId, run.startedAt);
   return transaction(session.db, async (db) => {
+    await takesItsTime(db);
     await orderWrites(db, id);
     const known = await fingerprintOf(session, db, id);
     if (known === run.fingerprint) return { id, outcome: "there already", metrics: 0 };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
@@ -18,15 +19,15 @@ describe("processes that share a study", () => {
     name: string,
     total: number,
     ms = 0,
-  ): { readonly child: ChildProcess; readonly lines: string[]; ended: Promise<number | null> } {
+  ): { readonly child: ChildProcess; readonly lines: string[]; readonly told: Interface; ended: Promise<number | null> } {
     const path = fileURLToPath(new URL("../testing/study-worker.ts", import.meta.url));
     const child = spawn(process.execPath, [...process.execArgv, path, lab.study.id, name, String(total), String(ms)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     workers.push(child);
     const lines: string[] = [];
-    child.stdout!.on("data", (chunk: Buffer) => lines.push(...chunk.toString().trim().split("\n")));
-    return { child, lines, ended: new Promise((resolve) => child.once("close", resolve)) };
+    const told = createInterface(child.stdout!).on("line", (line) => lines.push(line));
+    return { child, lines, told, ended: new Promise((resolve) => child.once("close", resolve)) };
   }
 
   test("get numbers without a hole, each once, and lose nothing", async () => {
@@ -50,7 +51,7 @@ describe("processes that share a study", () => {
   test("go on when one is killed: its trial is run again, what it finished stays", async () => {
     const total = 60;
     const victim = start("victim", total, 200);
-    await new Promise<void>((resolve) => victim.child.stdout!.on("data", () => victim.lines.length >= 3 && resolve()));
+    await new Promise<void>((resolve) => victim.told.on("line", () => victim.lines.length >= 3 && resolve()));
     victim.child.kill("SIGKILL"); // in the middle of its next trial
     await victim.ended;
     const others = [start("other 1", total), start("other 2", total)];

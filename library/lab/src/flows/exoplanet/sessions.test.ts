@@ -9,7 +9,7 @@ import { jobEnded } from "../../jobs/index.ts";
 import type { Opened } from "../../projects/session.ts";
 import { getVersion, predict } from "../../registry/index.ts";
 import { brokenOff } from "../../testing/broken-off.ts";
-import { descendants, livingWorker, signalAll } from "../../testing/start-worker.ts";
+import { livingWorker, signalAll, signalStarted } from "../../testing/start-worker.ts";
 import { testSession } from "../../testing/test-session.ts";
 import { getRun } from "../../tracking/index.ts";
 import { uploadSignals } from "./datasets.ts";
@@ -149,7 +149,7 @@ describe("a session that is under way", () => {
         ({ session_id: id } = await startSession(opened.session, { dataset_id: "signals", epochs }));
         return id;
       },
-      kill: () => descendants(worker.pid!).forEach((pid) => void process.kill(pid, "SIGKILL")),
+      kill: () => signalStarted(worker, "SIGKILL"),
     });
     const done = await ended(id);
     expect({ status: done.session_status, error: done.error }).toEqual({ status: "completed", error: null });

@@ -184,8 +184,8 @@ test("rows know nothing that came after them: planted future rows change no feat
     );
     expect(Number(after!["planted"])).toBeGreaterThan(0.9); // the later rows do know it
   } finally {
-    await change("delete from travel.user_vectors where computed_at = '2026-06-10'");
-    await change("delete from travel.item_vectors where computed_at = '2026-06-10'");
+    await change(`delete from travel.user_vectors where computed_at = timestamptz '${moment}'`);
+    await change(`delete from travel.item_vectors where computed_at = timestamptz '${moment}'`);
     await change("delete from travel.booking_data where id >= 1000000; delete from travel.search_history where id >= 1000000");
   }
 });
