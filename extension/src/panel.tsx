@@ -5,6 +5,7 @@ import type { Message } from "@lumino/messaging";
 import { type ISignal, Signal } from "@lumino/signaling";
 import React, { createContext, Suspense, useContext, useEffect, useState } from "react";
 import type { Api } from "./api";
+import { Boundary } from "./elements/Boundary";
 import type { Live } from "./live";
 import type { Preferences } from "./preferences";
 import type { WriteCell } from "./write-cell";
@@ -52,10 +53,12 @@ export class PanelWidget extends ReactWidget {
   protected render(): React.JSX.Element {
     return (
       <Provider surroundings={this.surroundings} seen={this.seen} isSeen={() => this.isVisible}>
-        <Suspense fallback={null}>
-          {this.draw()}
-          <Drawn onDrawn={this.focusIfAsked} />
-        </Suspense>
+        <Boundary trans={this.surroundings.trans}>
+          <Suspense fallback={null}>
+            {this.draw()}
+            <Drawn onDrawn={this.focusIfAsked} />
+          </Suspense>
+        </Boundary>
       </Provider>
     );
   }

@@ -106,7 +106,8 @@ function write(field: HTMLInputElement, value: string): void {
 
 /** A text as it stands in the sources, with its values. */
 const told = (text: string, ...values: unknown[]) => text.replaceAll(/%(\d)/g, (_, k) => String(values[Number(k) - 1]));
-const english = {
+/** Words as they stand in the source. */
+export const english = {
   __: told,
   gettext: told,
   _n: (one: string, many: string, count: number, ...values: unknown[]) => told(count === 1 ? one : many, count, ...values),
